@@ -1,0 +1,7 @@
+from django.apps import AppConfig
+
+
+class DashboardsConfig(AppConfig):
+    """The screens that join apps."""
+
+    name = "dashboards"

@@ -1,0 +1,83 @@
+"""What events say, and how they are undone: a registry of event kinds.
+
+A verb that writes events of a kind registers its words in its app's `wiring.py`; where the verb
+has an inverse, Undo is that inverse, and both events stay.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from partners.models import Event
+from prm.refusals import Refused
+from team.models import User
+
+UNDO_FOR = timedelta(hours=24)
+
+Inverse = Callable[[Event, User, datetime], Event]
+
+
+class UndoRefused(Refused):
+    """The step cannot be taken back any more."""
+
+
+@dataclass(frozen=True)
+class EventKind:
+    """How events of a kind read: `words(event)` follows the actor ("moved it to Growth")."""
+
+    kind: str
+    words: Callable[[Event], str]
+    icon: str
+    group: str
+    undo: Inverse | None
+    undo_for: timedelta
+
+
+_kinds: dict[str, EventKind] = {}
+
+
+def register(
+    kind: str,
+    words: Callable[[Event], str],
+    icon: str = "history",
+    group: str = "record",
+    undo: Inverse | None = None,
+    undo_for: timedelta = UNDO_FOR,
+) -> None:
+    """Register a kind of event. `group` is the timeline filter it belongs to: conversations,
+    promises, road or record."""
+    _kinds[kind] = EventKind(kind, words, icon, group, undo, undo_for)
+
+
+def kind_of(event: Event) -> EventKind:
+    """The registered kind; an unregistered one reads as its bare name."""
+    return _kinds.get(event.kind) or EventKind(
+        event.kind, lambda seen: seen.kind.replace("_", " "), "history", "record", None, UNDO_FOR
+    )
+
+
+def sentence(event: Event) -> str:
+    """The event without its actor, as a sentence's end."""
+    return kind_of(event).words(event)
+
+
+def kinds_in(group: str) -> list[str]:
+    """The kinds of one timeline filter."""
+    return [kind.kind for kind in _kinds.values() if kind.group == group]
+
+
+def can_undo(event: Event, at: datetime) -> bool:
+    kind = kind_of(event)
+    return kind.undo is not None and at - event.at <= kind.undo_for and not hasattr(event, "undone_by")
+
+
+def undo(event: Event, by: User, at: datetime) -> Event:
+    """Take the step back by the verb's inverse and return the event it wrote; a rule may refuse."""
+    kind = kind_of(event)
+    if kind.undo is None:
+        raise UndoRefused("This step has no Undo.")
+    if hasattr(event, "undone_by"):
+        raise UndoRefused("This step was taken back already.")
+    if at - event.at > kind.undo_for:
+        raise UndoRefused("It is too late to take this step back.")
+    return kind.undo(event, by, at)

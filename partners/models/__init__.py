@@ -1,0 +1,44 @@
+"""Who they are. A file per noun."""
+
+from partners.models.history import Event
+from partners.models.organisations import (
+    Domain,
+    EndReason,
+    OutsideId,
+    Partner,
+    PartnerName,
+    Stage,
+    Status,
+    Step,
+    Visit,
+)
+from partners.models.people import Assignment, Contact, ContactAddress
+from partners.models.profile import Criterion, Fit, FitLine, Profile, Rating, Verdict
+from partners.models.programmes import Link, Membership, PartnerType, Programme, Tier
+
+__all__ = [
+    "Assignment",
+    "Contact",
+    "ContactAddress",
+    "Criterion",
+    "Domain",
+    "EndReason",
+    "Event",
+    "Fit",
+    "FitLine",
+    "Link",
+    "Membership",
+    "OutsideId",
+    "Partner",
+    "PartnerName",
+    "PartnerType",
+    "Profile",
+    "Programme",
+    "Rating",
+    "Stage",
+    "Status",
+    "Step",
+    "Tier",
+    "Verdict",
+    "Visit",
+]

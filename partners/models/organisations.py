@@ -1,0 +1,254 @@
+"""Partners: outside organisations, where they stand on the road, and their visits to its stages."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.urls import reverse
+
+from team.models import Company, Named, Region, User, Vertical, check_zone
+
+
+class Stage(models.TextChoices):
+    RECRUITMENT = "recruitment", "Recruitment"
+    ONBOARDING = "onboarding", "Onboarding"
+    GROWTH = "growth", "Growth"
+    EVALUATION = "evaluation", "Evaluation"
+    ENDED = "ended", "Ended"
+
+
+class Step(models.TextChoices):
+    IDENTIFIED = "identified", "Identified"
+    CONTACTED = "contacted", "Contacted"
+    QUALIFIED = "qualified", "Qualified"
+    NEGOTIATING = "negotiating", "Negotiating"
+    SIGNED = "signed", "Signed"
+
+
+class Status(models.TextChoices):
+    PROSPECT = "prospect", "Prospect"
+    LIVE = "live", "Live"
+    PARKED = "parked", "Parked"
+    DECLINED = "declined", "Declined"
+    ENDED = "ended", "Ended"
+
+
+class EndReason(Named):
+    """Why a prospect is declined or a partnership ends."""
+
+    class Meta(Named.Meta):
+        pass
+
+
+class PartnerQuerySet(models.QuerySet["Partner"]):
+    def visible_to(self, user: User) -> PartnerQuerySet:
+        """The partners this person may read: all, or where the company narrows it, the own ones."""
+        if not user.is_active or not user.roles:
+            return self.none()
+        partners = self.filter(merged_into=None)
+        narrow = Company.objects.filter(reading=Company.Reading.OWN).exists()
+        if not narrow or user.roles & {"head", "operations", "admin"}:
+            return partners
+        return partners.looked_after_by(user)
+
+    def looked_after_by(self, user: User) -> PartnerQuerySet:
+        """The partners on which this person has a current assignment."""
+        from partners.models.people import Assignment
+
+        return self.filter(pk__in=Assignment.objects.current().filter(user=user).values("partner"))
+
+    def live(self) -> PartnerQuerySet:
+        return self.filter(status=Status.LIVE)
+
+    def on_the_road(self) -> PartnerQuerySet:
+        """Prospects and live partners: what the board shows."""
+        return self.filter(status__in=[Status.PROSPECT, Status.LIVE], merged_into=None)
+
+
+class Partner(models.Model):
+    """An outside organisation. Columns that lists filter by are pushed here from rows above."""
+
+    name = models.CharField(max_length=200)
+    legal_name = models.CharField(max_length=200, blank=True)
+    website = models.URLField(max_length=300, blank=True)
+    domain = models.CharField(max_length=253, blank=True, help_text="The main registrable domain.")
+    country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2.")
+    city = models.CharField(max_length=120, blank=True)
+    zone = models.CharField(max_length=60, blank=True, validators=[check_zone])
+    region = models.ForeignKey(
+        Region, on_delete=models.PROTECT, null=True, blank=True, related_name="partners"
+    )
+    verticals = models.ManyToManyField(Vertical, blank=True, related_name="partners")
+    employees = models.PositiveIntegerField(null=True, blank=True)
+    certifications = models.JSONField(default=list, blank=True, help_text="Names of certifications held.")
+    about = models.TextField(blank=True)
+
+    # pushed from the main membership and the owner's assignment
+    kind = models.ForeignKey("PartnerType", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    tier = models.ForeignKey("Tier", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    owner = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+
+    # written by lifecycle.transitions only
+    status = models.CharField(max_length=10, choices=Status, default=Status.PROSPECT)
+    stage = models.CharField(max_length=12, choices=Stage, default=Stage.RECRUITMENT)
+    step = models.CharField(max_length=12, choices=Step, blank=True, default=Step.IDENTIFIED)
+    stage_since = models.DateTimeField()
+    step_since = models.DateTimeField()
+    signed_on = models.DateField(null=True, blank=True)
+    agreement_ends_on = models.DateField(null=True, blank=True)
+    parked_until = models.DateField(null=True, blank=True)
+    end_reason = models.ForeignKey(
+        EndReason, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    end_note = models.TextField(blank=True)
+
+    # pushed from above
+    score = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
+    coverage = models.PositiveSmallIntegerField(null=True, blank=True)
+    verdict = models.CharField(max_length=10, blank=True)
+    last_touch_at = models.DateTimeField(null=True, blank=True)
+    next_step_on = models.DateField(null=True, blank=True)
+
+    search_key = models.TextField(blank=True, editable=False)
+    created_at = models.DateTimeField()
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
+
+    objects = PartnerQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=(Q(stage="recruitment") & ~Q(step="")) | (~Q(stage="recruitment") & Q(step="")),
+                name="steps_are_within_recruitment",
+            ),
+            models.CheckConstraint(
+                condition=Q(stage="recruitment", status__in=["prospect", "parked", "declined"])
+                | Q(stage__in=["onboarding", "growth", "evaluation"], status="live")
+                | Q(stage="ended", status="ended"),
+                name="status_agrees_with_stage",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="parked", parked_until__isnull=False) | ~Q(status="parked"),
+                name="parked_until_a_day",
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="partner_has_a_name"),
+            models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="nobody_merges_into_itself"),
+        ]
+        indexes = [
+            models.Index(fields=["name", "id"], condition=Q(merged_into=None), name="partners_by_name"),
+            models.Index(fields=["owner", "stage"], name="partners_of_an_owner"),
+            models.Index(fields=["status", "stage", "step"], name="partners_on_the_road"),
+            models.Index(fields=["domain"], name="partners_by_domain"),
+            models.Index(fields=["stage_since", "id"], name="partners_by_stage_since"),
+            models.Index(fields=["-last_touch_at", "id"], name="partners_by_last_touch"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("partners:partner", args=[self.pk])
+
+    def is_looked_after_by(self, user: User) -> bool:
+        """Whether this person has a current assignment here."""
+        from partners.models.people import Assignment
+
+        if self.owner_id == user.pk:
+            return True
+        return Assignment.objects.current().filter(partner=self, user=user).exists()
+
+    @property
+    def initials(self) -> str:
+        words = [word for word in self.name.replace("&", " ").split() if word[:1].isalnum()] or [self.name]
+        return (words[0][:1] + (words[1][:1] if len(words) > 1 else words[0][1:2])).upper()
+
+    @property
+    def colour(self) -> int:
+        """Which of the eight avatar colours."""
+        return (self.pk or 0) % 8
+
+    @property
+    def is_provisional(self) -> bool:
+        return self.coverage is not None and self.coverage < 60
+
+    @property
+    def place_label(self) -> str:
+        """Where it stands in one word: the step within recruitment, the stage after it."""
+        return self.get_step_display() if self.step else self.get_stage_display()
+
+
+class PartnerName(models.Model):
+    """A name this partner goes by; its own name is one of them."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="names")
+    name = models.CharField(max_length=200)
+    key = models.CharField(max_length=200, db_index=True, help_text="The folded name without legal form.")
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "name"], name="one_row_per_partner_and_name")
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Domain(models.Model):
+    """A registrable domain of a partner; its main one is one of them."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="domains")
+    domain = models.CharField(max_length=253, db_index=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["partner", "domain"], name="one_row_per_partner_and_domain")
+        ]
+
+    def __str__(self) -> str:
+        return self.domain
+
+
+class OutsideId(models.Model):
+    """What another system calls this partner."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="outside_ids")
+    system = models.CharField(max_length=60)
+    value = models.CharField(max_length=200)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["system", "value"], name="an_outside_id_names_one_partner")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.system} {self.value}"
+
+
+class Visit(models.Model):
+    """A partner's stay in one stage. Open from birth until it is declined or ended."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="visits")
+    stage = models.CharField(max_length=12, choices=Stage)
+    entered_at = models.DateTimeField()
+    left_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["entered_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["partner"], condition=Q(left_at=None), name="one_open_visit_per_partner"
+            ),
+            models.CheckConstraint(
+                condition=Q(left_at=None) | Q(left_at__gte=F("entered_at")),
+                name="a_visit_ends_after_it_starts",
+            ),
+        ]
+        indexes = [models.Index(fields=["stage", "left_at"], name="visits_closed_by_stage")]
+
+    def __str__(self) -> str:
+        return f"{self.partner} in {self.get_stage_display()}"

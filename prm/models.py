@@ -1,0 +1,125 @@
+"""What the kernel keeps: mail to send, jobs to do, and how the sweep is."""
+
+import uuid
+from datetime import datetime
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+
+class OutboxItem(models.Model):
+    """One mail that must go out, exactly once in effect. See `prm.outbox`."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        SENT = "sent", "Sent"
+        KEPT = "kept", "Kept here, no mail server is set"
+        DROPPED = "dropped", "Not needed any more"
+        FAILED = "failed", "Could not be sent"
+
+    kind = models.CharField(max_length=60)
+    key = models.CharField(
+        max_length=200, unique=True, help_text="What it is sent for; a second one is not made."
+    )
+    about = models.JSONField(default=dict)
+    message_id = models.CharField(max_length=250, unique=True)
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    next_check_at = models.DateTimeField(null=True)
+    lease = models.UUIDField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    to = models.TextField(blank=True)
+    subject = models.TextField(blank=True)
+    body = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(state="waiting", next_check_at__isnull=False) | ~Q(state="waiting"),
+                name="waiting_mail_has_a_next_check",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["next_check_at"], condition=Q(state="waiting"), name="mail_to_send"),
+            models.Index(fields=["-created_at", "-id"], name="mail_newest_first"),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or self.kind
+
+
+class Job(models.Model):
+    """Long work, claimed with a lease that the worker renews. See `prm.jobs`."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+
+    kind = models.CharField(max_length=60)
+    about = models.JSONField(default=dict)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.WAITING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    says = models.TextField(blank=True)
+    lease = models.UUIDField(null=True)
+    leased_until = models.DateTimeField(null=True)
+    attempts = models.PositiveIntegerField(default=0)
+    created_at = models.DateTimeField()
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["created_at"], condition=Q(state__in=["waiting", "running"]), name="jobs_to_do"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"
+
+    @property
+    def is_over(self) -> bool:
+        return self.state in {self.State.DONE, self.State.FAILED}
+
+    @property
+    def percent(self) -> int:
+        return 100 * self.done // self.total if self.total else 0
+
+
+class Heartbeat(models.Model):
+    """When a recurring piece of work last ended, and how far behind it found itself."""
+
+    name = models.CharField(max_length=40, primary_key=True)
+    ended_at = models.DateTimeField()
+    lag_seconds = models.FloatField(default=0)
+    last_error = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class OnceKey(models.Model):
+    """A form's one-time key, spent: a double press sends once."""
+
+    key = models.UUIDField(primary_key=True, default=uuid.uuid4)
+    spent_at = models.DateTimeField()
+    answer = models.CharField(max_length=300, blank=True)
+
+    class Meta:
+        indexes = [models.Index(fields=["spent_at"], name="once_keys_by_age")]
+
+    def __str__(self) -> str:
+        return str(self.key)
+
+    @classmethod
+    def is_fresh(cls, key: uuid.UUID, at: datetime) -> bool:
+        """Spend the key; False when it was spent before. Call inside the verb's transaction."""
+        _, made = cls.objects.get_or_create(key=key, defaults={"spent_at": at})
+        return made

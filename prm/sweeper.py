@@ -1,0 +1,104 @@
+"""The sweeper: deadlines are rows with an indexed `next_check_at`, looked at when it has come.
+
+A sweep is `sweep(at) -> int`, the number of rows it handled. It is built from `in_batches`,
+which claims at most 100 rows in one short transaction, oldest first, and lets one bad row
+stand aside without stopping the others. Running a sweep twice, or two at once, does no harm:
+each handler writes by a conditional update, an event unique on its key and an outbox row
+unique on its key.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import connection, models, transaction
+
+from prm.models import Heartbeat
+
+logger = logging.getLogger(__name__)
+
+BATCH = 100
+SET_ASIDE = timedelta(hours=1)
+
+Sweep = Callable[[datetime], int]
+_sweeps: dict[str, tuple[Sweep, tuple[str, ...]]] = {}
+
+
+def register(name: str, sweep: Sweep, models: tuple[str, ...] = ()) -> None:
+    """Register a sweep and the models ("app.Model") whose `next_check_at` it looks after."""
+    _sweeps[name] = (sweep, models)
+
+
+def swept_models() -> set[str]:
+    """The labels of all models that a registered sweep looks after."""
+    return {label for _, labels in _sweeps.values() for label in labels}
+
+
+def run(at: datetime, only: str | None = None) -> dict[str, int]:
+    """Run every sweep (or the one named) up to the moment `at`; the number of rows handled by each.
+
+    A sweep that raises is reported and does not stop the others.
+    """
+    handled = {}
+    trouble = []
+    for name, (sweep, _) in _sweeps.items():
+        if only not in (None, name):
+            continue
+        try:
+            handled[name] = sweep(at)
+        except Exception as error:
+            logger.exception("the sweep %s failed", name)
+            trouble.append(f"{name}: {error}")
+            handled[name] = 0
+    if only is None:
+        beat("sweep", at, "; ".join(trouble))
+    return handled
+
+
+def beat(name: str, at: datetime, error: str = "") -> None:
+    """Say that the recurring work `name`, asked for at `at`, has ended."""
+    from prm import clock
+
+    ended_at = clock.now()
+    Heartbeat.objects.update_or_create(
+        name=name,
+        defaults={
+            "ended_at": ended_at,
+            "lag_seconds": max(0.0, (ended_at - at).total_seconds()),
+            "last_error": error[:2000],
+        },
+    )
+
+
+def in_batches(due: models.QuerySet[Any], at: datetime, handle: Callable[[Any, datetime], object]) -> int:
+    """Handle every row of `due` whose `next_check_at` has come, in short transactions, oldest first.
+
+    `handle(row, at)` must move `next_check_at` on (or clear it); a row that raises is pushed an
+    hour ahead and reported. On PostgreSQL rows are claimed with SKIP LOCKED, so that workers
+    share the work; SQLite has one writer at a time and needs no claim.
+    """
+    model = due.model
+    ready = due.filter(next_check_at__lte=at).order_by("next_check_at", "pk")
+    if connection.features.has_select_for_update_skip_locked:
+        ready = ready.select_for_update(skip_locked=True, of=("self",))
+    count = 0
+    seen: set[Any] = set()
+    while True:
+        with transaction.atomic():
+            rows = list(ready[:BATCH])
+            for row in rows:
+                try:
+                    if row.pk in seen:
+                        raise RuntimeError("its handler left next_check_at where it was")
+                    seen.add(row.pk)
+                    with transaction.atomic():
+                        handle(row, at)
+                except Exception:
+                    logger.exception(
+                        "%s %s could not be swept; looking again in an hour", model._meta.label, row.pk
+                    )
+                    model._base_manager.filter(pk=row.pk).update(next_check_at=at + SET_ASIDE)
+        count += len(rows)
+        if len(rows) < BATCH:
+            return count

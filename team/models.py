@@ -1,0 +1,297 @@
+"""Who we are: people, roles, regions, calendars, leave; and what we tell them."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from zoneinfo import ZoneInfo
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.models import PermissionsMixin
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils.functional import cached_property
+
+from prm.calendars import NoWorkingTime, WorkCalendar
+from team.zones import is_zone
+
+
+def check_zone(name: str) -> None:
+    """Refuse what is no IANA time zone."""
+    if not is_zone(name):
+        raise ValidationError(
+            "“%(name)s” is no time zone. Write it like Europe/Berlin.", params={"name": name}
+        )
+
+
+class Role(models.TextChoices):
+    FULL_LIFECYCLE = "full_lifecycle", "Full lifecycle"
+    RECRUITMENT = "recruitment", "Recruitment"
+    GROWTH = "growth", "Growth"
+    MARKETING = "marketing", "Marketing"
+    ENABLEMENT = "enablement", "Enablement"
+    SUCCESS = "success", "Success"
+    OPERATIONS = "operations", "Operations"
+    PROGRAM = "program", "Program"
+    HEAD = "head", "Head of partnerships"
+    ADMIN = "admin", "Admin"
+
+
+class Named(models.Model):
+    """An entry of a list kept under Settings."""
+
+    name = models.CharField(max_length=80, unique=True)
+    position = models.PositiveSmallIntegerField(default=0)
+    retired_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        abstract = True
+        ordering = ["position", "name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class Region(Named):
+    class Meta(Named.Meta):
+        pass
+
+
+class Vertical(Named):
+    class Meta(Named.Meta):
+        pass
+
+
+class Calendar(models.Model):
+    """Working time: windows of a week in a zone, and days that differ."""
+
+    name = models.CharField(max_length=80, unique=True)
+    zone = models.CharField(max_length=60, validators=[check_zone])
+    weekly = models.JSONField(default=dict, help_text='{"0": [["09:00", "17:00"]], …}, Monday is 0')
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def clean(self) -> None:
+        try:
+            calendar = self.as_rule([])
+            calendar.due(datetime(2026, 1, 1, tzinfo=ZoneInfo(self.zone)), 1)
+        except NoWorkingTime:
+            raise ValidationError("This calendar has no working time. Open at least one day of the week.")
+        except (ValueError, KeyError, TypeError) as error:
+            raise ValidationError(f"These hours cannot be read: {error}")
+
+    def as_rule(self, days: list[CalendarDay] | None = None) -> WorkCalendar:
+        """The pure calendar. `days` spares a query where they were fetched already."""
+        days = list(self.days.all()) if days is None else days
+        return WorkCalendar(
+            self.zone,
+            {
+                int(day): [(opens, closes) for opens, closes in windows]
+                for day, windows in self.weekly.items()
+            },
+            {day.on: [(opens, closes) for opens, closes in day.windows] for day in days},
+        )
+
+
+class CalendarDay(models.Model):
+    """A day that differs from its weekday: a holiday, a half day, a closure."""
+
+    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="days")
+    on = models.DateField()
+    windows = models.JSONField(default=list, blank=True)
+    label = models.CharField(max_length=80, blank=True)
+
+    class Meta:
+        ordering = ["on"]
+        constraints = [
+            models.UniqueConstraint(fields=["calendar", "on"], name="one_entry_per_calendar_and_day")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.on} {self.label}".strip()
+
+
+class Company(models.Model):
+    """Us: one row, written at set-up."""
+
+    class Reading(models.TextChoices):
+        ALL = "all", "All staff read all partners"
+        OWN = "own", "Staff read the partners they look after"
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
+    name = models.CharField(max_length=120)
+    zone = models.CharField(max_length=60, default="UTC", validators=[check_zone])
+    calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="+")
+    reading = models.CharField(max_length=5, choices=Reading, default=Reading.ALL)
+    is_sample = models.BooleanField(default=False)
+    set_up_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_company")]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class PersonManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: object) -> User:
+        """A person who can sign in with `email`; addresses are kept in lower case."""
+        user = self.model(email=email.strip().lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def current(self) -> models.QuerySet[User]:
+        return self.filter(is_active=True)
+
+
+class User(AbstractBaseUser, PermissionsMixin):
+    """One of us. What it may do follows from its roles and assignments: `team.roles.may`."""
+
+    class Theme(models.TextChoices):
+        SYSTEM = "system", "As the system"
+        LIGHT = "light", "Light"
+        DARK = "dark", "Dark"
+
+    email = models.EmailField(unique=True)
+    name = models.CharField(max_length=120)
+    zone = models.CharField(max_length=60, default="UTC", validators=[check_zone])
+    theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
+    shortcuts = models.BooleanField(default=True, help_text="Single-key shortcuts")
+    lead = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="reports")
+    calendar = models.ForeignKey(Calendar, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    is_active = models.BooleanField(default=True)
+    joined_at = models.DateTimeField(null=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS = ["name"]
+    objects = PersonManager()
+
+    class Meta:
+        ordering = ["name", "pk"]
+        constraints = [models.CheckConstraint(condition=~Q(lead=F("pk")), name="nobody_leads_themselves")]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """The roles this person has; fetched once."""
+        return frozenset(grant.role for grant in self.grants.all())
+
+    @property
+    def is_admin(self) -> bool:
+        return Role.ADMIN in self.roles
+
+    @property
+    def is_head(self) -> bool:
+        return Role.HEAD in self.roles
+
+    @property
+    def initials(self) -> str:
+        words = str(self).split()
+        return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
+
+
+class Grant(models.Model):
+    """A role a person has, for everything or narrowed to regions or verticals."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="grants")
+    role = models.CharField(max_length=20, choices=Role)
+    regions = models.ManyToManyField(Region, blank=True)
+    verticals = models.ManyToManyField(Vertical, blank=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "role"], name="one_grant_per_person_and_role")]
+
+    def __str__(self) -> str:
+        return f"{self.user}: {self.get_role_display()}"
+
+
+class Leave(models.Model):
+    """Days a person is away, and who stands in."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="leaves")
+    delegate = models.ForeignKey(
+        User, on_delete=models.SET_NULL, null=True, blank=True, related_name="delegations"
+    )
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+
+    class Meta:
+        ordering = ["starts_on"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_on__gte=F("starts_on")), name="leave_ends_after_it_starts"
+            ),
+            models.CheckConstraint(condition=~Q(delegate=F("user")), name="nobody_stands_in_for_themselves"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.starts_on}–{self.ends_on}"
+
+    def runs_on(self, day: date) -> bool:
+        return self.starts_on <= day <= self.ends_on
+
+
+class Invitation(models.Model):
+    """An invitation by signed link; the link carries this row's id and dies with it."""
+
+    email = models.EmailField()
+    name = models.CharField(max_length=120)
+    roles = models.JSONField(default=list)
+    lead = models.ForeignKey(User, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    by = models.ForeignKey(User, on_delete=models.PROTECT, related_name="+")
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["email"],
+                condition=Q(accepted_at=None, withdrawn_at=None),
+                name="one_open_invitation_per_address",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+
+class Notice(models.Model):
+    """A reminder or alert to a person, given once for each cause, kind and due time."""
+
+    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    kind = models.CharField(max_length=40)
+    cause_kind = models.CharField(max_length=40)
+    cause_id = models.BigIntegerField()
+    due_at = models.DateTimeField()
+    text = models.CharField(max_length=300)
+    url = models.CharField(max_length=300, blank=True)
+    why = models.CharField(max_length=300, blank=True)
+    at_once = models.BooleanField(default=True)
+    mail_key = models.CharField(max_length=200, blank=True)
+    created_at = models.DateTimeField()
+    read_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["person", "kind", "cause_kind", "cause_id", "due_at"], name="one_notice_per_cause"
+            )
+        ]
+        indexes = [
+            models.Index(fields=["person", "-created_at"], name="notices_of_a_person"),
+            models.Index(fields=["person"], condition=Q(read_at=None), name="unread_notices"),
+            models.Index(fields=["person"], condition=Q(mail_key=""), name="unmailed_notices"),
+        ]
+
+    def __str__(self) -> str:
+        return self.text

@@ -1,0 +1,64 @@
+"""A named cast: Alice manages Northwind; Bob may look and answer; Erin leads; Ravi is admin;
+Nora is Northwind's contact; Omar is a contact at Contoso. The week begins on MONDAY."""
+
+from datetime import UTC, datetime
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from conversations.models import Policy
+from partners.models import PartnerType, Programme, Tier
+from team.models import Calendar, Company, Grant, Role, User
+
+BERLIN = ZoneInfo("Europe/Berlin")
+MONDAY = datetime(2026, 6, 1, 9, 0, tzinfo=BERLIN).astimezone(UTC)
+
+
+@pytest.fixture
+def company(db: None) -> Company:
+    calendar = Calendar.objects.create(
+        name="Office", zone="Europe/Berlin", weekly={str(day): [["09:00", "17:00"]] for day in range(5)}
+    )
+    Policy.objects.create(created_at=MONDAY)
+    return Company.objects.create(name="Acme", zone="Europe/Berlin", calendar=calendar, set_up_at=MONDAY)
+
+
+def person(name: str, *roles: str, lead: User | None = None) -> User:
+    user = User.objects.create_user(
+        f"{name.lower()}@acme.example", "a long enough phrase", name=name, zone="Europe/Berlin", lead=lead
+    )
+    Grant.objects.bulk_create([Grant(user=user, role=role) for role in roles])
+    return user
+
+
+@pytest.fixture
+def erin(company: Company) -> User:
+    return person("Erin", Role.HEAD)
+
+
+@pytest.fixture
+def alice(erin: User) -> User:
+    return person("Alice", Role.FULL_LIFECYCLE, lead=erin)
+
+
+@pytest.fixture
+def bob(erin: User) -> User:
+    return person("Bob", Role.GROWTH, lead=erin)
+
+
+@pytest.fixture
+def ravi(company: Company) -> User:
+    return person("Ravi", Role.ADMIN)
+
+
+@pytest.fixture
+def reseller(db: None) -> PartnerType:
+    return PartnerType.objects.get_or_create(name="Reseller")[0]
+
+
+@pytest.fixture
+def programme(reseller: PartnerType) -> Programme:
+    programme = Programme.objects.create(name="Reseller programme", kind=reseller)
+    Tier.objects.create(programme=programme, name="Gold", rank=1)
+    Tier.objects.create(programme=programme, name="Silver", rank=2)
+    return programme

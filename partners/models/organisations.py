@@ -152,7 +152,7 @@ class Partner(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("partners:partner", args=[self.pk])
+        return reverse("dashboards:partner", args=[self.pk])
 
     def is_looked_after_by(self, user: User) -> bool:
         """Whether this person has a current assignment here."""

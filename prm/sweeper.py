@@ -23,11 +23,17 @@ SET_ASIDE = timedelta(hours=1)
 
 Sweep = Callable[[datetime], int]
 _sweeps: dict[str, tuple[Sweep, tuple[str, ...]]] = {}
+_last: list[str] = []
 
 
-def register(name: str, sweep: Sweep, models: tuple[str, ...] = ()) -> None:
-    """Register a sweep and the models ("app.Model") whose `next_check_at` it looks after."""
+def register(name: str, sweep: Sweep, models: tuple[str, ...] = (), last: bool = False) -> None:
+    """Register a sweep and the models ("app.Model") whose `next_check_at` it looks after.
+
+    One that gathers what the others wrote runs `last`.
+    """
     _sweeps[name] = (sweep, models)
+    if last:
+        _last.append(name)
 
 
 def swept_models() -> set[str]:
@@ -42,7 +48,7 @@ def run(at: datetime, only: str | None = None) -> dict[str, int]:
     """
     handled = {}
     trouble = []
-    for name, (sweep, _) in _sweeps.items():
+    for name, (sweep, _) in sorted(_sweeps.items(), key=lambda item: item[0] in _last):
         if only not in (None, name):
             continue
         try:

@@ -1,7 +1,9 @@
 """A named cast: Alice manages Northwind; Bob may look and answer; Erin leads; Ravi is admin;
 Nora is Northwind's contact; Omar is a contact at Contoso. The week begins on MONDAY."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from conversations.models import Policy
 from partners.models import PartnerType, Programme, Tier
 from team.models import Calendar, Company, Grant, Role, User
+from tests.sink import Sink, running
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2026, 6, 1, 9, 0, tzinfo=BERLIN).astimezone(UTC)
@@ -62,3 +65,13 @@ def programme(reseller: PartnerType) -> Programme:
     Tier.objects.create(programme=programme, name="Gold", rank=1)
     Tier.objects.create(programme=programme, name="Silver", rank=2)
     return programme
+
+
+@pytest.fixture
+def sink(settings: Any) -> Iterator[Sink]:
+    """A mail server is set, and keeps what it is sent."""
+    with running() as sink:
+        settings.EMAIL_URL = f"smtp://127.0.0.1:{sink.port}"
+        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
+        yield sink

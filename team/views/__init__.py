@@ -1,0 +1,1 @@
+"""The pages of who we are. A file per screen."""

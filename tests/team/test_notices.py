@@ -1,0 +1,169 @@
+"""A person is told once, and by exactly one mail."""
+
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+
+import pytest
+from django.test import Client
+
+from prm import outbox, sweeper
+from prm.models import OutboxItem
+from prm.references import Reference
+from team import notices
+from team.models import Notice, User
+from tests.conftest import MONDAY
+from tests.sink import Sink
+
+CAUSE = Reference("wait", 7)
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture(autouse=True)
+def kinds() -> Iterator[None]:
+    notices.register("test warning", at_once=True, why="You look after this partner.")
+    notices.register("test news", at_once=False, why="You read the news.")
+    notices.register("test gone", at_once=True, why="", still_stands=lambda notice: False)
+    yield
+    for kind in ("test warning", "test news", "test gone"):
+        del notices._kinds[kind]
+
+
+def tell(
+    person: User, cause: int = 7, kind: str = "test warning", due: datetime = MONDAY, at: datetime = MONDAY
+) -> bool:
+    return notices.give(
+        person, kind, Reference("wait", cause), due, at, text=f"Wait {cause} is due", url="/x/"
+    )
+
+
+def test_the_same_cause_is_told_once(alice: User) -> None:
+    assert tell(alice)
+    assert not tell(alice)
+    assert Notice.objects.count() == 1
+
+
+def test_a_moved_due_time_is_told_again(alice: User) -> None:
+    tell(alice)
+    assert tell(alice, due=MONDAY + HOUR)
+
+
+def test_a_kind_nobody_registered_is_refused(alice: User) -> None:
+    with pytest.raises(LookupError):
+        tell(alice, kind="unheard of")
+
+
+def test_seven_notices_travel_in_one_mail(alice: User, bob: User, sink: Sink) -> None:
+    for cause in range(7):
+        tell(alice, cause)
+    tell(bob)
+    sweeper.run(MONDAY)
+    outbox.deliver(MONDAY)
+    assert len(sink.mails) == 2
+    body = next(body for body in sink.bodies if "Wait 6" in body)
+    assert all(f"Wait {cause} is due" in body for cause in range(7))
+    assert body.count("You look after this partner.") == 1
+
+
+def test_a_second_sweep_and_a_second_delivery_send_nothing_more(alice: User, sink: Sink) -> None:
+    tell(alice)
+    for minute in range(3):
+        sweeper.run(MONDAY + minute * HOUR)
+        outbox.deliver(MONDAY + minute * HOUR)
+    assert len(sink.mails) == 1
+
+
+def test_what_comes_later_goes_in_a_mail_of_its_own(alice: User, sink: Sink) -> None:
+    tell(alice, 1)
+    notices.bind_all(MONDAY)
+    tell(alice, 2)
+    notices.bind_all(MONDAY)
+    outbox.deliver(MONDAY)
+    assert [("Wait 1" in body, "Wait 2" in body) for body in sink.bodies] == [(True, False), (False, True)]
+    assert len(set(sink.message_ids)) == 2
+
+
+def test_notice_and_mail_are_bound_together_or_not_at_all(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tell(alice)
+
+    def dies(*args: object, **kwargs: object) -> None:
+        raise RuntimeError("the worker died")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(outbox, "put", dies)
+        with pytest.raises(RuntimeError):
+            notices.bind_all(MONDAY)
+    assert Notice.objects.get().mail_key == ""
+    assert notices.bind_all(MONDAY) == 1
+    assert OutboxItem.objects.get().key == Notice.objects.get().mail_key
+
+
+def test_the_rest_waits_for_half_past_eight(alice: User) -> None:
+    tell(alice, kind="test news")  # Monday 09:00 in Berlin
+    assert notices.bind_all(MONDAY + 23 * HOUR) == 0
+    assert notices.bind_all(MONDAY + 23.5 * HOUR) == 1
+
+
+def test_a_notice_whose_cause_is_gone_is_not_mailed(alice: User, sink: Sink) -> None:
+    tell(alice, kind="test gone")
+    sweeper.run(MONDAY)
+    outbox.deliver(MONDAY)
+    assert sink.mails == []
+    assert OutboxItem.objects.get().state == OutboxItem.State.DROPPED
+
+
+def test_who_left_gets_no_mail(alice: User, sink: Sink) -> None:
+    tell(alice)
+    User.objects.filter(pk=alice.pk).update(is_active=False)
+    sweeper.run(MONDAY)
+    outbox.deliver(MONDAY)
+    assert sink.mails == []
+
+
+def test_the_page_lists_the_own_ones_only(client: Client, alice: User, bob: User) -> None:
+    tell(alice, 1)
+    tell(bob, 2)
+    client.force_login(alice)
+    page = client.get("/notices/").content.decode()
+    assert "Wait 1 is due" in page
+    assert "Wait 2 is due" not in page
+
+
+def test_an_empty_page_says_what_will_stand_there(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    assert "Nothing to tell you." in client.get("/notices/").content.decode()
+
+
+def test_opening_a_notice_marks_it_read(client: Client, alice: User) -> None:
+    tell(alice)
+    client.force_login(alice)
+    answer = client.post(f"/notices/{Notice.objects.get().pk}/read/")
+    assert (answer.status_code, answer["Location"]) == (303, "/x/")
+    assert notices.unread(alice) == 0
+
+
+def test_anothers_notice_is_not_found(client: Client, alice: User, bob: User) -> None:
+    tell(alice)
+    client.force_login(bob)
+    assert client.post(f"/notices/{Notice.objects.get().pk}/read/").status_code == 404
+    assert client.get(f"/notices/{Notice.objects.get().pk}/read/").status_code == 405
+
+
+def test_all_are_read_at_once(client: Client, alice: User, bob: User) -> None:
+    tell(alice, 1)
+    tell(alice, 2)
+    tell(bob, 3)
+    client.force_login(alice)
+    assert client.post("/notices/read/").status_code == 303
+    assert (notices.unread(alice), notices.unread(bob)) == (0, 1)
+
+
+def test_older_notices_follow_by_keyset(client: Client, alice: User) -> None:
+    for cause in range(30):
+        tell(alice, cause)
+    client.force_login(alice)
+    first = client.get("/notices/").context["page"]
+    second = client.get("/notices/", {"before": first.older}).context["page"]
+    assert (len(first.rows), len(second.rows), second.older) == (25, 5, "")
+    assert not {row.pk for row in first.rows} & {row.pk for row in second.rows}

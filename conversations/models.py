@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from partners.models import Contact, Partner
 from prm.models import OutboxItem
-from team.models import User
+from team.models import Calendar, User
 
 
 class Policy(models.Model):
@@ -130,6 +130,21 @@ class Message(models.Model):
     visible_to_partner = models.BooleanField(default=True)
     is_automatic = models.BooleanField(default=False)
     is_holding = models.BooleanField(default=False)
+    is_copy = models.BooleanField(default=False, help_text="We stand only in Cc: it opens no wait by itself.")
+    asks = models.BooleanField(
+        default=False, help_text="Opens a wait though its kind does not: a call after which they still wait."
+    )
+    answers = models.BooleanField(
+        default=False, help_text="Answers though its kind does not: a call, a holding reply with a promise."
+    )
+    also_answers = models.ManyToManyField(
+        Conversation, blank=True, related_name="answered_elsewhere", help_text="Other threads it answers."
+    )
+    unconfirmed = models.BooleanField(
+        default=False, help_text="Reported too long afterwards: answers only once a lead has approved it."
+    )
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    address = models.CharField(max_length=320, blank=True, help_text="The other side's mail address.")
     external_id = models.CharField(max_length=995, blank=True, help_text="The Message-ID of a mail.")
     in_reply_to = models.TextField(
         blank=True, help_text="Message-IDs it answers, from In-Reply-To and References."
@@ -205,7 +220,11 @@ class Wait(models.Model):
     next_check_at = models.DateTimeField(null=True)
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="waits")
     target_seconds = models.PositiveIntegerField()
-    calendar = models.JSONField(help_text="The calendar as it was: zone, weekly, exceptions.")
+    calendar = models.JSONField(help_text="The office hours as they were: zone, weekly, exceptions.")
+    calendar_of = models.ForeignKey(
+        Calendar, on_delete=models.SET_NULL, null=True, blank=True, related_name="waits"
+    )
+    calendar_version = models.PositiveIntegerField(default=1)
     answered_at = models.DateTimeField(null=True)
     answered_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -217,6 +236,7 @@ class Wait(models.Model):
     detected_at = models.DateTimeField(null=True)
     breach_voided_reason = models.CharField(max_length=300, blank=True)
     cancelled_reason = models.CharField(max_length=300, blank=True)
+    cancelled_at = models.DateTimeField(null=True)
     cancelled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

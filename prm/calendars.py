@@ -107,8 +107,8 @@ class WorkCalendar:
         self, start: datetime, pauses: list[Pause], until: datetime | None = None
     ) -> Iterator[Pause]:
         """The intervals of working time from `start` on, less the pauses, in order."""
-        day = start.astimezone(self.zone).date() - timedelta(days=1)
-        cursor, idle = start, 0
+        day = start.astimezone(self.zone).date() - timedelta(days=1)  # its last window may reach over
+        cursor, idle = start, -1
         while True:
             found = False
             for opens, closes in self._of(day):
@@ -122,8 +122,10 @@ class WorkCalendar:
                     found = True
                     yield piece
             idle = 0 if found else idle + 1
-            if until is None and idle > FARTHEST + 1:
-                raise NoWorkingTime(f"no working time within {FARTHEST} days of {day - timedelta(days=idle)}")
+            if until is None and idle >= FARTHEST:
+                raise NoWorkingTime(
+                    f"no working time within {FARTHEST} days of {day - timedelta(days=FARTHEST - 1)}"
+                )
             if day == date.max:
                 raise NoWorkingTime("no working time before the calendar ends")
             if until is not None and not found and day > until.astimezone(self.zone).date():

@@ -10,6 +10,15 @@ from partners.models import Partner, Stage
 from team.models import User
 
 
+class EvidenceQuerySet(models.QuerySet["Evidence"]):
+    def visible_to(self, user: User) -> EvidenceQuerySet:
+        return self.filter(partner__in=Partner.objects.visible_to(user))
+
+    def standing(self) -> EvidenceQuerySet:
+        """What was not withdrawn."""
+        return self.filter(withdrawn_at=None)
+
+
 class Evidence(models.Model):
     """A dated fact that a gate can ask for. Withdrawn, it stays with its reason and counts no more."""
 
@@ -30,12 +39,17 @@ class Evidence(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.CharField(max_length=300, blank=True)
 
+    objects = EvidenceQuerySet.as_manager()
+
     class Meta:
         ordering = ["on", "pk"]
         indexes = [models.Index(fields=["partner", "kind"], name="evidence_of_a_partner")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} on {self.on}"
+
+    def get_absolute_url(self) -> str:
+        return self.partner.get_absolute_url()
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
@@ -82,6 +96,13 @@ class Task(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    def get_absolute_url(self) -> str:
+        return self.partner.get_absolute_url()
+
     @property
     def is_open(self) -> bool:
         return self.done_at is None and self.skipped_at is None
+
+    def is_looked_after_by(self, user: User) -> bool:
+        """Whether it is this person's task, or one of a partner this person looks after."""
+        return self.owner_id == user.pk or self.partner.is_looked_after_by(user)

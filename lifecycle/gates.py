@@ -1,0 +1,158 @@
+"""Gates: what must be true to enter a place on the road, in words. Pure.
+
+A place is a step of recruitment or a stage after it. The checklist on the page and the verb that
+moves a partner ask the same `conditions`, so the screen cannot promise what the rule refuses.
+"""
+
+from dataclasses import dataclass
+
+from lifecycle.models import Evidence
+from partners.models import Stage, Status, Step, Verdict
+
+Place = Step | Stage
+
+BOARD: tuple[Place, ...] = (*Step, Stage.ONBOARDING, Stage.GROWTH, Stage.EVALUATION)
+PLACES: tuple[Place, ...] = (*BOARD, Stage.ENDED)
+
+COVERAGE_WANTED = 60
+VERDICTS_WANTED = frozenset({Verdict.STRONG, Verdict.POSSIBLE})
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What the gates read of a partner. `coverage` is in per cent; None and "" mean: no current fit."""
+
+    status: str = Status.PROSPECT
+    stage: str = Stage.RECRUITMENT
+    step: str = Step.IDENTIFIED
+    coverage: int | None = None
+    verdict: str = ""
+    evidence: frozenset[str] = frozenset()
+    open_required_tasks: int = 0
+    end_reason: str = ""
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One line of the checklist: a claim, whether it is true, and how things stand.
+
+    `asks` names what would meet it: a kind of evidence, "fit", "tasks" or "". What is not
+    `of_the_gate` belongs to the road itself, and nobody overrides it.
+    """
+
+    text: str
+    met: bool
+    now: str = ""
+    asks: str = ""
+    of_the_gate: bool = True
+
+
+def place(value: str) -> Place:
+    """The place with this name. Raises ValueError for any other word."""
+    for known in PLACES:
+        if known == value:
+            return known
+    raise ValueError(f"“{value}” is no place on the road. Places: {', '.join(PLACES)}.")
+
+
+def here(stage: str, step: str) -> Place:
+    """Where a partner in this stage and step stands."""
+    return Step(step) if step else Stage(stage)
+
+
+def following(stage: str, step: str) -> Place | None:
+    """The next place along the road; growth follows evaluation, nothing follows the end."""
+    if stage == Stage.EVALUATION:
+        return Stage.GROWTH
+    at = BOARD.index(here(stage, step)) if stage != Stage.ENDED else len(BOARD)
+    return BOARD[at + 1] if at + 1 < len(BOARD) else None
+
+
+def conditions(facts: Facts, to: Place) -> list[Condition]:
+    """Every condition for entering `to`, met or not; without one where the way is free.
+
+    Where the road does not lead there from here, only that is said.
+    """
+    return _off_the_road(facts, to) or _gate(facts, to)
+
+
+def unmet(facts: Facts, to: Place) -> list[Condition]:
+    return [condition for condition in conditions(facts, to) if not condition.met]
+
+
+def blockers(facts: Facts, to: Place) -> list[str]:
+    """The unmet conditions in words ("Agreement is signed"); empty where the move is allowed."""
+    return [condition.text for condition in unmet(facts, to)]
+
+
+def _off_the_road(facts: Facts, to: Place) -> list[Condition]:
+    text = _wrong_turn(facts, to)
+    return [Condition(text, met=False, of_the_gate=False)] if text else []
+
+
+def _wrong_turn(facts: Facts, to: Place) -> str:
+    """What would have to be true for the road to lead from here to `to`; "" where it does."""
+    idle = {
+        Status.PARKED.value: "It is taken up again (it is parked)",
+        Status.DECLINED.value: "It is reopened (it was declined)",
+        Status.ENDED.value: "The partnership is running (it has ended)",
+    }
+    if facts.status in idle:
+        return idle[facts.status]
+    is_prospect = facts.stage == Stage.RECRUITMENT
+    if isinstance(to, Step) or to in {Stage.RECRUITMENT, Stage.ONBOARDING}:
+        return "" if is_prospect and to != Stage.RECRUITMENT else "It is still a prospect"
+    if to == Stage.ENDED:
+        return "It is live (a prospect is declined, not ended)" if is_prospect else ""
+    if is_prospect:
+        return "It has been onboarded"
+    if to == Stage.EVALUATION and facts.stage != Stage.GROWTH:
+        return "It is in growth"
+    return ""
+
+
+def _gate(facts: Facts, to: Place) -> list[Condition]:
+    if to == Step.SIGNED:
+        return [_agreement_signed(facts, of_the_gate=False)]
+    if to == Stage.ONBOARDING:
+        return [*_fit_is_good(facts), _agreement_signed(facts)]
+    if to == Stage.GROWTH and facts.stage == Stage.ONBOARDING:
+        return [_kick_off_held(facts), _tasks_done(facts)]
+    if to == Stage.ENDED:
+        return [Condition("A reason for the end is given", bool(facts.end_reason), of_the_gate=False)]
+    return []
+
+
+def _fit_is_good(facts: Facts) -> list[Condition]:
+    coverage, verdict = facts.coverage, facts.verdict
+    return [
+        Condition(
+            f"Fit covers {COVERAGE_WANTED} % or more",
+            coverage is not None and coverage >= COVERAGE_WANTED,
+            now="no fit yet" if coverage is None else f"{coverage} %",
+            asks="fit",
+        ),
+        Condition(
+            "Verdict is strong or possible",
+            verdict in VERDICTS_WANTED,
+            now=str(Verdict(verdict).label).lower() if verdict else "no verdict yet",
+            asks="fit",
+        ),
+    ]
+
+
+def _agreement_signed(facts: Facts, of_the_gate: bool = True) -> Condition:
+    kind = Evidence.Kind.AGREEMENT_SIGNED.value
+    return Condition("Agreement is signed", kind in facts.evidence, asks=kind, of_the_gate=of_the_gate)
+
+
+def _kick_off_held(facts: Facts) -> Condition:
+    kind = Evidence.Kind.KICK_OFF_HELD.value
+    return Condition("Kick-off is held", kind in facts.evidence, asks=kind)
+
+
+def _tasks_done(facts: Facts) -> Condition:
+    still = facts.open_required_tasks
+    return Condition(
+        "Required tasks are done", still == 0, now=f"{still} open" if still else "", asks="tasks"
+    )

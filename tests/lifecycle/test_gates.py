@@ -1,0 +1,138 @@
+"""Gates: the rule behind the checklist and the verb."""
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lifecycle import gates
+from lifecycle.gates import Facts
+from lifecycle.models import Evidence
+from partners.models import Stage, Status, Step, Verdict
+
+SIGNED, KICK_OFF = Evidence.Kind.AGREEMENT_SIGNED.value, Evidence.Kind.KICK_OFF_HELD.value
+READY = Facts(step=Step.SIGNED, coverage=60, verdict=Verdict.POSSIBLE, evidence=frozenset({SIGNED}))
+ONBOARDING = Facts(status=Status.LIVE, stage=Stage.ONBOARDING, step="")
+GROWTH = replace(ONBOARDING, stage=Stage.GROWTH)
+EVALUATION = replace(ONBOARDING, stage=Stage.EVALUATION)
+
+
+@pytest.mark.parametrize(
+    ("facts", "to", "words"),
+    [
+        (READY, Stage.ONBOARDING, []),
+        (replace(READY, evidence=frozenset()), Stage.ONBOARDING, ["Agreement is signed"]),
+        (replace(READY, coverage=59), Stage.ONBOARDING, ["Fit covers 60 % or more"]),
+        (replace(READY, verdict=Verdict.WEAK), Stage.ONBOARDING, ["Verdict is strong or possible"]),
+        (
+            Facts(),
+            Stage.ONBOARDING,
+            ["Fit covers 60 % or more", "Verdict is strong or possible", "Agreement is signed"],
+        ),
+        (Facts(), Step.NEGOTIATING, []),
+        (replace(READY, step=Step.SIGNED), Step.IDENTIFIED, []),
+        (Facts(), Step.SIGNED, ["Agreement is signed"]),
+        (Facts(), Stage.GROWTH, ["It has been onboarded"]),
+        (Facts(), Stage.ENDED, ["It is live (a prospect is declined, not ended)"]),
+        (replace(READY, status=Status.PARKED), Stage.ONBOARDING, ["It is taken up again (it is parked)"]),
+        (replace(READY, status=Status.DECLINED), Step.CONTACTED, ["It is reopened (it was declined)"]),
+        (ONBOARDING, Stage.GROWTH, ["Kick-off is held"]),
+        (
+            replace(ONBOARDING, evidence=frozenset({KICK_OFF}), open_required_tasks=2),
+            Stage.GROWTH,
+            ["Required tasks are done"],
+        ),
+        (replace(ONBOARDING, evidence=frozenset({KICK_OFF})), Stage.GROWTH, []),
+        (ONBOARDING, Step.CONTACTED, ["It is still a prospect"]),
+        (ONBOARDING, Stage.EVALUATION, ["It is in growth"]),
+        (GROWTH, Stage.EVALUATION, []),
+        (EVALUATION, Stage.GROWTH, []),
+        (GROWTH, Stage.ONBOARDING, ["It is still a prospect"]),
+        (GROWTH, Stage.ENDED, ["A reason for the end is given"]),
+        (replace(GROWTH, end_reason="Insolvent"), Stage.ENDED, []),
+    ],
+)
+def test_what_stands_before_a_place(facts: Facts, to: gates.Place, words: list[str]) -> None:
+    assert gates.blockers(facts, to) == words
+
+
+def test_the_checklist_shows_what_is_met_beside_what_is_not() -> None:
+    facts = replace(READY, coverage=41)
+    assert [(line.text, line.met, line.now) for line in gates.conditions(facts, Stage.ONBOARDING)] == [
+        ("Fit covers 60 % or more", False, "41 %"),
+        ("Verdict is strong or possible", True, "possible fit"),
+        ("Agreement is signed", True, ""),
+    ]
+
+
+def test_places_read_like_their_names() -> None:
+    assert gates.place("negotiating") is Step.NEGOTIATING
+    assert gates.place("growth") is Stage.GROWTH
+    with pytest.raises(ValueError, match="“moon” is no place on the road"):
+        gates.place("moon")
+
+
+@pytest.mark.parametrize(
+    ("stage", "step", "after"),
+    [
+        (Stage.RECRUITMENT, Step.IDENTIFIED, Step.CONTACTED),
+        (Stage.RECRUITMENT, Step.SIGNED, Stage.ONBOARDING),
+        (Stage.GROWTH, "", Stage.EVALUATION),
+        (Stage.EVALUATION, "", Stage.GROWTH),
+        (Stage.ENDED, "", None),
+    ],
+)
+def test_what_follows(stage: str, step: str, after: gates.Place | None) -> None:
+    assert gates.following(stage, step) == after
+
+
+places = st.sampled_from(gates.PLACES)
+standing = st.one_of(
+    st.sampled_from(list(Step)).map(lambda step: (Stage.RECRUITMENT, step)),
+    st.sampled_from([Stage.ONBOARDING, Stage.GROWTH, Stage.EVALUATION]).map(lambda stage: (stage, "")),
+)
+
+
+@st.composite
+def any_facts(draw: st.DrawFn) -> Facts:
+    stage, step = draw(standing)
+    idle = [Status.PARKED, Status.DECLINED] if stage == Stage.RECRUITMENT else []
+    running = Status.PROSPECT if stage == Stage.RECRUITMENT else Status.LIVE
+    return Facts(
+        status=draw(st.sampled_from([running, running, *idle])),
+        stage=stage,
+        step=step,
+        coverage=draw(st.none() | st.integers(0, 100)),
+        verdict=draw(st.sampled_from(["", *Verdict.values])),
+        evidence=draw(st.frozensets(st.sampled_from(Evidence.Kind.values))),
+        open_required_tasks=draw(st.integers(0, 5)),
+        end_reason=draw(st.sampled_from(["", "Insolvent"])),
+    )
+
+
+@given(any_facts(), places, st.sampled_from(Evidence.Kind.values))
+def test_a_further_fact_never_adds_a_blocker(facts: Facts, to: gates.Place, kind: str) -> None:
+    before = set(gates.blockers(facts, to))
+    better = [
+        replace(facts, evidence=facts.evidence | {kind}),
+        replace(facts, coverage=100),
+        replace(facts, verdict=Verdict.STRONG),
+        replace(facts, open_required_tasks=0),
+        replace(facts, end_reason="Insolvent"),
+    ]
+    assert all(set(gates.blockers(more, to)) <= before for more in better)
+
+
+@given(any_facts(), places)
+def test_blockers_are_the_unmet_lines_of_the_checklist(facts: Facts, to: gates.Place) -> None:
+    lines = gates.conditions(facts, to)
+    assert gates.blockers(facts, to) == [line.text for line in lines if not line.met]
+    assert gates.conditions(facts, to) == lines
+
+
+@given(any_facts())
+def test_what_follows_is_a_place_the_road_leads_to(facts: Facts) -> None:
+    after = gates.following(facts.stage, facts.step)
+    if after is not None and facts.status in {Status.PROSPECT, Status.LIVE}:
+        assert all(line.of_the_gate or line.asks for line in gates.conditions(facts, after))

@@ -144,6 +144,7 @@ class Partner(models.Model):
             models.Index(fields=["owner", "stage"], name="partners_of_an_owner"),
             models.Index(fields=["status", "stage", "step"], name="partners_on_the_road"),
             models.Index(fields=["domain"], name="partners_by_domain"),
+            models.Index(fields=["parked_until"], condition=Q(status="parked"), name="parked_partners"),
             models.Index(fields=["stage_since", "id"], name="partners_by_stage_since"),
             models.Index(fields=["-last_touch_at", "id"], name="partners_by_last_touch"),
         ]

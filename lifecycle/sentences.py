@@ -1,0 +1,82 @@
+"""How the road's events read, after the name of whoever did it."""
+
+from collections.abc import Callable
+from datetime import date
+
+from django.utils.formats import date_format
+
+from lifecycle.models import Evidence
+from partners.models import Event
+
+Words = Callable[[Event], str]
+
+
+def _day(event: Event, column: str) -> str:
+    kept = event.changes[column]
+    value = kept[1] if isinstance(kept, list) else kept
+    return date_format(date.fromisoformat(value), "j F Y") if value else "no day"
+
+
+def _because(event: Event) -> str:
+    return f": {event.note}" if event.note else ""
+
+
+def moved(event: Event) -> str:
+    """Like: moved it from Negotiating to Onboarding, overriding “Agreement is signed”: Legal confirmed."""
+    former, now = event.changes["place"]
+    overridden = event.changes.get("overridden")
+    if overridden:
+        return f"moved it from {former} to {now}, overriding “{'; '.join(overridden)}”{_because(event)}"
+    return f"moved it from {former} to {now}{_because(event)}"
+
+
+def parked(event: Event) -> str:
+    return f"parked it until {_day(event, 'parked_until')}{_because(event)}"
+
+
+def declined(event: Event) -> str:
+    by_them = event.changes.get("side") == "them"
+    return f"noted that they declined{_because(event)}" if by_them else f"declined it{_because(event)}"
+
+
+def signed(event: Event) -> str:
+    day = f" on {_day(event, 'signed_on')}" if "signed_on" in event.changes else ""
+    return f"signed it{day}"
+
+
+def recorded(event: Event) -> str:
+    kind = str(Evidence.Kind(event.changes["kind"]).label)
+    return f"recorded “{kind}” on {_day(event, 'on')}"
+
+
+def withdrawn(event: Event) -> str:
+    kind = str(Evidence.Kind(event.changes["kind"]).label)
+    return f"withdrew “{kind}” of {_day(event, 'on')}{_because(event)}"
+
+
+def done(event: Event) -> str:
+    return f"did “{event.changes['text']}”"
+
+
+def skipped(event: Event) -> str:
+    return f"left out “{event.changes['text']}”{_because(event)}"
+
+
+MOVES: list[tuple[str, Words, str]] = [
+    ("moved", moved, "arrow-right"),
+    ("parked", parked, "player-pause"),
+    ("unparked", lambda event: f"took it up again{_because(event)}", "player-play"),
+    ("declined", declined, "circle-x"),
+    ("reopened", lambda event: f"reopened it{_because(event)}", "rotate"),
+    ("ended", lambda event: f"ended the partnership{_because(event)}", "flag-off"),
+]
+
+OTHERS: list[tuple[str, Words, str]] = [
+    ("taken_back", lambda event: f"took back: {event.note}", "arrow-back-up"),
+    ("signed", signed, "signature"),
+    ("unsigned", lambda event: "took the signing back", "signature-off"),
+    ("evidence_withdrawn", withdrawn, "file-x"),
+    ("evidence_read", lambda event: f"opened “{event.note}”", "eye"),
+    ("task_added", lambda event: f"added the task “{event.changes['text']}”", "square-plus"),
+    ("task_reopened", lambda event: f"took up “{event.changes['text']}” again", "square"),
+]

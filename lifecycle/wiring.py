@@ -1,0 +1,18 @@
+"""What the road registers with the mechanisms below it."""
+
+from lifecycle import evidence, plans, sentences, transitions
+from partners import history
+from prm import references, sweeper
+
+references.register("evidence", "lifecycle.Evidence")
+references.register("task", "lifecycle.Task")
+
+sweeper.register("parked prospects", transitions.wake)
+
+for kind, words, icon in sentences.MOVES:
+    history.register(kind, words, icon, group="road", undo=transitions.take_back)
+for kind, words, icon in sentences.OTHERS:
+    history.register(kind, words, icon, group="road")
+history.register("evidence_recorded", sentences.recorded, "file-check", group="road", undo=evidence.take_back)
+history.register("task_done", sentences.done, "checkbox", group="road", undo=plans.take_back)
+history.register("task_skipped", sentences.skipped, "circle-off", group="road", undo=plans.take_back)

@@ -1,6 +1,7 @@
 """A named cast: Alice manages Northwind; Bob may look and answer; Erin leads; Ravi is admin;
 Nora is Northwind's contact; Omar is a contact at Contoso. The week begins on MONDAY."""
 
+import os
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from conversations.models import Policy
 from partners.models import PartnerType, Programme, Tier
 from team.models import Calendar, Company, Grant, Role, User
+from tests import chromium
 from tests.sink import Sink, running
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -75,3 +77,28 @@ def sink(settings: Any) -> Iterator[Sink]:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
         yield sink
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_type_launch_args, "executable_path": chromium.find(), "args": chromium.ARGS}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if "real_data" in item.keywords and not os.environ.get("REAL_DATA"):
+            item.add_marker(pytest.mark.skip(reason="REAL_DATA is not set"))
+        if "postgres" in item.keywords and "postgres" not in os.environ.get("DATABASE_URL", ""):
+            item.add_marker(pytest.mark.skip(reason="DATABASE_URL names no PostgreSQL"))
+
+
+def pytest_terminal_summary(terminalreporter: Any) -> None:
+    """Say how many tests read the real input, so that nobody takes a skip for a pass."""
+    ran = {"passed": 0, "failed": 0, "skipped": 0}
+    for how in ran:
+        reports = terminalreporter.stats.get(how, [])
+        ran[how] = sum("real_data" in report.keywords for report in reports)
+    if ran["skipped"] and not os.environ.get("REAL_DATA"):
+        terminalreporter.write_line(f"REAL_DATA is not set: {ran['skipped']} tests skipped")
+    elif read := ran["passed"] + ran["failed"]:
+        terminalreporter.write_line(f"real data: {read} tests read it")

@@ -3,10 +3,15 @@
 from django.urls import include, path
 
 urlpatterns = [
-    path("accounts/", include("allauth.account.urls")),
+    path("accounts/", include("team.account_urls")),
     path("", include("dashboards.urls")),
     path("", include("team.urls")),
     path("", include("partners.urls")),
     path("", include("conversations.urls")),
     path("", include("lifecycle.urls")),
 ]
+
+handler400 = "prm.errors.bad_request"
+handler403 = "prm.errors.forbidden"
+handler404 = "prm.errors.not_found"
+handler500 = "prm.errors.server_error"

@@ -1,11 +1,83 @@
-"""What the shell around every page needs."""
+"""What the shell around every page needs: the company, the places, the theme, unread notices."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 
-from team.models import Company
+from team.models import Company, Notice, User
+from team.roles import may
+
+MOST_COUNTED = 99
+
+
+@dataclass(frozen=True)
+class Place:
+    """A place of the side navigation; absent for whoever may not do `action`."""
+
+    name: Any
+    icon: str
+    address: str
+    key: str
+    action: str = ""
+    near: bool = False  # in the phone's bottom bar, not behind More
+
+
+PLACES = [
+    Place(_("Today"), "sun", "dashboards:today", "t", near=True),
+    Place(_("Partners"), "affiliate", "partners:list", "p", near=True),
+    Place(_("Settings"), "settings", "team:settings", "s", action="edit settings"),
+]
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    return {"company": Company.objects.first}
+    """Everything is asked for on first use, so that a fragment costs nothing."""
+    user = getattr(request, "user", None)
+    company = SimpleLazyObject(Company.objects.first)
+    if not isinstance(user, User):
+        return {"company": company, "theme": User.Theme.SYSTEM}
+    places = SimpleLazyObject(partial(places_of, user, request.path))
+    return {
+        "company": company,
+        "theme": user.theme,
+        "places": places,
+        "near_places": _only(places, near=True),
+        "far_places": _only(places, near=False),
+        "unread": SimpleLazyObject(partial(unread_of, user)),
+    }
+
+
+def places_of(user: User, path: str) -> list[dict[str, Any]]:
+    """The places this person can use, the one that `path` lies in marked as current."""
+    usable = [place for place in PLACES if not place.action or may(user, place.action)]
+    urls = {place: url for place in usable if (url := _url(place.address))}
+    here = max((url for url in urls.values() if _lies_in(path, url)), key=len, default="")
+    return [
+        {"name": p.name, "icon": p.icon, "key": p.key, "near": p.near, "url": url, "current": url == here}
+        for p, url in urls.items()
+    ]
+
+
+def unread_of(user: User) -> int:
+    """How many notices are unread; no more than MOST_COUNTED are counted."""
+    return Notice.objects.filter(person=user, read_at=None)[:MOST_COUNTED].count()
+
+
+def _only(places: Any, near: bool) -> Callable[[], list[dict[str, Any]]]:
+    return lambda: [place for place in places if place["near"] == near]
+
+
+def _lies_in(path: str, url: str) -> bool:
+    return path == url or (url != "/" and path.startswith(url))
+
+
+def _url(address: str) -> str:
+    try:
+        return reverse(address)
+    except NoReverseMatch:  # a place that is not built
+        return ""

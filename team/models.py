@@ -193,6 +193,18 @@ class User(AbstractBaseUser, PermissionsMixin):
         return Role.HEAD in self.roles
 
     @property
+    def role_words(self) -> str:
+        """The roles as a person reads them: "Growth, Admin"."""
+        return ", ".join(str(role.label) for role in Role if role in self.roles)
+
+    is_person = True
+
+    @property
+    def colour(self) -> int:
+        """Which of the eight avatar colours."""
+        return (self.pk or 0) % 8
+
+    @property
     def initials(self) -> str:
         words = str(self).split()
         return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()

@@ -69,6 +69,8 @@ class Contact(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    is_person = True
+
     @property
     def initials(self) -> str:
         words = self.name.split() or ["?"]

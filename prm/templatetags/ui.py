@@ -1,5 +1,93 @@
-"""Template words that know nothing of partners."""
+"""Template words that know nothing of partners: icons, faces, moments, spans and bars."""
+
+from datetime import date, datetime, timedelta
+from typing import Any
 
 from django import template
+from django.templatetags.static import static
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+
+from prm import clock
 
 register = template.Library()
+
+TONES = {"ok", "warn", "bad", "info", "muted", "s1", "s2", "s3", "s4"}
+
+
+@register.simple_tag
+def icon(name: str, size: str = "") -> SafeString:
+    """The outline icon `name`; `size` is "icon-sm", "icon-lg" or nothing. Drawn for the eye only."""
+    address = f"{static('dist/icons.svg')}#{name}"
+    return format_html(
+        '<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', f"icon {size}".strip(), address
+    )
+
+
+@register.simple_tag
+def avatar(thing: Any, size: str = "") -> SafeString:
+    """The initials of `thing` in its colour: round for a person, square for an organisation.
+
+    `thing` has `initials` and `colour` (0–7) and, when it is someone, `is_person`; `size` is "s" or "l".
+    """
+    if not thing:
+        return format_html('<span class="{}" aria-hidden="true">?</span>', f"av p {size}".strip())
+    shape = "p" if getattr(thing, "is_person", False) else ""
+    classes = " ".join(filter(None, ["av", shape, size, f"c{thing.colour}"]))
+    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, thing.initials)
+
+
+@register.simple_tag
+def moment(at: datetime | date | None, otherwise: str = "–") -> SafeString | str:
+    """When, in the reader's zone: "Today 08:48", "Thu 19 Nov"; the title has all of it.
+
+    A date is a day by itself and has no zone.
+    """
+    if at is None:
+        return otherwise
+    today = timezone.localdate(clock.now())
+    if not isinstance(at, datetime):
+        return _time(at.isoformat(), date_format(at, "l j F Y"), day_words(at, today))
+    local = timezone.localtime(at)
+    words = day_words(local.date(), today)
+    if abs(local.date() - today) <= timedelta(days=1):
+        words = f"{words} {local:%H:%M}"
+    return _time(at.isoformat(), f"{date_format(local, 'l j F Y, H:i')} {local:%Z}", words)
+
+
+def day_words(day: date, today: date) -> str:
+    """ "Today", "Yesterday", "Tomorrow", "Thu 19 Nov", or with its year when that is another."""
+    near = {0: _("Today"), -1: _("Yesterday"), 1: _("Tomorrow")}.get((day - today).days)
+    if near:
+        return near
+    return date_format(day, "D j M" if day.year == today.year else "j M Y")
+
+
+def _time(machine: str, title: str, words: str) -> SafeString:
+    return format_html('<time datetime="{}" title="{}">{}</time>', machine, title, words)
+
+
+@register.filter
+def span(length: float | timedelta | None) -> str:
+    """A span in its two largest units: 4320 (seconds) → "1 h 12 min". Direction is dropped."""
+    if length is None:
+        return ""
+    seconds = length.total_seconds() if isinstance(length, timedelta) else float(length)
+    minutes = int(abs(seconds) // 60)
+    if not minutes:
+        return _("under 1 min")
+    days, hours, minutes = minutes // 1440, minutes // 60 % 24, minutes % 60
+    parts = [(days, "d"), (hours, "h"), (minutes, "min")]
+    largest = next(place for place, (count, _unit) in enumerate(parts) if count)
+    return " ".join(f"{count} {unit}" for count, unit in parts[largest : largest + 2] if count)
+
+
+@register.inclusion_tag("ui/track.html")
+def track(share: float | None, tone: str = "muted", size: str = "") -> dict[str, Any]:
+    """A bar filled to `share` of 100, in the colour of `tone`; beside it stand the words it repeats."""
+    if tone not in TONES:
+        raise ValueError(f"{tone!r} is no tone; one of {', '.join(sorted(TONES))}")
+    return {"share": max(0, min(100, round(share or 0))), "tone": tone, "size": size}

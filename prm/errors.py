@@ -1,0 +1,47 @@
+"""What went wrong, in words: a page for a browser, one plain sentence for htmx to say."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.utils.translation import gettext as _
+
+from prm.pages import is_htmx
+
+
+def answer(request: HttpRequest, status: int, words: str) -> HttpResponse:
+    """The page `<status>.html` with `words`; for htmx the words alone, shown where things are said."""
+    if is_htmx(request):
+        return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+    return render(request, f"{status}.html", {"words": words}, status=status)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Asked before anything is known about the request, so its page knows nothing, either."""
+    return HttpResponse(render_to_string("400.html"), status=400)
+
+
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """A PermissionDenied says why in its own words."""
+    return answer(request, 403, str(exception) or _("Your roles do not allow this."))
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """The same words whether it never was, is gone or is not for this person to see."""
+    return answer(request, 404, _("There is nothing at this address, or it is not for you to see."))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """A form from another site, or one that stood open while its session ended."""
+    return answer(
+        request,
+        403,
+        _("This form stood open too long or came from elsewhere. Nothing was sent; reload and try again."),
+    )
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Something broke: no database, no session, no shell."""
+    if is_htmx(request):
+        words = _("Something broke on our side. Nothing was changed; it is in the log.")
+        return HttpResponse(words, status=500, content_type="text/plain; charset=utf-8")
+    return HttpResponse(render_to_string("500.html"), status=500)

@@ -1,0 +1,91 @@
+// Assembles static/dist from our sources and the packages of package.json: npm ci && npm run build
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
+import { basename, dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { transform } from "lightningcss";
+import { PurgeCSS } from "purgecss";
+
+const root = dirname(dirname(fileURLToPath(import.meta.url)));
+const packages = join(root, "node_modules");
+const fresh = join(root, "static/dist.new");
+const dist = join(root, "static/dist");
+
+const read = (path) => readFileSync(path, "utf8");
+const write = (name, text) => writeFileSync(join(fresh, name), text);
+
+function files(folder, ending) {
+  const path = join(root, folder);
+  if (!existsSync(path)) return [];
+  return readdirSync(path, { recursive: true }).filter((name) => name.endsWith(ending)).map((name) => join(path, name)).sort();
+}
+
+const APPS = ["prm", "team", "partners", "conversations", "lifecycle", "reviews", "dashboards", "portal"];
+const templates = files("templates", ".html");
+const scripts = files("static/js", ".js");
+const python = APPS.flatMap((app) => files(app, ".py")).filter((path) => !path.includes("/migrations/"));
+
+// Tabler, cut to the class names we write and those that crispy-bootstrap5 writes for us.
+async function tabler() {
+  const words = (raw) => raw.match(/[A-Za-z][\w-]*/g) ?? [];
+  const [{ css }] = await new PurgeCSS().purge({
+    content: [...templates, ...scripts, ...python],
+    css: [{ raw: read(join(packages, "@tabler/core/dist/css/tabler.min.css")) }],
+    extractors: [{ extractor: words, extensions: ["html", "js", "py"] }],
+    variables: true,
+    keyframes: true,
+    fontFace: true,
+    safelist: {
+      standard: [/^is-/, /^invalid-/, /^alert(-danger|-success|-warning|-info)?$/, /^btn$/, /^btn-(primary|sm|close)$/, /^form-(control|label|text|hint|select|range)$/, /^form-check/, /^input-group/, "mb-3", "row"],
+    },
+  });
+  return css;
+}
+
+async function styles() {
+  const ours = ["tokens", "base", "ui"].map((name) => join(root, `static/css/${name}.css`));
+  const text = [await tabler(), ...[...ours, ...files("static/css/screens", ".css")].map(read)].join("\n");
+  const { code } = transform({ filename: "app.css", code: Buffer.from(text), minify: true, errorRecovery: true });
+  write("app.css", code);
+  copyFileSync(join(packages, "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2"), join(fresh, "inter.woff2"));
+}
+
+// A script of ours in static/js/screens stands alone, the others are one app.js behind htmx; the
+// theme must be known before the first paint and is a file of its own.
+function behaviour() {
+  const bare = (path) => read(path).replace(/^\/\/# sourceMappingURL=.*$/gm, "").trimEnd() + "\n";
+  const alone = scripts.filter((path) => dirname(path).endsWith("screens") || basename(path) === "theme.js");
+  const shared = scripts.filter((path) => !alone.includes(path));
+  write("app.js", [join(packages, "htmx.org/dist/htmx.min.js"), ...shared].map(bare).join(";\n"));
+  for (const path of alone) write(basename(path), bare(path));
+  write("sortable.js", bare(join(packages, "sortablejs/Sortable.min.js")));
+}
+
+// Names are written out: {% icon "sun" %}, icon="sun" in an include or in Python, or any word in a
+// Python file that speaks of icons.
+function iconNames() {
+  const known = (name) => existsSync(join(packages, `@tabler/icons/icons/outline/${name}.svg`));
+  const asked = templates.flatMap((path) => [...read(path).matchAll(/\{%\s*icon\s+"([^"]+)"|\bicon="([^"]+)"/g)].map((found) => [found[1] ?? found[2], path]));
+  const missing = asked.filter(([name]) => !known(name));
+  if (missing.length) throw new Error(missing.map(([name, path]) => `no icon "${name}" (${path})`).join("\n"));
+  const fallbacks = templates.flatMap((path) => [...read(path).matchAll(/\{%\s*icon\s[^%]*default:"([^"]+)"/g)].map((found) => found[1]));
+  const spoken = python.map(read).filter((text) => /\bicon|history\.register/.test(text)).flatMap((text) => [...text.matchAll(/"([a-z][a-z0-9-]+)"/g)].map((found) => found[1]));
+  return [...new Set([...asked.map(([name]) => name), ...fallbacks, ...spoken.filter(known)])].sort();
+}
+
+function sprite() {
+  const symbols = iconNames().map((name) => {
+    const drawing = read(join(packages, `@tabler/icons/icons/outline/${name}.svg`)).replace(/<!--[\s\S]*?-->/g, "");
+    const inner = drawing.slice(drawing.indexOf(">", drawing.indexOf("<svg")) + 1, drawing.lastIndexOf("</svg>"));
+    return `<symbol id="${name}" viewBox="0 0 24 24">${inner.replace(/\s*\n\s*/g, "")}</symbol>`;
+  });
+  copyFileSync(join(root, "static/icon.svg"), join(fresh, "favicon.svg"));
+  write("icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
+}
+
+rmSync(fresh, { recursive: true, force: true });
+mkdirSync(fresh, { recursive: true });
+await styles();
+behaviour();
+sprite();
+rmSync(dist, { recursive: true, force: true });
+renameSync(fresh, dist);

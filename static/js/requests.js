@@ -1,0 +1,71 @@
+// How requests behave: htmx carries the CSRF token, a refusal is said, a press sends once.
+(() => {
+  const token = () => document.querySelector('meta[name="csrf-token"]')?.content ?? "";
+  const said = () => document.getElementById("said");
+
+  function say(sentence) {
+    const box = document.createElement("div");
+    const words = document.createElement("p");
+    box.className = "error";
+    words.textContent = sentence;
+    box.append(words);
+    said()?.replaceChildren(box);
+  }
+
+  document.addEventListener("htmx:configRequest", (event) => {
+    event.detail.headers["X-CSRFToken"] = token();
+  });
+
+  // A session that ended answers with the sign-in page: go there instead of drawing it into a corner.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    const login = document.body.dataset.login;
+    const url = event.detail.xhr.responseURL;
+    if (login && url && new URL(url).pathname === login) {
+      event.detail.shouldSwap = false;
+      location.reload();
+    }
+  });
+
+  document.addEventListener("htmx:responseError", (event) => {
+    const { xhr } = event.detail;
+    const plain = (xhr.getResponseHeader("Content-Type") ?? "").startsWith("text/plain");
+    say(plain ? xhr.responseText : "That did not work. Nothing was changed; try again.");
+  });
+  document.addEventListener("htmx:sendError", () => say("No connection. Nothing was sent; what you typed is still here."));
+
+  function free(form) {
+    delete form.dataset.sending;
+    for (const button of form.querySelectorAll("[aria-disabled=true]")) button.removeAttribute("aria-disabled");
+  }
+
+  // A form that sends is deaf until it is answered; one that answers with a file says data-again.
+  document.addEventListener("submit", (event) => {
+    const form = event.target;
+    if (form.method !== "post" || "again" in form.dataset) return;
+    if ("sending" in form.dataset) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+      return;
+    }
+    form.dataset.sending = "";
+    for (const button of form.querySelectorAll("button:not([type=button]), input[type=submit]")) button.setAttribute("aria-disabled", "true");
+    setTimeout(() => free(form), 15000);
+  }, true);
+  document.addEventListener("htmx:afterRequest", (event) => {
+    const form = event.target.closest?.("form");
+    if (form) free(form);
+  });
+  addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(free));
+
+  // The theme changes at once; the server is told beside it.
+  document.addEventListener("submit", (event) => {
+    const form = event.target.closest("form[data-theme-form]");
+    if (!form) return;
+    event.preventDefault();
+    const theme = event.submitter.value;
+    document.documentElement.dataset.theme = theme;
+    for (const button of form.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.value === theme));
+    fetch(form.action, { method: "POST", body: new FormData(form, event.submitter), redirect: "manual" }).finally(() => free(form));
+    form.closest("[popover]")?.hidePopover();
+  });
+})();

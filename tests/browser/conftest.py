@@ -1,0 +1,128 @@
+"""A real Chromium against a live server: `page` is Alice, signed in."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import BrowserContext, Page
+
+from team.models import User
+
+DEBIANS = Path("/usr/bin/chromium")
+QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
+BUILT = Path(__file__).resolve().parent.parent.parent / "static" / "dist" / "app.css"
+CLAUSES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
+WIDTHS = [1440, 390]
+THEMES = ["light", "dark"]
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    here = Path(__file__).parent
+    for item in items:
+        if here in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+            item.add_marker(pytest.mark.django_db(transaction=True))
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _assets() -> None:
+    if not BUILT.exists():
+        pytest.fail("The front end is not built: run `npm ci && npm run build`.", pytrace=False)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _sync_calls_beside_the_browser() -> Iterator[None]:
+    """Playwright's loop runs in this thread; the ORM calls beside it are ours and short."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        yield
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
+    arguments = {**browser_type_launch_args, "args": ["--no-sandbox", *QUIET]}
+    if DEBIANS.exists():
+        arguments["executable_path"] = str(DEBIANS)
+    return arguments
+
+
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **browser_context_args,
+        "viewport": {"width": WIDTHS[0], "height": 1000},
+        "reduced_motion": "reduce",
+        "locale": "en-GB",
+    }
+
+
+@pytest.fixture(scope="session")
+def base_url(live_server: Any) -> str:
+    """`page.goto("/partners/")` is on the live server."""
+    return str(live_server.url)
+
+
+@pytest.fixture
+def sign_in(context: BrowserContext, live_server: Any) -> Callable[[User], None]:
+    """Sign a person in to this browser, past the sign-in page."""
+
+    def as_person(user: User) -> None:
+        client = Client()
+        client.force_login(user)
+        session = client.cookies["sessionid"].value
+        context.add_cookies([{"name": "sessionid", "value": session, "url": live_server.url}])
+
+    return as_person
+
+
+@pytest.fixture
+def visitor(context: BrowserContext) -> Page:
+    """A browser nobody is signed in to."""
+    return watched(context.new_page())
+
+
+@pytest.fixture
+def page(context: BrowserContext, alice: User, sign_in: Callable[[User], None]) -> Page:
+    """Alice's browser."""
+    sign_in(alice)
+    return watched(context.new_page())
+
+
+def watched(page: Page) -> Page:
+    """Whatever the page's scripts or its policy complain of stands in `page.complaints`."""
+    page.complaints = []  # type: ignore[attr-defined]
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))  # type: ignore[attr-defined]
+    page.on(
+        "console",
+        lambda line: page.complaints.append(line.text) if line.type == "error" else None,  # type: ignore[attr-defined]
+    )
+    return page
+
+
+@pytest.fixture(scope="session")
+def accessible() -> Callable[[Page], None]:
+    """Assert that axe finds nothing, in both themes and at both widths, changed in place."""
+
+    def check(page: Page) -> None:
+        found = []
+        for theme in THEMES:
+            page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+            for width in WIDTHS:
+                page.set_viewport_size({"width": width, "height": 1000})
+                options = {"runOnly": {"type": "tag", "values": CLAUSES}}
+                results = Axe().run(page, options=options)
+                found += [
+                    f"{theme} {width}: {violation['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
+                    for violation in results.response["violations"]
+                    for node in violation["nodes"]
+                ]
+                wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
+                found += [f"{theme} {width}: the page scrolls sideways"] if wide else []
+        page.evaluate("document.documentElement.dataset.theme = 'light'")
+        page.set_viewport_size({"width": WIDTHS[0], "height": 1000})
+        assert found == []
+
+    return check

@@ -1,8 +1,9 @@
 """What the road registers with the mechanisms below it."""
 
 from lifecycle import evidence, plans, sentences, transitions
+from lifecycle.samples import make
 from partners import history
-from prm import references, sweeper
+from prm import references, samples, sweeper
 
 references.register("evidence", "lifecycle.Evidence")
 references.register("task", "lifecycle.Task")
@@ -16,3 +17,5 @@ for kind, words, icon in sentences.OTHERS:
 history.register("evidence_recorded", sentences.recorded, "file-check", group="road", undo=evidence.take_back)
 history.register("task_done", sentences.done, "checkbox", group="road", undo=plans.take_back)
 history.register("task_skipped", sentences.skipped, "circle-off", group="road", undo=plans.take_back)
+
+samples.register(40, "evidence and tasks", make)

@@ -1,0 +1,6 @@
+"""What partners plug into the kernel."""
+
+from partners.samples import make
+from prm import samples
+
+samples.register(20, "partners", make)

@@ -1,0 +1,44 @@
+"""The sample company: each app makes its part, in the order of the map, from one seed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from random import Random
+from typing import Any
+
+
+@dataclass
+class Sample:
+    """What is asked for, and what the makers before left for those after in `made`.
+
+    `at` is the moment the history ends; the same seed and size give the same history before it.
+    """
+
+    partners: int
+    messages: int
+    seed: int
+    at: datetime
+    says: Callable[[str], None] = print
+    made: dict[str, Any] = field(default_factory=dict)
+
+    def random(self, part: str) -> Random:
+        """A source of chance for one part, untouched by how much the others draw."""
+        return Random(f"{self.seed}:{part}")
+
+
+Make = Callable[[Sample], None]
+_makers: list[tuple[int, str, Make]] = []
+
+
+def register(order: int, name: str, make: Make) -> None:
+    """Register a maker; lower `order` goes first."""
+    _makers.append((order, name, make))
+
+
+def run(sample: Sample) -> None:
+    """Let every app make its part."""
+    for _, name, make in sorted(_makers, key=lambda maker: maker[:2]):
+        make(sample)
+        sample.says(f"  {name}")

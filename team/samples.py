@@ -1,0 +1,71 @@
+"""The people of the sample company, and where they stand."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from prm.samples import Sample
+from team.models import Calendar, CalendarDay, Company, Grant, Region, Role, User, Vertical
+
+PASSWORD = "partners first"  # noqa: S105  the sample's, printed at every start and refused in production
+PEOPLE = [
+    ("Maya Okafor", "maya", "Europe/Berlin", [Role.FULL_LIFECYCLE, Role.GROWTH], "ingrid"),
+    ("Ingrid Solberg", "ingrid", "Europe/Oslo", [Role.HEAD], None),
+    ("Ravi Bose", "ravi", "Europe/London", [Role.ADMIN, Role.OPERATIONS], "ingrid"),
+    ("Dan Cole", "dan", "Europe/London", [Role.GROWTH], "ingrid"),
+    ("Jonas Weber", "jonas", "Europe/Berlin", [Role.RECRUITMENT], "ingrid"),
+]
+REGIONS = ["DACH", "Nordics", "UK and Ireland", "Benelux", "North America"]
+VERTICALS = ["Public sector", "Manufacturing", "Retail", "Health care", "Financial services"]
+
+
+def make(sample: Sample) -> None:
+    calendar = Calendar.objects.create(
+        name="Office hours", zone="Europe/Berlin", weekly={str(day): [["09:00", "17:00"]] for day in range(5)}
+    )
+    years = {sample.at.year - 2, sample.at.year - 1, sample.at.year, sample.at.year + 1}
+    days = [
+        (month, day, label)
+        for month, day, label in [(1, 1, "New Year"), (12, 25, "Christmas"), (12, 26, "Christmas")]
+    ]
+    CalendarDay.objects.bulk_create(
+        CalendarDay(
+            calendar=calendar, on=sample.at.date().replace(year=year, month=month, day=day), label=label
+        )
+        for year in sorted(years)
+        for month, day, label in days
+    )
+    Company.objects.create(
+        name="Aldermoor Software",
+        zone="Europe/Berlin",
+        calendar=calendar,
+        is_sample=True,
+        set_up_at=sample.at - timedelta(days=730),
+    )
+    Region.objects.bulk_create(Region(name=name, position=n) for n, name in enumerate(REGIONS))
+    Vertical.objects.bulk_create(Vertical(name=name, position=n) for n, name in enumerate(VERTICALS))
+    users = {}
+    for name, short, zone, _, _ in PEOPLE:
+        users[short] = User.objects.create_user(
+            f"{short}@aldermoor.example",
+            PASSWORD,
+            name=name,
+            zone=zone,
+            joined_at=sample.at - timedelta(days=730),
+        )
+    for _, short, _, roles, lead in PEOPLE:
+        Grant.objects.bulk_create(Grant(user=users[short], role=role) for role in roles)
+        if lead:
+            User.objects.filter(pk=users[short].pk).update(lead=users[lead])
+    sample.made["users"] = users
+    sample.made["calendar"] = calendar
+    sample.made["sign_in"] = sign_in()
+
+
+def sign_in() -> list[str]:
+    """How to sign in to the sample company, for the terminal."""
+    rows = [("maya", "partner manager"), ("ingrid", "head of partnerships"), ("ravi", "admin")]
+    return [
+        "Sign in as " + ", ".join(f"{short}@aldermoor.example ({role})" for short, role in rows),
+        f"with the password: {PASSWORD}",
+    ]

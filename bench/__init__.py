@@ -1,0 +1,1 @@
+"""Measurements: run by `make bench` and its siblings, never by the suite's clock."""

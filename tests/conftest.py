@@ -10,7 +10,8 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from conversations.models import Policy
-from partners.models import PartnerType, Programme, Tier
+from partners import organisations
+from partners.models import Contact, Partner, PartnerType, Programme, Tier
 from team.models import Calendar, Company, Grant, Role, User
 from tests import chromium
 from tests.sink import Sink, running
@@ -67,6 +68,32 @@ def programme(reseller: PartnerType) -> Programme:
     Tier.objects.create(programme=programme, name="Gold", rank=1)
     Tier.objects.create(programme=programme, name="Silver", rank=2)
     return programme
+
+
+@pytest.fixture
+def northwind(alice: User) -> Partner:
+    return organisations.add(
+        "Northwind", by=alice, at=MONDAY, owner=alice, website="https://www.northwind.co.uk"
+    )
+
+
+@pytest.fixture
+def contoso(alice: User) -> Partner:
+    return organisations.add("Contoso", by=alice, at=MONDAY, website="https://www.contoso.com")
+
+
+@pytest.fixture
+def nora(northwind: Partner) -> Contact:
+    return Contact.objects.create(
+        partner=northwind, name="Nora Berg", email="Nora@northwind.co.uk", is_primary=True, created_at=MONDAY
+    )
+
+
+@pytest.fixture
+def omar(contoso: Partner) -> Contact:
+    return Contact.objects.create(
+        partner=contoso, name="Omar Aziz", email="omar@contoso.com", is_primary=True, created_at=MONDAY
+    )
 
 
 @pytest.fixture

@@ -1,0 +1,140 @@
+"""What was said, corrected: with a trace, and the waits settled anew."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from conversations import messages, records, waiting
+from conversations.models import Message, Wait
+from conversations.records import Channel, Direction, MessageRefused, reference
+from partners.models import Event
+from prm.models import OutboxItem
+from team import notices
+from team.models import User
+
+
+@transaction.atomic
+def approve(message: Message, by: User, at: datetime) -> Event | None:
+    """A lead confirms a late report: from now on it counts, and corrects the figure."""
+    held, conversations = records.hold(message)
+    if not held.unconfirmed or held.withdrawn_at is not None:
+        raise MessageRefused("There is nothing to confirm here.")
+    records.change(held, unconfirmed=False)
+    records.settle(conversations, by, at)
+    return Event.record("late_log_approved", at, by, held.partner, reference(held))
+
+
+# --- corrections --------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def withdraw(
+    message: Message, reason: str, by: User, at: datetime, undoes: Event | None = None
+) -> Event | None:
+    """Take a wrong entry out: it stays with its trace and counts for nothing. What went out stays."""
+    reason = " ".join(reason.split())[:300]
+    if not reason:
+        raise MessageRefused("Say why it is withdrawn.")
+    held, conversations = records.hold(message)
+    _not_gone(held)
+    records.change(held, withdrawn_at=at, withdrawn_by=by, withdrawn_reason=reason)
+    records.settle(conversations, by, at)
+    return Event.record(
+        "message_withdrawn", at, by, held.partner, reference(held), note=reason, undoes=undoes
+    )
+
+
+@transaction.atomic
+def restore(message: Message, by: User, at: datetime, undoes: Event | None = None) -> Event | None:
+    """Bring a withdrawn entry back, unless a corrected one stands in its place."""
+    held, conversations = records.hold(message)
+    if held.withdrawn_at is None or hasattr(held, "corrected_by"):
+        raise MessageRefused("This entry cannot be brought back.")
+    records.change(held, withdrawn_at=None, withdrawn_by=None, withdrawn_reason="")
+    records.settle(conversations, by, at)
+    return Event.record("message_restored", at, by, held.partner, reference(held), undoes=undoes)
+
+
+CORRECTABLE = {"body", "subject", "occurred_at", "minutes", "contact", "channel", "visible_to_partner"}
+
+
+@transaction.atomic
+def correct(message: Message, by: User, at: datetime, **changes: Any) -> Message:
+    """Put a corrected entry in the place of a logged one; the old one stays as withdrawn.
+
+    Takes `body`, `subject`, `occurred_at`, `minutes`, `contact`, `channel`, `visible_to_partner`.
+    """
+    if unknown := set(changes) - CORRECTABLE:
+        raise TypeError(f"cannot correct {sorted(unknown)}")
+    held, conversations = records.hold(message)
+    _not_gone(held)
+    if held.external_id:
+        raise MessageRefused("A mail is kept as it came. Withdraw it, if it is filed wrongly.")
+    fresh = Message.objects.get(pk=held.pk)
+    fresh.pk, fresh.outbox, fresh.corrects = None, None, held
+    fresh._state.adding = True
+    for name, value in changes.items():
+        setattr(fresh, name, value)
+    fresh.body, fresh.subject = records.words(fresh.body), records.line(fresh.subject)
+    fresh.occurred_at = records.not_ahead(fresh.occurred_at, at)
+    records.must_be_of(fresh.contact, held.partner)
+    fresh.visible_to_partner = fresh.visible_to_partner and fresh.channel != Channel.NOTE
+    if fresh.occurred_at < held.occurred_at and _is_answer(held):
+        fresh.unconfirmed = messages.needs_approval(conversations[0], fresh.occurred_at, at, by)
+    fresh.save()
+    fresh.also_answers.set(held.also_answers.all())
+    records.change(held, withdrawn_at=at, withdrawn_by=by, withdrawn_reason="Corrected")
+    if fresh.occurred_at == held.occurred_at:
+        Wait.objects.filter(opened_by=held).update(opened_by=fresh)
+        Wait.objects.filter(answer=held).update(answer=fresh)
+    records.settle(conversations, by, at)
+    names = {name: [str(getattr(held, name)), str(getattr(fresh, name))] for name in changes}
+    Event.record("message_corrected", at, by, held.partner, reference(fresh), changes=names)
+    return fresh
+
+
+@transaction.atomic
+def bounced(message: Message, at: datetime) -> Event | None:
+    """A reply of ours was not delivered: the wait runs on with its original times."""
+    held, conversations = records.hold(message)
+    if held.bounced_at is not None or held.direction != Direction.OUT:
+        return None
+    records.change(held, bounced_at=at)
+    records.settle(conversations, "mail", at)
+    if held.author is not None:
+        notices.give(
+            held.author,
+            "reply_bounced",
+            reference(held),
+            held.occurred_at,
+            at,
+            f"Your reply to {held.partner} did not arrive: {held.subject}",
+            held.conversation.get_absolute_url(),
+        )
+    return Event.record("message_bounced", at, "mail", held.partner, reference(held))
+
+
+@transaction.atomic
+def start_clock(message: Message, by: User, at: datetime) -> Event | None:
+    """A message we stood on only in Cc is for us after all: the clock runs from its time."""
+    held, conversations = records.hold(message)
+    if not held.is_copy or held.asks:
+        raise MessageRefused("The clock of this message needs no start.")
+    records.change(held, asks=True)
+    records.settle(conversations, by, at)
+    return Event.record("clock_started", at, by, held.partner, reference(held))
+
+
+def _not_gone(message: Message) -> None:
+    if message.withdrawn_at is not None:
+        raise MessageRefused("This entry was withdrawn already.")
+    if message.outbox is not None and message.outbox.state == OutboxItem.State.SENT:
+        raise MessageRefused("This went out by mail and cannot be taken back. Write again instead.")
+
+
+def _is_answer(message: Message) -> bool:
+    written = message.channel in waiting.WRITTEN and message.visible_to_partner
+    return message.answers or written or message.also_answers.exists()

@@ -1,0 +1,113 @@
+"""How the events of conversations read, and what their Undo is. Words follow the actor's name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+
+from conversations import commitments, corrections, threads, waits
+from conversations.models import Conversation, Message, Wait
+from partners import history
+from partners.history import Inverse, UndoRefused
+from partners.models import Event
+from team.models import User
+
+TALK, PROMISES, RECORD = "conversations", "promises", "record"
+MESSAGES = "messages"  # events that stand beside a message, which the timeline shows already
+
+
+@dataclass(frozen=True)
+class Kind:
+    name: str
+    words: Callable[[Event], str]
+    icon: str = "message"
+    group: str = TALK
+    undo: Inverse | None = None
+
+
+def _says(text: str) -> Callable[[Event], str]:
+    return lambda event: text
+
+
+def _noted(text: str) -> Callable[[Event], str]:
+    return lambda event: f"{text}: {event.note}" if event.note else text
+
+
+def _given(event: Event) -> str:
+    return f"handed the conversation over to {event.note}"
+
+
+def _done(event: Event | None) -> Event:
+    if event is None:
+        raise UndoRefused("This step was taken back already.")
+    return event
+
+
+def _message(event: Event) -> Message:
+    return Message.objects.get(pk=event.about_id or 0)
+
+
+def _unlog(event: Event, by: User, at: datetime) -> Event:
+    return _done(corrections.withdraw(_message(event), "Undone", by, at, undoes=event))
+
+
+def _restore(event: Event, by: User, at: datetime) -> Event:
+    return _done(corrections.restore(_message(event), by, at, undoes=event))
+
+
+def _wait_again(event: Event, by: User, at: datetime) -> Event:
+    return _done(waits.reopen(Wait.objects.get(pk=event.about_id or 0), by, at, undoes=event))
+
+
+def _hand_back(event: Event, by: User, at: datetime) -> Event:
+    conversation = Conversation.objects.get(pk=event.about_id or 0)
+    former, latter = event.changes["responsible"]
+    if conversation.responsible_id != latter:
+        raise UndoRefused("Somebody else took it meanwhile.")
+    to = User.objects.get(pk=former) if former else None
+    return _done(threads.hand_over(conversation, to, by, at, undoes=event))
+
+
+def _unresolve(event: Event, by: User, at: datetime) -> Event:
+    return _done(threads.reopen(Conversation.objects.get(pk=event.about_id or 0), by, at, undoes=event))
+
+
+KINDS = [
+    Kind("message_logged", _says("logged it"), "notes", MESSAGES, _unlog),
+    Kind("message_withdrawn", _noted("withdrew an entry"), "eraser", TALK, _restore),
+    Kind("message_restored", _says("brought an entry back"), "restore"),
+    Kind("message_corrected", _says("corrected an entry"), "pencil"),
+    Kind("message_bounced", _says("could not deliver a reply"), "mail-off"),
+    Kind("late_log_approved", _says("confirmed a reply reported late"), "check"),
+    Kind("clock_started", _says("started the clock of a message"), "clock-play"),
+    Kind("wait_warned", _says("warned that a reply is due soon"), "clock"),
+    Kind("wait_breached", _says("found a reply late"), "alert-triangle"),
+    Kind("wait_raised", _says("told the lead that a reply is late"), "arrow-up"),
+    Kind("breach_voided", _noted("corrected a late reply"), "check"),
+    Kind("wait_cancelled", _noted("marked that no reply is needed"), "circle-minus", TALK, _wait_again),
+    Kind("wait_reopened", _says("asked for a reply after all"), "clock-play"),
+    Kind("wait_superseded", _says("counted a wait from another message"), "clock"),
+    Kind("recompute", _noted("moved a due time"), "calendar"),
+    Kind(
+        "conversation_taken", lambda event: f"gave the conversation to {event.note}", "user", TALK, _hand_back
+    ),
+    Kind("conversation_resolved", _noted("closed the conversation"), "check", TALK, _unresolve),
+    Kind("conversation_reopened", _says("opened the conversation again"), "message"),
+    Kind("promise_made", _noted("noted a promise"), "flag", PROMISES, commitments.undo_made),
+    Kind("promise_kept", _noted("marked a promise as done"), "flag-check", PROMISES, commitments.undo),
+    Kind("promise_moved", _noted("moved a promise"), "calendar", PROMISES, commitments.undo),
+    Kind("promise_broken", _noted("marked a promise as broken"), "flag-off", PROMISES, commitments.undo),
+    Kind("promise_withdrawn", _noted("withdrew a promise"), "eraser", PROMISES, commitments.undo),
+    Kind("promise_corrected", _noted("corrected a promise"), "pencil", PROMISES, commitments.undo),
+    Kind("promise_overdue", _noted("found a promise overdue"), "alert-triangle", PROMISES),
+    Kind("promise_undone", _noted("took back a step of a promise"), "arrow-back-up", PROMISES),
+    Kind("policy_changed", _noted("changed the promise on replies"), "settings", RECORD),
+    Kind("policy_switched_off", _noted("switched a policy off"), "settings", RECORD),
+]
+
+
+def register() -> None:
+    """Tell the one history about these kinds."""
+    for kind in KINDS:
+        history.register(kind.name, kind.words, kind.icon, kind.group, kind.undo)

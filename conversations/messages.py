@@ -1,0 +1,294 @@
+"""What is said: partners' messages come in, we reply, log, withdraw and correct.
+
+Each verb holds the conversation, stores the message and settles the waits in one transaction, so
+that an answer and the closing of its wait are one thing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db import transaction
+
+from conversations import clocks, commitments, policies, records, responsibility, waiting, waits
+from conversations.commitments import Promise
+from conversations.models import Conversation, Message, Wait
+from conversations.records import Channel, Direction, MessageRefused, reference
+from partners.models import Contact, Event, Partner
+from prm import outbox
+from prm.calendars import NoWorkingTime
+from team import notices, roles
+from team.models import User
+
+LATE_REPORT = 72 * 3600  # seconds on the wait's own clock; older reports need a lead
+
+
+# --- in ---------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def receive(
+    partner: Partner,
+    channel: str,
+    body: str,
+    at: datetime,
+    conversation: Conversation | None = None,
+    occurred_at: datetime | None = None,
+    contact: Contact | None = None,
+    subject: str = "",
+    by: User | None = None,
+    **mail: Any,
+) -> Message:
+    """A message of the partner, on any written channel; it opens a wait unless it is automatic.
+
+    `by` is who of us typed it in, None for a machine. `mail` are further columns of Message
+    (`external_id`, `in_reply_to`, `address`, `is_automatic`, `is_copy`, `clamped`). A provider's
+    time that lies ahead is taken back to `at` and flagged; a person's is refused.
+    """
+    if channel not in waiting.WRITTEN:
+        raise MessageRefused("Calls and meetings are logged; they open no wait by themselves.")
+    moment = occurred_at or at
+    if by is None and moment > at:
+        moment, mail["clamped"] = at, True
+    subject = subject or _opening_words(body)
+    return records.store(
+        records.thread(partner, conversation, subject, contact, at),
+        at,
+        by=by or contact or "mail",
+        direction=Direction.IN,
+        channel=channel,
+        body=body,
+        subject=subject,
+        occurred_at=records.not_ahead(moment, at),
+        contact=contact,
+        **mail,
+    )
+
+
+# --- out --------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def reply(
+    conversation: Conversation,
+    body: str,
+    by: User,
+    at: datetime,
+    to: Contact | None = None,
+    holding: bool = False,
+    promise: Promise | None = None,
+) -> Message:
+    """Answer in writing. With a mail server it goes out as a mail, without it is recorded as sent.
+
+    A holding reply closes the wait only with a promise made in the same press.
+    """
+    (held,) = waits.locked(records.standing(conversation))
+    contact, address = _recipient(held, to)
+    message = records.store(
+        held,
+        at,
+        by=by,
+        direction=Direction.OUT,
+        channel=Channel.EMAIL,
+        body=body,
+        subject=_re(held.subject),
+        occurred_at=at,
+        contact=contact,
+        author=by,
+        is_holding=holding,
+        answers=holding and promise is not None,
+        **_as_mail(held, address),
+    )
+    if promise is not None:
+        commitments.make(held.partner, promise, by, at, made_in=message)
+    return message
+
+
+@transaction.atomic
+def start(
+    partner: Partner, subject: str, body: str, by: User, at: datetime, to: Contact | None = None
+) -> Message:
+    """Write first. Our own first message opens no wait."""
+    if not subject.strip():
+        raise MessageRefused("Give it a subject.")
+    conversation = records.thread(partner, None, subject, to, at)
+    contact, address = _recipient(conversation, to)
+    message = records.store(
+        conversation,
+        at,
+        by=by,
+        direction=Direction.OUT,
+        channel=Channel.EMAIL,
+        body=body,
+        subject=conversation.subject,
+        occurred_at=at,
+        contact=contact,
+        author=by,
+        **_as_mail(conversation, address),
+    )
+    Conversation.objects.filter(pk=conversation.pk).update(state=Conversation.State.OPEN)
+    conversation.state = Conversation.State.OPEN
+    return message
+
+
+def _recipient(conversation: Conversation, to: Contact | None) -> tuple[Contact | None, str]:
+    """Whom the reply goes to: the contact named, else who wrote last, else the primary contact."""
+    records.must_be_of(to, conversation.partner)
+    last = conversation.messages.filter(direction=Direction.IN, withdrawn_at=None, is_automatic=False).last()
+    contact = to
+    if contact is None and last is not None:
+        contact = last.contact
+    elif contact is None:
+        contact = conversation.partner.contacts.filter(is_primary=True).first()
+    address = contact.email if contact else ""
+    if last is not None and last.contact == contact:
+        address = last.address or address
+    if outbox.mails_leave():
+        _reachable(contact, address)
+    return contact, address
+
+
+def _reachable(contact: Contact | None, address: str) -> None:
+    if not address:
+        who = contact or "This partner"
+        raise MessageRefused(f"{who} has no e-mail address. Add one to the contact, or choose another.")
+    try:
+        validate_email(address)
+    except ValidationError:
+        raise MessageRefused(f"“{address}” is no e-mail address. Mend the contact, or choose another.")
+
+
+def _as_mail(conversation: Conversation, address: str) -> dict[str, Any]:
+    """What makes an outgoing message a mail; nothing where none leaves."""
+    if not outbox.mails_leave():
+        return {"address": address}
+    known = conversation.messages.exclude(external_id="").filter(withdrawn_at=None)
+    return {
+        "address": address,
+        "external_id": outbox.new_message_id(),
+        "in_reply_to": " ".join(known.values_list("external_id", flat=True)),
+    }
+
+
+# --- logging ------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def log(
+    partner: Partner,
+    channel: str,
+    body: str,
+    by: User,
+    at: datetime,
+    occurred_at: datetime | None = None,
+    conversation: Conversation | None = None,
+    contact: Contact | None = None,
+    minutes: int | None = None,
+    subject: str = "",
+    direction: str = Direction.OUT,
+    shared: bool = False,
+    answers: Sequence[Wait] = (),
+    still_waiting: bool = False,
+    promises: Iterable[Promise] = (),
+) -> Message:
+    """Write down what happened elsewhere: a call, a meeting, a chat, a portal message, a mail, a note.
+
+    `answers` are the waits it answers, also where its notes stay internal; `still_waiting` opens one
+    from then on. A written message of the partner (`direction` "in") opens a wait, a shared written
+    one of ours closes it. Reported over 72 hours late, by the clock of the wait, it answers only once a
+    lead has approved it: `message.unconfirmed` says so.
+    """
+    if direction == Direction.IN and channel in waiting.WRITTEN:
+        return receive(partner, channel, body, at, conversation, occurred_at, contact, subject, by=by)
+    occurred_at = records.not_ahead(occurred_at or at, at)
+    records.must_be_of(contact, partner)
+    answered = _answerable(partner, answers, occurred_at)
+    if conversation is None and answered:
+        conversation = answered[0].conversation
+    what = subject or _log_subject(channel, contact)
+    held = records.thread(partner, conversation, what, contact, at, *(wait.conversation for wait in answered))
+    elsewhere = {wait.conversation_id: wait.conversation for wait in answered}
+    own = elsewhere.pop(held.pk, None) is not None
+    written = channel in waiting.WRITTEN and shared
+    message = records.store(
+        held,
+        at,
+        by=by,
+        also=list(elsewhere.values()),
+        direction=direction,
+        channel=channel,
+        body=body,
+        subject=what,
+        occurred_at=occurred_at,
+        contact=contact,
+        author=by,
+        minutes=minutes,
+        visible_to_partner=shared and channel != Channel.NOTE,
+        answers=own,
+        asks=still_waiting,
+        unconfirmed=(bool(answered) or written) and needs_approval(held, occurred_at, at, by),
+    )
+    for promise in promises:
+        commitments.make(partner, promise, by, at, made_in=message)
+    Event.record("message_logged", at, by, partner, reference(message))
+    if message.unconfirmed:
+        _ask_approval(message, at)
+    return message
+
+
+def _answerable(partner: Partner, answers: Sequence[Wait], occurred_at: datetime) -> list[Wait]:
+    """The waits a logged item answers: this partner's waits for a reply, opened before it."""
+    for wait in answers:
+        if wait.partner_id != partner.pk or wait.metric not in waits.REPLY:
+            raise MessageRefused("One of these waits is not a question of this partner.")
+        if occurred_at < wait.opened_at:
+            raise MessageRefused(
+                f"This was before they asked (“{wait.conversation}”). Check the time, or untick it."
+            )
+    return list(answers)
+
+
+def needs_approval(conversation: Conversation, occurred_at: datetime, at: datetime, by: User) -> bool:
+    """Whether a reply is reported too long afterwards for this person to correct the figure alone."""
+    if roles.may(by, "approve late log"):
+        return False
+    clock = clocks.clock_of(conversation)
+    if clock is None:
+        return False
+    try:
+        gone = policies.rule_for(clock.policy.mode, clock.hours).elapsed(occurred_at, at)
+    except NoWorkingTime:
+        gone = (at - occurred_at).total_seconds()
+    return gone > LATE_REPORT
+
+
+def _ask_approval(message: Message, at: datetime) -> None:
+    for lead in responsibility.approvers_for(message.author):
+        notices.give(
+            lead,
+            "late_log",
+            reference(message),
+            message.occurred_at,
+            at,
+            f"{message.author} reports a reply to {message.partner} of "
+            f"{message.occurred_at:%d %B}, not confirmed",
+            message.conversation.get_absolute_url(),
+        )
+
+
+def _opening_words(body: str) -> str:
+    first = body.strip().splitlines()[0] if body.strip() else ""
+    return first if len(first) <= 80 else first[:77].rsplit(" ", 1)[0] + "…"
+
+
+def _re(subject: str) -> str:
+    return subject if subject.lower().startswith("re:") else f"Re: {subject}"
+
+
+def _log_subject(channel: str, contact: Contact | None) -> str:
+    label = str(Channel(channel).label)
+    return f"{label} with {contact}" if contact and channel != Channel.NOTE else label

@@ -1,0 +1,92 @@
+"""A conversation as a whole: who is responsible for it, and whether it is done."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from django.db import transaction
+
+from conversations import waits
+from conversations.models import Conversation
+from partners.models import Event
+from prm.references import Reference
+from prm.refusals import Refused
+from team.models import User
+
+State = Conversation.State
+
+
+class ThreadRefused(Refused):
+    """The conversation cannot be changed like this."""
+
+
+@transaction.atomic
+def resolve(conversation: Conversation, by: User, at: datetime, reason: str = "") -> Event | None:
+    """It is done. Where the partner still waits, say with `reason` why no reply is needed."""
+    (held,) = waits.locked(conversation)
+    if held.state == State.DONE:
+        raise ThreadRefused("This conversation is done already.")
+    waiting = list(held.waits.open())
+    if any(wait.metric not in waits.REPLY for wait in waiting):
+        raise ThreadRefused("A decision is still to be made here. Make it first.")
+    if waiting and not reason.strip():
+        raise ThreadRefused("They wait for a reply. Answer, or say why no reply is needed.")
+    for wait in waiting:
+        waits.cancel(wait, reason, by, at)
+    return _become(held, State.DONE, "conversation_resolved", by, at, note=reason.strip())
+
+
+@transaction.atomic
+def reopen(conversation: Conversation, by: User, at: datetime, undoes: Event | None = None) -> Event | None:
+    """It is not done after all. A wait that was put away stays so."""
+    (held,) = waits.locked(conversation)
+    if held.state == State.OPEN:
+        raise ThreadRefused("This conversation is open already.")
+    return _become(held, State.OPEN, "conversation_reopened", by, at, undoes=undoes)
+
+
+def take_over(conversation: Conversation, by: User, at: datetime) -> Event | None:
+    """Make it mine. No due time moves."""
+    return hand_over(conversation, to=by, by=by, at=at)
+
+
+@transaction.atomic
+def hand_over(
+    conversation: Conversation, to: User | None, by: User, at: datetime, undoes: Event | None = None
+) -> Event | None:
+    """Give it to a colleague, or back to the owner (None). No due time moves."""
+    (held,) = waits.locked(conversation)
+    if to is not None and not to.is_active:
+        raise ThreadRefused(f"{to} is not with us any more.")
+    former = held.responsible
+    if former == to:
+        raise ThreadRefused(f"It is with {to or 'the owner'} already.")
+    Conversation.objects.filter(pk=held.pk).update(responsible=to)
+    conversation.responsible = to
+    return Event.record(
+        "conversation_taken",
+        at,
+        by,
+        held.partner,
+        reference(held),
+        changes={"responsible": [former.pk if former else None, to.pk if to else None]},
+        note=f"{to or 'the owner'}",
+        undoes=undoes,
+    )
+
+
+def reference(conversation: Conversation) -> Reference:
+    return Reference("conversation", conversation.pk)
+
+
+def _become(
+    held: Conversation,
+    state: str,
+    kind: str,
+    by: User,
+    at: datetime,
+    note: str = "",
+    undoes: Event | None = None,
+) -> Event | None:
+    Conversation.objects.filter(pk=held.pk).update(state=state)
+    return Event.record(kind, at, by, held.partner, reference(held), note=note, undoes=undoes)

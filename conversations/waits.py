@@ -1,0 +1,385 @@
+"""Waits: the clock of a request. `settle` brings a conversation's waits in line with what was said.
+
+Whoever adds or withdraws a message locks its conversation first, then the waits, then the partner;
+the sweep locks waits only and leaves those that are held to the next round. A wait keeps the policy
+and the office hours it was opened under.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db import transaction
+from django.db.models import F, Q
+
+from conversations import clocks, waiting
+from conversations.models import Conversation, Message, Wait
+from partners.models import Contact, Event
+from prm.calendars import WorkCalendar
+from prm.references import Reference
+from prm.refusals import Refused
+from team.models import Calendar, User
+
+REPLY = [Wait.Metric.FIRST, Wait.Metric.NEXT]
+ENDED = [Wait.State.MET, Wait.State.MET_LATE]
+SUPERSEDED = "It is counted from another message."
+
+Actor = User | Contact | str
+
+
+class WaitRefused(Refused):
+    """The wait cannot be changed like this."""
+
+
+def locked(*conversations: Conversation) -> list[Conversation]:
+    """Hold these conversations, in the one order, until the transaction ends."""
+    ids = sorted({conversation.pk for conversation in conversations})
+    held = Conversation.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    return list(held.select_related("partner__owner", "responsible"))
+
+
+def reference(wait: Wait) -> Reference:
+    return Reference("wait", wait.pk)
+
+
+# --- waits for a reply: what was said decides ---------------------------------------------------------
+
+
+def settle(conversation: Conversation, by: Actor, at: datetime) -> None:
+    """Bring the waits for a reply in line with what was said. The caller holds the conversation."""
+    held = Wait.objects.select_for_update(of=("self",)).filter(
+        conversation=conversation, metric__in=REPLY, opened_by__isnull=False
+    )
+    rows = {row.opened_by_id: row for row in held.order_by("pk")}
+    owed = owed_in(conversation, rows.values())
+    for gone in set(rows) - {each.opener for each in owed}:
+        _supersede(rows[gone], by, at)
+    for each in sorted(owed, key=lambda each: each.is_open):
+        row = rows.get(each.opener) or _opened(conversation, each, at)
+        if row is not None:
+            _bring(row, each, by, at)
+
+
+def owed_in(conversation: Conversation, rows: Iterable[Wait] = ()) -> list[waiting.Owed]:
+    """The waits there should be, by the rules, from the messages and the dismissals in `rows`."""
+    dismissals = [
+        waiting.Dismissed(row.cancelled_at, row.cancelled_reason, row.cancelled_by_id)
+        for row in rows
+        if row.state == Wait.State.CANCELLED and row.cancelled_at is not None
+    ]
+    return waiting.replay([*said_in(conversation), *dismissals])
+
+
+def said_in(conversation: Conversation) -> list[waiting.Said]:
+    """The conversation's messages, and those elsewhere that answer it, as the rules see them."""
+    messages = Message.objects.filter(Q(conversation=conversation) | Q(also_answers=conversation))
+    return [
+        waiting.Said(
+            id=row.pk,
+            occurred_at=row.occurred_at,
+            recorded_at=row.recorded_at,
+            inbound=row.direction == Message.Direction.IN,
+            channel=row.channel,
+            shared=row.visible_to_partner,
+            human=row.author_id is not None,
+            automatic=row.is_automatic,
+            holding=row.is_holding,
+            copied=row.is_copy,
+            asks=row.asks,
+            answers=row.answers,
+            elsewhere=row.conversation_id != conversation.pk,
+            counts=row.withdrawn_at is None and row.bounced_at is None and not row.unconfirmed,
+        )
+        for row in messages.defer("body", "in_reply_to").distinct()
+    ]
+
+
+def _opened(conversation: Conversation, owed: waiting.Owed, at: datetime) -> Wait | None:
+    """A new wait, not stored yet; None where nothing is promised."""
+    clock = clocks.clock_of(conversation)
+    if clock is None:
+        return None
+    return Wait(
+        conversation=conversation,
+        partner=conversation.partner,
+        opened_by_id=owed.opener,
+        metric=owed.metric,
+        opened_at=owed.opened_at,
+        **clocks.snapshot(clock, owed.metric, owed.opened_at),
+    )
+
+
+def _bring(row: Wait, owed: waiting.Owed, by: Actor, at: datetime) -> None:
+    """Bring one wait to the state it should have, and write down what was corrected."""
+    changes = {"metric": owed.metric, **_state_for(row, owed, at)}
+    changes = {name: value for name, value in changes.items() if getattr(row, name) != value}
+    if row.pk is None:
+        for name, value in changes.items():
+            setattr(row, name, value)
+        row.save(force_insert=True)
+    elif changes:
+        _write(row, changes)
+    if "breached_at" in changes:
+        breach_event(row, by, at, note="It was answered late.")
+    if changes.get("breach_voided_reason"):
+        Event.record(
+            "breach_voided", at, by, row.partner, reference(row), note=changes["breach_voided_reason"]
+        )
+
+
+def _state_for(row: Wait, owed: waiting.Owed, at: datetime) -> dict[str, Any]:
+    if owed.answered_at is not None:
+        return _answered(row, owed, at)
+    if owed.dismissed is not None:
+        return {
+            "state": Wait.State.CANCELLED,
+            "cancelled_at": owed.dismissed.at,
+            "cancelled_reason": owed.dismissed.reason,
+            "cancelled_by_id": owed.dismissed.by,
+            "next_check_at": None,
+            **_NO_ANSWER,
+        }
+    return {} if row.pk and row.is_open else _reopened(row)
+
+
+_NO_ANSWER: dict[str, Any] = {
+    "answered_at": None,
+    "answered_by_id": None,
+    "answer_id": None,
+    "elapsed_seconds": None,
+    "working_seconds": None,
+}
+_NOT_CANCELLED: dict[str, Any] = {"cancelled_at": None, "cancelled_reason": "", "cancelled_by_id": None}
+
+
+def _reopened(row: Wait) -> dict[str, Any]:
+    """Open again with its original times; what was breached is late again."""
+    late = row.breached_at is not None
+    return {
+        "state": Wait.State.LATE if late else Wait.State.OPEN,
+        "breach_voided_reason": "",
+        "next_check_at": row.lead_at if late else row.warn_at,
+        **_NO_ANSWER,
+        **_NOT_CANCELLED,
+    }
+
+
+def _answered(row: Wait, owed: waiting.Owed, at: datetime) -> dict[str, Any]:
+    assert owed.answered_at is not None
+    answer = Message.objects.only("author_id", "recorded_at", "channel").filter(pk=owed.answer or 0).first()
+    return {
+        **closing(row, owed.answered_at, at, answer.recorded_at if answer else at),
+        "answered_by_id": answer.author_id if answer else None,
+        "answer_id": owed.answer,
+        **_NOT_CANCELLED,
+    }
+
+
+def closing(row: Wait, answered_at: datetime, at: datetime, recorded_at: datetime) -> dict[str, Any]:
+    """What closing writes: the state by the one comparison, the seconds taken, the breach as it stands."""
+    met = waiting.in_time(answered_at, row.due_at)
+    changes: dict[str, Any] = {
+        "state": Wait.State.MET if met else Wait.State.MET_LATE,
+        "answered_at": answered_at,
+        "elapsed_seconds": max(0, int((answered_at - row.opened_at).total_seconds())),
+        "working_seconds": int(WorkCalendar.from_json(row.calendar).elapsed(row.opened_at, answered_at)),
+        "next_check_at": None,
+        "breach_voided_reason": "",
+    }
+    if not met and row.breached_at is None:
+        changes |= {"breached_at": row.due_at, "detected_at": at}
+    if met and row.breached_at is not None:
+        changes["breach_voided_reason"] = row.breach_voided_reason or (
+            f"Answered in time, on {answered_at:%d %B %Y at %H:%M} UTC; "
+            f"this was recorded on {recorded_at:%d %B %Y at %H:%M} UTC."
+        )
+    return changes
+
+
+def _supersede(row: Wait, by: Actor, at: datetime) -> None:
+    """The message that opened it counts no more, or an earlier one does."""
+    if row.state == Wait.State.CANCELLED and row.cancelled_at is None:
+        return
+    changes: dict[str, Any] = {
+        "state": Wait.State.CANCELLED,
+        "cancelled_reason": SUPERSEDED,
+        "cancelled_at": None,
+        "cancelled_by_id": None,
+        "next_check_at": None,
+        **_NO_ANSWER,
+    }
+    if row.breached_at is not None:
+        changes["breach_voided_reason"] = SUPERSEDED
+    _write(row, changes)
+    Event.record("wait_superseded", at, by, row.partner, reference(row), note=SUPERSEDED)
+
+
+def _write(row: Wait, changes: dict[str, Any]) -> None:
+    """Change the wait from the state it was read in; the row is held, so it is still in it."""
+    if not Wait.objects.filter(pk=row.pk, state=row.state).update(**changes):
+        raise WaitRefused("Somebody changed this wait just now. Look at it again.")
+    for name, value in changes.items():
+        setattr(row, name, value)
+
+
+def breach_event(wait: Wait, by: Actor, at: datetime, note: str = "") -> Event | None:
+    """Record the breach, once for each due time; None when it stands recorded."""
+    return Event.record(
+        "wait_breached",
+        at,
+        by,
+        wait.partner,
+        reference(wait),
+        changes={"due_at": wait.due_at.isoformat()},
+        note=note,
+        key=key("breach", wait),
+    )
+
+
+def key(step: str, wait: Wait) -> str:
+    """What makes a step of the sweep unique: the wait and the due time it speaks of."""
+    return f"{step}:{wait.pk}:{wait.due_at.isoformat()}"
+
+
+# --- requests that only a decision or a resolution closes ---------------------------------------------
+
+
+@transaction.atomic
+def open_request(conversation: Conversation, metric: str, opened_at: datetime, at: datetime) -> Wait | None:
+    """Open a wait of metric *decision* or *issue*; None where nothing is promised."""
+    if metric in REPLY:
+        raise ValueError("waits for a reply open by what the partner says")
+    (conversation,) = locked(conversation)
+    clock = clocks.clock_of(conversation)
+    if clock is None:
+        return None
+    return Wait.objects.create(
+        conversation=conversation,
+        partner=conversation.partner,
+        metric=metric,
+        opened_at=opened_at,
+        **clocks.snapshot(clock, metric, opened_at),
+    )
+
+
+@transaction.atomic
+def close_request(wait: Wait, answered_at: datetime, by: User, at: datetime) -> Wait:
+    """Close a wait of metric *decision* or *issue*: in time when `answered_at` is not after its due time."""
+    locked(wait.conversation)
+    row = Wait.objects.select_for_update(of=("self",)).get(pk=wait.pk)
+    if not row.is_open or row.metric in REPLY:
+        raise WaitRefused("This request is closed already.")
+    changes = {**closing(row, answered_at, at, at), "answered_by_id": by.pk}
+    late_now = "breached_at" in changes
+    _write(row, changes)
+    if late_now:
+        breach_event(row, by, at, note="It was answered late.")
+    return row
+
+
+# --- no reply needed ---------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def cancel(wait: Wait, reason: str, by: User, at: datetime) -> Event | None:
+    """No reply is needed, and why. The wait leaves the figures and is counted among the exclusions."""
+    reason = " ".join(reason.split())[:300]
+    if not reason:
+        raise WaitRefused("Say why no reply is needed.")
+    locked(wait.conversation)
+    row = Wait.objects.select_for_update(of=("self",)).get(pk=wait.pk)
+    if not row.is_open:
+        raise WaitRefused("This one does not wait any more.")
+    if at < row.opened_at:
+        raise WaitRefused("It cannot be put away before it was asked.")
+    _write(
+        row,
+        {
+            "state": Wait.State.CANCELLED,
+            "cancelled_reason": reason,
+            "cancelled_at": at,
+            "cancelled_by_id": by.pk,
+            "next_check_at": None,
+        },
+    )
+    if row.metric in REPLY:
+        settle(row.conversation, by, at)
+    return Event.record("wait_cancelled", at, by, row.partner, reference(row), note=reason)
+
+
+@transaction.atomic
+def reopen(wait: Wait, by: User, at: datetime, undoes: Event | None = None) -> Event | None:
+    """A reply is needed after all: the wait runs on with its original times."""
+    locked(wait.conversation)
+    row = Wait.objects.select_for_update(of=("self",)).get(pk=wait.pk)
+    if row.state != Wait.State.CANCELLED or row.cancelled_at is None:
+        raise WaitRefused("This wait was not put away.")
+    changes = {"cancelled_at": None, "cancelled_by_id": None}
+    if row.metric in REPLY:
+        _write(row, changes)
+        settle(row.conversation, by, at)
+    else:
+        _write(row, _reopened(row))
+    return Event.record("wait_reopened", at, by, row.partner, reference(row), undoes=undoes)
+
+
+# --- calendars that were corrected ---------------------------------------------------------------------
+
+
+def catch_up(at: datetime) -> int:
+    """The sweep: open waits follow the calendar they were opened under; how many moved."""
+    moved = 0
+    for calendar in _changed_calendars():
+        moved += recompute(calendar, by="calendar", at=at)
+    return moved
+
+
+def _changed_calendars() -> Iterable[Calendar]:
+    stale = Wait.objects.filter(state=Wait.State.OPEN, calendar_of__version__gt=F("calendar_version"))
+    return Calendar.objects.filter(pk__in=stale.values("calendar_of")).prefetch_related("days")
+
+
+def recompute(calendar: Calendar, by: Actor, at: datetime) -> int:
+    """Move open waits that have not breached to the corrected calendar; closed ones stay as they were."""
+    hours = calendar.as_rule()
+    open_waits = Wait.objects.filter(
+        state=Wait.State.OPEN, calendar_of=calendar, calendar_version__lt=calendar.version
+    )
+    moved = 0
+    for pk in list(open_waits.order_by("pk").values_list("pk", flat=True)):
+        with transaction.atomic():
+            moved += _follow(pk, calendar, hours, by, at)
+    return moved
+
+
+def _follow(pk: int, calendar: Calendar, hours: WorkCalendar, by: Actor, at: datetime) -> bool:
+    """One wait takes the corrected hours over. What is past its due time is left to the sweep."""
+    row = (
+        Wait.objects.select_for_update(of=("self",))
+        .select_related("policy", "partner")
+        .filter(pk=pk, state=Wait.State.OPEN)
+        .first()
+    )
+    if row is None:
+        return False
+    was = row.due_at
+    changes: dict[str, Any] = {"calendar_version": calendar.version}
+    if at < was:
+        times = clocks.Clock(row.policy, hours, calendar).times(row.opened_at, row.target_seconds)
+        since = row.opened_at.date() - timedelta(days=1)
+        changes |= {**times, "calendar": hours.as_json(since=since), "next_check_at": times["warn_at"]}
+    _write(row, changes)
+    if row.due_at == was:
+        return False
+    Event.record(
+        "recompute",
+        at,
+        by,
+        row.partner,
+        reference(row),
+        changes={"due_at": [was.isoformat(), row.due_at.isoformat()]},
+        note=f"{calendar} was corrected.",
+    )
+    return True

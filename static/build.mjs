@@ -27,15 +27,24 @@ const python = APPS.flatMap((app) => files(app, ".py")).filter((path) => !path.i
 // Tabler, cut to the class names we write and those that crispy-bootstrap5 writes for us.
 async function tabler() {
   const words = (raw) => raw.match(/[A-Za-z][\w-]*/g) ?? [];
+  const markup = (raw) => [
+    ...[...raw.matchAll(/class(?:es)?="((?:\{[%{].*?[%}]\}|[^"])*)"/gs)].flatMap(([, names]) => words(names)),
+    ...[...raw.matchAll(/<([a-z][a-z0-9]*)/g)].map(([, tag]) => tag),
+  ];
+  const code = (raw) => raw.split("\n").filter((line) => /class/.test(line) && !/^\s*class /.test(line)).flatMap(words);
   const [{ css }] = await new PurgeCSS().purge({
     content: [...templates, ...scripts, ...python],
     css: [{ raw: read(join(packages, "@tabler/core/dist/css/tabler.min.css")) }],
-    extractors: [{ extractor: words, extensions: ["html", "js", "py"] }],
+    extractors: [
+      { extractor: markup, extensions: ["html"] },
+      { extractor: code, extensions: ["py"] },
+      { extractor: words, extensions: ["js"] },
+    ],
     variables: true,
     keyframes: true,
     fontFace: true,
     safelist: {
-      standard: [/^is-/, /^invalid-/, /^alert(-danger|-success|-warning|-info)?$/, /^btn$/, /^btn-(primary|sm|close)$/, /^form-(control|label|text|hint|select|range)$/, /^form-check/, /^input-group/, "mb-3", "row"],
+      standard: [/^is-/, /^invalid-/, /^alert(-danger|-success|-warning|-info)?$/, /^btn$/, /^btn-(primary|sm|close)$/, /^form-(control|label|text|hint|select|range)$/, /^form-check/, /^input-group/, "mb-3", "row", "type", "checkbox", "radio"],
     },
   });
   return css;

@@ -5,6 +5,8 @@
   document.addEventListener("htmx:afterSwap", (event) => {
     const box = dialog();
     if (!box || event.detail.target.id !== "dialog-body") return;
+    const heading = box.querySelector("#dialog-body :is(h1, h2)");
+    if (heading) box.setAttribute("aria-label", heading.textContent.trim());
     if (!box.open) box.showModal();
     (box.querySelector("[autofocus], .is-invalid") ?? box.querySelector("#dialog-body :is(input:not([type=hidden]), select, textarea)"))?.focus();
   });

@@ -1,5 +1,7 @@
 """A real Chromium against a live server: `page` is Alice, signed in."""
 
+import os
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -10,9 +12,8 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 
 from team.models import User
+from tests.chromium import ARGS, NAMES
 
-DEBIANS = Path("/usr/bin/chromium")
-QUIET = ["--disable-gpu", "--disable-background-networking", "--disable-component-update", "--disable-sync"]
 BUILT = Path(__file__).resolve().parent.parent.parent / "static" / "dist" / "app.css"
 CLAUSES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 WIDTHS = [1440, 390]
@@ -43,10 +44,11 @@ def _sync_calls_beside_the_browser() -> Iterator[None]:
 
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    arguments = {**browser_type_launch_args, "args": ["--no-sandbox", *QUIET]}
-    if DEBIANS.exists():
-        arguments["executable_path"] = str(DEBIANS)
-    return arguments
+    """The system's Chromium where there is one, else Playwright's own."""
+    named = os.environ.get("CHROMIUM")
+    installed = next(filter(None, map(shutil.which, [named] if named else NAMES)), None)
+    where = {"executable_path": installed} if installed else {}
+    return {**browser_type_launch_args, **where, "args": ARGS}
 
 
 @pytest.fixture(scope="session")

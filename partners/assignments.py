@@ -2,22 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Iterable
+from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
+from django.db.models import F, QuerySet, Value
+from django.db.models.functions import Greatest
 
-from partners.models import Assignment, Event, Partner
-from team.models import Role, User
+from partners import history
+from partners.history import UndoRefused
+from partners.models import Assignment, Event, Membership, Partner
+from prm.references import Reference
+from prm.refusals import Refused
+from team.models import Region, Role, User
+from team.roles import may
+
+NOT_YOURS = "you do not look after it"
+THEIRS_ALREADY = "it has this owner already"
 
 
-def _role_of(user: User) -> str:
+class AssignmentRefused(Refused):
+    """This person cannot look after the partner in this way."""
+
+
+def role_of(user: User) -> str:
     """The role an owner looks after a partner in: the first of those that manage one."""
     managing = [role for role in Role.values if role in user.roles and role not in {Role.HEAD, Role.ADMIN}]
     return managing[0] if managing else Role.FULL_LIFECYCLE
 
 
 @transaction.atomic
-def set_owner(partner: Partner, to: User | None, by: User | str, at: datetime) -> Event | None:
+def set_owner(
+    partner: Partner, to: User | None, by: User | str, at: datetime, undoes: Event | None = None
+) -> Event | None:
     """Make `to` the owner (None: nobody, it stands in Unassigned). The former owner's assignment ends.
 
     None is returned where nothing changes.
@@ -25,20 +43,9 @@ def set_owner(partner: Partner, to: User | None, by: User | str, at: datetime) -
     held = Partner.objects.select_for_update(of=("self",)).get(pk=partner.pk)
     if held.owner_id == (to.pk if to else None):
         return None
+    _is_here(to)
     former = held.owner
-    Assignment.objects.filter(partner=partner, is_owner=True, ends_on=None).update(ends_on=at.date())
-    if to is not None:
-        role = _role_of(to)
-        kept, made = Assignment.objects.get_or_create(
-            partner=partner,
-            user=to,
-            role=role,
-            ends_on=None,
-            defaults={"is_owner": True, "starts_on": at.date()},
-        )
-        if not made:
-            Assignment.objects.filter(pk=kept.pk).update(is_owner=True)
-    Partner.objects.filter(pk=partner.pk).update(owner=to)
+    _hand([partner.pk], to, at.date())
     partner.owner = to
     return Event.record(
         "owner_changed",
@@ -47,4 +54,175 @@ def set_owner(partner: Partner, to: User | None, by: User | str, at: datetime) -
         partner,
         changes={"owner": [former.pk if former else None, to.pk if to else None]},
         note=f"{former or 'nobody'} → {to or 'nobody'}",
+        undoes=undoes,
     )
+
+
+@transaction.atomic
+def set_owner_of_many(
+    partners: QuerySet[Partner], to: User | None, by: User, at: datetime, undoes: Event | None = None
+) -> Event:
+    """Give all these partners one owner. The event returned is the report, by ids:
+    `done` [partner, former owner] and `skipped` [partner, why]; each partner has an event of its own."""
+    _is_here(to)
+    held = list(
+        Partner.objects.select_for_update(of=("self",))
+        .filter(pk__in=partners.order_by().values("pk"))
+        .order_by("pk")
+        .values_list("pk", "owner")
+    )
+    skipped = _skipped(held, to, by)
+    done = [[pk, former] for pk, former in held if pk not in skipped]
+    report = Event.objects.create(
+        kind="owners_changed",
+        at=at,
+        by_user=by,
+        note=str(to or "nobody"),
+        changes={"owner": to.pk if to else None, "done": done, "skipped": [list(s) for s in skipped.items()]},
+        undoes=undoes,
+    )
+    _hand([pk for pk, _ in done], to, at.date())
+    names = {user.pk: str(user) for user in User.objects.filter(pk__in={former for _, former in done})}
+    Event.objects.bulk_create(
+        [
+            Event(
+                partner_id=pk,
+                kind="owner_changed",
+                at=at,
+                by_user=by,
+                changes={"owner": [former, to.pk if to else None], "with": report.pk},
+                note=f"{names.get(former, 'nobody')} → {to or 'nobody'}",
+            )
+            for pk, former in done
+        ],
+        batch_size=500,
+    )
+    return report
+
+
+@transaction.atomic
+def assign(
+    partner: Partner,
+    user: User,
+    role: str,
+    by: User | str,
+    at: datetime,
+    starts_on: date | None = None,
+    region: Region | None = None,
+    membership: Membership | None = None,
+) -> Assignment:
+    """Let `user` look after the partner in a role, beside its owner."""
+    _is_here(user)
+    assignment, made = Assignment.objects.get_or_create(
+        partner=partner,
+        user=user,
+        role=role,
+        ends_on=None,
+        defaults={"starts_on": starts_on or at.date(), "region": region, "membership": membership},
+    )
+    if not made:
+        raise AssignmentRefused(f"{user} looks after {partner} in this role already.")
+    _record("assigned", assignment, by, at)
+    return assignment
+
+
+@transaction.atomic
+def end(assignment: Assignment, on: date, by: User | str, at: datetime, undoes: Event | None = None) -> Event:
+    """End an assignment on a day. The owner's leaves the partner in Unassigned."""
+    if on < assignment.starts_on:
+        raise AssignmentRefused(f"It began on {assignment.starts_on:%-d %B %Y}; it cannot end before that.")
+    ended = Assignment.objects.current().filter(pk=assignment.pk).update(ends_on=on)
+    if not ended:
+        raise AssignmentRefused("This assignment ended already.")
+    assignment.ends_on = on
+    if assignment.is_owner:
+        Partner.objects.filter(pk=assignment.partner_id, owner=assignment.user_id).update(owner=None)
+    return _record("assignment_ended", assignment, by, at, undoes)
+
+
+def take_back_owner(event: Event, by: User, at: datetime) -> Event:
+    """The inverse of `set_owner`: the former owner is owner again."""
+    partner = history.partner_of(event)
+    before, after = event.changes["owner"]
+    if partner.owner_id != after:
+        raise UndoRefused("The owner was changed again since.")
+    written = set_owner(partner, to=User.objects.filter(pk=before).first(), by=by, at=at, undoes=event)
+    if written is None:
+        raise UndoRefused("It has this owner already.")
+    return written
+
+
+@transaction.atomic
+def take_back_owners(event: Event, by: User, at: datetime) -> Event:
+    """The inverse of `set_owner_of_many`: each partner goes back to its former owner, where it may."""
+    former: dict[int | None, list[int]] = {}
+    for pk, owner in event.changes["done"]:
+        former.setdefault(owner, []).append(pk)
+    written = Event.objects.create(kind="owners_given_back", at=at, by_user=by, undoes=event)
+    owners = User.objects.in_bulk([owner for owner in former if owner is not None])
+    back = 0
+    for owner, partners in former.items():
+        still = Partner.objects.filter(pk__in=partners, owner=event.changes["owner"])
+        report = set_owner_of_many(still, owners.get(owner or 0), by, at)
+        back += len(report.changes["done"])
+    Event.objects.filter(pk=written.pk).update(note=f"{back} of {len(event.changes['done'])} partners")
+    written.refresh_from_db()
+    return written
+
+
+@transaction.atomic
+def take_back_assignment(event: Event, by: User, at: datetime) -> Event:
+    """The inverse of `assign`: the assignment ends on the day it began."""
+    assignment = Assignment.objects.select_related("partner", "user").get(pk=history.subject(event))
+    return end(assignment, on=max(at.date(), assignment.starts_on), by=by, at=at, undoes=event)
+
+
+def _is_here(user: User | None) -> None:
+    if user is not None and not user.is_active:
+        raise AssignmentRefused(f"{user} has left and can look after nobody. Choose somebody else.")
+
+
+def _skipped(held: Iterable[tuple[int, int | None]], to: User | None, by: User) -> dict[int, str]:
+    """Which partners stay as they are, and why."""
+    mine: set[int] = set()
+    everything = may(by, "assign in bulk")
+    if not everything:
+        mine = set(Assignment.objects.current().filter(user=by).values_list("partner", flat=True))
+    skipped = {}
+    for pk, owner in held:
+        if owner == (to.pk if to else None):
+            skipped[pk] = THEIRS_ALREADY
+        elif not everything and pk not in mine:
+            skipped[pk] = NOT_YOURS
+    return skipped
+
+
+def _hand(partners: list[int], to: User | None, on: date) -> None:
+    """End the owners' assignments of these partners and begin those of `to`."""
+    current = Assignment.objects.current().filter(partner__in=partners)
+    current.filter(is_owner=True).update(ends_on=Greatest(F("starts_on"), Value(on)))
+    if to is not None:
+        role = role_of(to)
+        kept = current.filter(user=to, role=role)
+        has: set[int] = set(kept.values_list("partner", flat=True))
+        kept.update(is_owner=True)
+        Assignment.objects.bulk_create(
+            [
+                Assignment(partner_id=pk, user=to, role=role, is_owner=True, starts_on=on)
+                for pk in partners
+                if pk not in has
+            ],
+            batch_size=500,
+        )
+    Partner.objects.filter(pk__in=partners).update(owner=to)
+
+
+def _record(
+    kind: str, assignment: Assignment, by: User | str, at: datetime, undoes: Event | None = None
+) -> Event:
+    facts: dict[str, Any] = {"user": assignment.user_id, "role": assignment.role}
+    note = f"{assignment.user}, {assignment.get_role_display().lower()}"
+    about = Reference("assignment", assignment.pk)
+    event = Event.record(kind, at, by, assignment.partner, about, facts, note, undoes=undoes)
+    assert event is not None
+    return event

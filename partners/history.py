@@ -8,7 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from partners.models import Event
+from django.db import transaction
+
+from partners.models import Event, Partner
 from prm.refusals import Refused
 from team.models import User
 
@@ -71,13 +73,29 @@ def can_undo(event: Event, at: datetime) -> bool:
     return kind.undo is not None and at - event.at <= kind.undo_for and not hasattr(event, "undone_by")
 
 
+@transaction.atomic
 def undo(event: Event, by: User, at: datetime) -> Event:
     """Take the step back by the verb's inverse and return the event it wrote; a rule may refuse."""
     kind = kind_of(event)
     if kind.undo is None:
         raise UndoRefused("This step has no Undo.")
+    event = Event.objects.select_for_update(of=("self",)).get(pk=event.pk)
     if hasattr(event, "undone_by"):
         raise UndoRefused("This step was taken back already.")
     if at - event.at > kind.undo_for:
         raise UndoRefused("It is too late to take this step back.")
     return kind.undo(event, by, at)
+
+
+def subject(event: Event) -> int:
+    """The id of what the event is about. Refused where it is about nothing that could be taken back."""
+    if event.about_id is None:
+        raise UndoRefused("This step has no Undo.")
+    return event.about_id
+
+
+def partner_of(event: Event) -> Partner:
+    """The partner it happened to. Refused where it happened to none."""
+    if event.partner is None:
+        raise UndoRefused("This step has no Undo.")
+    return event.partner

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,13 +12,32 @@ import tldextract
 from cleanco import basename
 from django.db import transaction
 
-from partners import assignments
+from partners import assignments, changes, history, searching
+from partners.history import UndoRefused
 from partners.models import Domain, Event, Partner, PartnerName, Stage, Status, Step, Visit
 from prm import search
-from team.models import User
+from team.models import User, Vertical
 
-_extract = tldextract.TLDExtract(suffix_list_urls=(), include_psl_private_domains=True)
-_SPLIT = re.compile(r"[\s,;]+")
+# .example and .test are reserved for examples and tests (RFC 2606) and stand in no list
+_extract = tldextract.TLDExtract(
+    suffix_list_urls=(), include_psl_private_domains=True, extra_suffixes=("example", "test")
+)
+
+FACTS = {
+    "name",
+    "legal_name",
+    "website",
+    "domain",
+    "country",
+    "city",
+    "zone",
+    "region",
+    "employees",
+    "certifications",
+    "about",
+    "agreement_ends_on",
+}
+LISTS = {"names", "domains", "verticals"}
 
 
 def registrable_domain(address: str) -> str:
@@ -42,11 +61,6 @@ def name_key(name: str) -> str:
     return search.fold(basename(folded) or folded)[:200]
 
 
-def search_key(names: Iterable[str], domains: Iterable[str]) -> str:
-    """What the list's search looks in."""
-    return " ".join(dict.fromkeys([*(search.fold(name) for name in names if name), *domains]))
-
-
 @transaction.atomic
 def add(
     name: str,
@@ -59,12 +73,13 @@ def add(
 ) -> Partner:
     """A new prospect, born with its first visit, its names and domains, and an event.
 
-    `facts` are columns of Partner; `domains` and `names` are kept beside the main ones.
+    `facts` are columns of Partner and `verticals`; `domains` and `names` are kept beside the main ones.
     """
+    verticals = facts.pop("verticals", ())
     website = facts.get("website", "")
     main = facts.pop("domain", "") or registrable_domain(website)
-    every_domain = [d for d in dict.fromkeys([main, *domains]) if d]
-    every_name = [n for n in dict.fromkeys([name, facts.get("legal_name", ""), *names]) if n]
+    every_domain = _distinct([main, *domains])
+    every_name = _distinct([name, facts.get("legal_name", ""), *names])
     partner = Partner.objects.create(
         name=name,
         domain=main,
@@ -74,7 +89,7 @@ def add(
         stage_since=at,
         step_since=at,
         created_at=at,
-        search_key=search_key(every_name, every_domain),
+        search_key=searching.key(every_name, every_domain),
         **facts,
     )
     Visit.objects.create(partner=partner, stage=Stage.RECRUITMENT, entered_at=at)
@@ -82,10 +97,93 @@ def add(
         [PartnerName(partner=partner, name=n, key=name_key(n)) for n in every_name]
     )
     Domain.objects.bulk_create([Domain(partner=partner, domain=d) for d in every_domain])
+    partner.verticals.set(verticals)
     Event.record("partner_added", at, by, partner)
     if owner is not None:
         assignments.set_owner(partner, to=owner, by=by, at=at)
     return partner
+
+
+@transaction.atomic
+def change(
+    partner: Partner,
+    to: Mapping[str, Any],
+    by: User | str,
+    at: datetime,
+    keep_former: bool = True,
+    undoes: Event | None = None,
+) -> Event | None:
+    """Change facts of a partner; None is returned where nothing differs.
+
+    `to` holds columns (see `FACTS`), `verticals`, and the further `names` and `domains` as whole
+    lists. A former name or main domain stays as a further one unless `keep_former` is off.
+    """
+    if unknown := set(to) - FACTS - LISTS:
+        raise TypeError(f"no fact of a partner: {', '.join(sorted(unknown))}")
+    held = Partner.objects.select_for_update(of=("self",)).get(pk=partner.pk)
+    before = _lists(held)
+    facts = {field: value for field, value in to.items() if field in FACTS}
+    if "website" in facts and "domain" not in facts:
+        facts["domain"] = registrable_domain(facts["website"]) or held.domain
+    former = {"names": [held.name, held.legal_name], "domains": [held.domain]}
+    made = changes.made(held, facts)
+    held.save(update_fields=[*made, *({"sort_name"} if "name" in made else ())])
+    for kind, old in before.items():
+        new = list(to.get(kind, old)) + (former.get(kind, []) if keep_former else [])
+        new = _set_list(held, kind, new)
+        if new != old:
+            made[kind] = [old, new]
+    if not made:
+        return None
+    searching.refresh([held.pk])
+    partner.refresh_from_db()
+    note = changes.in_words(Partner, made)
+    return Event.record("partner_changed", at, by, partner, changes=made, note=note, undoes=undoes)
+
+
+def take_back_change(event: Event, by: User, at: datetime) -> Event:
+    """The inverse of `change`: every field as it was before."""
+    partner = history.partner_of(event)
+    lists = {kind: event.changes[kind] for kind in LISTS & set(event.changes)}
+    columns = {field: pair for field, pair in event.changes.items() if field not in lists}
+    facts = changes.back(partner, columns) | {kind: old for kind, (old, _) in lists.items()}
+    written = change(partner, facts, by, at, keep_former=False, undoes=event)
+    if written is None:
+        raise UndoRefused("It is as it was before already.")
+    return written
+
+
+def _lists(partner: Partner) -> dict[str, list[str]]:
+    """The further names and domains, and the verticals, as history keeps them."""
+    main = {partner.name, partner.legal_name, partner.domain}
+    return {
+        "names": [n.name for n in partner.names.order_by("pk") if n.name not in main],
+        "domains": [d.domain for d in partner.domains.order_by("pk") if d.domain not in main],
+        "verticals": sorted(vertical.name for vertical in partner.verticals.all()),
+    }
+
+
+def _set_list(partner: Partner, kind: str, wanted: list[Any]) -> list[str]:
+    """Make the rows of one list what is wanted, beside the main ones; the list as it then is."""
+    if kind == "verticals":
+        partner.verticals.set(Vertical.objects.filter(name__in=map(str, wanted)))
+    elif kind == "names":
+        names = _distinct([partner.name, partner.legal_name, *wanted])
+        partner.names.exclude(name__in=names).delete()
+        PartnerName.objects.bulk_create(
+            [PartnerName(partner=partner, name=n, key=name_key(n)) for n in names], ignore_conflicts=True
+        )
+    else:
+        domains = _distinct([partner.domain, *wanted])
+        partner.domains.exclude(domain__in=domains).delete()
+        Domain.objects.bulk_create(
+            [Domain(partner=partner, domain=d) for d in domains], ignore_conflicts=True
+        )
+    return _lists(partner)[kind]
+
+
+def _distinct(texts: Iterable[str]) -> list[str]:
+    return [text for text in dict.fromkeys(texts) if text]
 
 
 def local_day(at: datetime, zone: str) -> date:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from random import Random
 
+from partners import searching
 from partners.models import (
     Assignment,
     Contact,
@@ -25,7 +26,7 @@ from partners.models import (
     Tier,
     Visit,
 )
-from partners.organisations import name_key, search_key
+from partners.organisations import name_key
 from prm.samples import Sample
 from team.models import Region, User, Vertical
 
@@ -344,7 +345,7 @@ def _partner(
         else None,
         end_reason=rng.choice(lists.reasons) if status in {Status.DECLINED, Status.ENDED} else None,
         agreement_ends_on=road.signed_at.date() + timedelta(days=730) if road.signed_at else None,
-        search_key=search_key([name], [domain]),
+        search_key=searching.key([name], [domain]),
         created_at=road.born_at,
     )
 
@@ -388,6 +389,7 @@ def _around(sample: Sample, partners: list[Partner], roads: list[Road], lists: L
         BATCH,
     )
     Contact.objects.bulk_create(contacts, BATCH)
+    searching.refresh(partner.pk for partner in partners)
     Assignment.objects.bulk_create(assignments, BATCH)
     Visit.objects.bulk_create(visits, BATCH)
     Event.objects.bulk_create(events, BATCH)

@@ -1,6 +1,106 @@
-"""What partners plug into the kernel."""
+"""What this app tells the mechanisms below it. Calls only."""
 
-from partners.samples import make
-from prm import samples
+from django.urls import reverse
 
-samples.register(20, "partners", make)
+from partners import assignments, contacts, history, links, memberships, organisations, samples
+from prm import references
+from prm import samples as sample_company
+
+sample_company.register(20, "partners", samples.make)
+
+references.register("partner", "partners.Partner")
+references.register(
+    "contact",
+    "partners.Contact",
+    url=lambda contact: f"{reverse('dashboards:partner', args=[contact.partner_id])}#people",
+)
+
+history.register("partner_added", lambda event: "added it", "plus")
+history.register(
+    "partner_changed",
+    lambda event: f"changed it: {event.note}",
+    "pencil",
+    undo=organisations.take_back_change,
+)
+
+history.register(
+    "owner_changed",
+    lambda event: f"changed the owner: {event.note}",
+    "user-check",
+    undo=assignments.take_back_owner,
+)
+history.register(
+    "owners_changed",
+    lambda event: f"gave {len(event.changes['done'])} partners to {event.note}",
+    "user-check",
+    undo=assignments.take_back_owners,
+)
+history.register("owners_given_back", lambda event: f"gave {event.note} back", "user-check")
+history.register(
+    "assigned", lambda event: f"assigned {event.note}", "user-plus", undo=assignments.take_back_assignment
+)
+history.register("assignment_ended", lambda event: f"ended the assignment of {event.note}", "user-minus")
+
+history.register(
+    "contact_added", lambda event: f"added {event.note}", "user-plus", undo=contacts.take_back_adding
+)
+history.register(
+    "contact_changed", lambda event: f"changed {event.note}", "user-edit", undo=contacts.take_back_change
+)
+history.register(
+    "contact_made_primary",
+    lambda event: f"changed the primary contact: {event.note}",
+    "star",
+    undo=contacts.take_back_primary,
+)
+history.register(
+    "contact_left",
+    lambda event: f"recorded that a contact left: {event.note}",
+    "logout",
+    undo=contacts.take_back_leaving,
+)
+history.register(
+    "contact_withdrawn",
+    lambda event: f"withdrew a contact: {event.note}",
+    "eraser",
+    undo=contacts.take_back_leaving,
+)
+history.register("contact_came_back", lambda event: f"brought {event.note} back", "user-plus")
+
+history.register(
+    "membership_joined",
+    lambda event: f"entered it into {event.note}",
+    "certificate",
+    undo=memberships.take_back_joining,
+)
+history.register(
+    "membership_changed",
+    lambda event: f"changed its membership of {event.note}",
+    "certificate",
+    undo=memberships.take_back_change,
+)
+history.register(
+    "membership_made_main",
+    lambda event: f"changed the main membership: {event.note}",
+    "certificate",
+    undo=memberships.take_back_main,
+)
+history.register(
+    "membership_ended",
+    lambda event: f"ended its membership of {event.note}",
+    "certificate-off",
+    undo=memberships.take_back_ending,
+)
+history.register("membership_resumed", lambda event: f"resumed its membership of {event.note}", "certificate")
+
+history.register(
+    "partners_linked", lambda event: f"linked: {event.note}", "link", undo=links.take_back_linking
+)
+history.register("partners_linked_there", lambda event: f"linked: {event.note}", "link")
+history.register(
+    "partners_unlinked",
+    lambda event: f"ended the link: {event.note}",
+    "unlink",
+    undo=links.take_back_unlinking,
+)
+history.register("partners_unlinked_there", lambda event: f"ended the link: {event.note}", "unlink")

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from conversations.models import Policy
-from partners import organisations
+from partners import contacts, organisations
 from partners.models import Contact, Partner, PartnerType, Programme, Tier
 from team.models import Calendar, Company, Grant, Role, User
 from tests import chromium
@@ -83,17 +83,13 @@ def contoso(alice: User) -> Partner:
 
 
 @pytest.fixture
-def nora(northwind: Partner) -> Contact:
-    return Contact.objects.create(
-        partner=northwind, name="Nora Berg", email="Nora@northwind.co.uk", is_primary=True, created_at=MONDAY
-    )
+def nora(northwind: Partner, alice: User) -> Contact:
+    return contacts.add(northwind, "Nora Berg", by=alice, at=MONDAY, email="Nora@northwind.co.uk")
 
 
 @pytest.fixture
-def omar(contoso: Partner) -> Contact:
-    return Contact.objects.create(
-        partner=contoso, name="Omar Aziz", email="omar@contoso.com", is_primary=True, created_at=MONDAY
-    )
+def omar(contoso: Partner, alice: User) -> Contact:
+    return contacts.add(contoso, "Omar Aziz", by=alice, at=MONDAY, email="omar@contoso.com")
 
 
 @pytest.fixture

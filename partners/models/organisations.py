@@ -7,6 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.urls import reverse
 
+from prm.search import FoldedField
 from team.models import Company, Named, Region, User, Vertical, check_zone
 
 
@@ -70,6 +71,7 @@ class Partner(models.Model):
     """An outside organisation. Columns that lists filter by are pushed here from rows above."""
 
     name = models.CharField(max_length=200)
+    sort_name = FoldedField(max_length=200, of="name")
     legal_name = models.CharField(max_length=200, blank=True)
     website = models.URLField(max_length=300, blank=True)
     domain = models.CharField(max_length=253, blank=True, help_text="The main registrable domain.")
@@ -140,7 +142,7 @@ class Partner(models.Model):
             models.CheckConstraint(condition=~Q(merged_into=F("pk")), name="nobody_merges_into_itself"),
         ]
         indexes = [
-            models.Index(fields=["name", "id"], condition=Q(merged_into=None), name="partners_by_name"),
+            models.Index(fields=["sort_name", "id"], condition=Q(merged_into=None), name="partners_by_name"),
             models.Index(fields=["owner", "stage"], name="partners_of_an_owner"),
             models.Index(fields=["status", "stage", "step"], name="partners_on_the_road"),
             models.Index(fields=["domain"], name="partners_by_domain"),

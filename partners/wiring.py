@@ -2,8 +2,19 @@
 
 from django.urls import reverse
 
-from partners import assignments, contacts, history, links, memberships, organisations, samples
-from prm import references
+from partners import (
+    assignments,
+    contacts,
+    fits,
+    history,
+    links,
+    memberships,
+    organisations,
+    profiles,
+    ratings,
+    samples,
+)
+from prm import jobs, references, sweeper
 from prm import samples as sample_company
 
 sample_company.register(20, "partners", samples.make)
@@ -104,3 +115,13 @@ history.register(
     undo=links.take_back_unlinking,
 )
 history.register("partners_unlinked_there", lambda event: f"ended the link: {event.note}", "unlink")
+
+references.register("profile", "partners.Profile")
+jobs.register("score_all", fits.score_all)
+sweeper.register("fits", fits.catch_up)
+
+history.register("fit_changed", fits.words, "chart-dots", "road")
+history.register("partner_rated", ratings.words, "star", "road", ratings.undo)
+history.register("rating_undone", lambda event: "took the rating back", "arrow-back-up", "road")
+history.register("profile_published", profiles.words, "target-arrow")
+history.register("profile_discarded", profiles.words, "trash")

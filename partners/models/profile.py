@@ -5,6 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.urls import reverse
 
 from partners.models.organisations import Partner
 from partners.models.programmes import PartnerType
@@ -63,6 +64,9 @@ class Profile(models.Model):
 
     def __str__(self) -> str:
         return f"{self.family} v{self.number}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("partners:profile", args=[self.pk])
 
 
 class Criterion(models.Model):

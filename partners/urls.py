@@ -1,4 +1,14 @@
-from django.urls import URLPattern
+from django.urls import URLPattern, path
+
+from partners.views import fits, profiles
 
 app_name = "partners"
-urlpatterns: list[URLPattern] = []
+urlpatterns: list[URLPattern] = [
+    path("partners/<int:pk>/fit/", fits.assess, name="fit"),
+    path("settings/profile/", profiles.listing, name="profiles"),
+    path("settings/profile/start/", profiles.start, name="profile_start"),
+    path("settings/profile/<int:pk>/", profiles.show, name="profile"),
+    path("settings/profile/<int:pk>/edit/", profiles.edit, name="profile_edit"),
+    path("settings/profile/<int:pk>/publish/", profiles.publish, name="profile_publish"),
+    path("settings/profile/<int:pk>/discard/", profiles.discard, name="profile_discard"),
+]

@@ -1,0 +1,101 @@
+"""The fit of one partner as its page shows it: score, verdict, and a line for each criterion."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from partners import rules
+from partners.models import Fit, FitLine, Partner
+
+
+@dataclass(frozen=True)
+class PanelLine:
+    """One criterion: what it earned of its weight, and the answer in words."""
+
+    name: str
+    weight: int
+    points: float | None
+    answer: str
+    is_rated: bool
+    has_failed: bool
+    must_have: bool
+
+    @property
+    def percent(self) -> int:
+        return round(100 * (self.points or 0))
+
+    @property
+    def earned(self) -> str:
+        return "–" if self.points is None else f"{round(self.weight * self.points, 1):g}"
+
+    @property
+    def tone(self) -> str:
+        return "bad" if self.has_failed else "s3" if self.percent < 40 else "s1"
+
+
+@dataclass(frozen=True)
+class FitPanel:
+    """The current fit with its lines, and the score before it."""
+
+    fit: Fit | None
+    former: Fit | None
+    lines: tuple[PanelLine, ...]
+
+    @property
+    def failed(self) -> list[str]:
+        return [line.name for line in self.lines if line.has_failed]
+
+    @property
+    def open(self) -> list[str]:
+        return [line.name for line in self.lines if line.must_have and line.points is None]
+
+    @property
+    def former_words(self) -> str:
+        """ "was 85 in v3", or with its day where the version is the same; "" where nothing differs."""
+        if self.fit is None or self.former is None or self.former.score is None:
+            return ""
+        if self.former.score == self.fit.score:
+            return ""
+        was = f"was {float(self.former.score):g}"
+        if self.former.profile_id != self.fit.profile_id:
+            return f"{was} in v{self.former.profile.number}"
+        return f"{was} before"
+
+
+def of(partner: Partner) -> FitPanel:
+    """The panel of one partner; two queries."""
+    newest = list(
+        Fit.objects.filter(partner=partner)
+        .select_related("profile")
+        .order_by("-is_current", "-scored_at", "-pk")[:2]
+    )
+    if not newest or not newest[0].is_current:
+        return FitPanel(None, newest[0] if newest else None, ())
+    rows = FitLine.objects.filter(fit=newest[0]).select_related("criterion")
+    return FitPanel(newest[0], newest[1] if len(newest) > 1 else None, tuple(_line(row) for row in rows))
+
+
+def _line(row: FitLine) -> PanelLine:
+    criterion = row.criterion
+    failed = row.points is not None and criterion.must_have and not rules.of(criterion).passes(row.points)
+    return PanelLine(
+        criterion.name,
+        criterion.weight,
+        row.points,
+        in_words(row.answer),
+        not criterion.source,
+        failed,
+        criterion.must_have,
+    )
+
+
+def in_words(answer: Any) -> str:
+    """An answer as a person reads it; "" where there is none."""
+    if answer is None:
+        return ""
+    if isinstance(answer, bool):
+        return "yes" if answer else "no"
+    if isinstance(answer, list):
+        return ", ".join(map(str, answer)) or "none of them"
+    return f"{answer:g}" if isinstance(answer, float) else str(answer)

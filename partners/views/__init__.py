@@ -1,0 +1,1 @@
+"""The addresses of partners. A file per screen."""

@@ -1,0 +1,204 @@
+"""Settings › Ideal Partner Profile: its versions, the draft as a plain form, publishing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from partners import fits, profiles, rules
+from partners.facts import FACTS
+from partners.forms.profiles import (
+    HINTS,
+    CriteriaForms,
+    DraftForm,
+    PublishForm,
+    StartForm,
+    entries_of,
+    rows_of,
+    thresholds_of,
+)
+from partners.models import Criterion, PartnerType, Profile
+from partners.starters import STARTERS
+from prm import clock, pages
+from prm.models import Job
+from team.requests import PersonRequest
+from team.roles import may, permitted_or_403
+
+State = Profile.State
+
+
+@dataclass
+class Family:
+    """All versions for one type of partner (None: for all without an own profile)."""
+
+    kind: PartnerType | None
+    published: Profile | None = None
+    draft: Profile | None = None
+    retired: int = 0
+
+    @property
+    def name(self) -> str:
+        return str(self.kind or "All other partners")
+
+    @property
+    def starter(self) -> str:
+        """The starter that suits it."""
+        name = self.kind.name.lower() if self.kind else "general"
+        return name if name in STARTERS else ""
+
+
+def _families() -> list[Family]:
+    """Every family, the general one first. Two queries."""
+    families: dict[int | None, Family] = {None: Family(None)}
+    families |= {kind.pk: Family(kind) for kind in PartnerType.objects.filter(retired_at=None)}
+    for profile in Profile.objects.select_related("kind", "by"):
+        family = families.setdefault(profile.kind_id, Family(profile.kind))
+        if profile.state == State.PUBLISHED:
+            family.published = profile
+        elif profile.state == State.DRAFT:
+            family.draft = profile
+        else:
+            family.retired += 1
+    return list(families.values())
+
+
+@login_required
+@require_safe
+def listing(request: PersonRequest) -> HttpResponse:
+    permitted_or_403(request.user, "read profile")
+    return pages.shown(request, "partners/profile/list.html", _listing(request))
+
+
+def _listing(request: PersonRequest) -> dict[str, Any]:
+    return {"families": _families(), "starters": STARTERS, "may_edit": may(request.user, "edit profile")}
+
+
+@login_required
+@require_POST
+def start(request: PersonRequest) -> HttpResponse:
+    permitted_or_403(request.user, "edit profile")
+    form = StartForm(request.POST)
+    if form.is_valid():
+        kind, starter = form.cleaned_data["kind"], form.cleaned_data["starter"]
+        try:
+            draft = profiles.start_draft(kind, by=request.user, at=clock.now(), starter=starter)
+            return pages.done(request, reverse("partners:profile_edit", args=[draft.pk]))
+        except profiles.ProfileRefused as refusal:
+            form.add_error(None, str(refusal))
+    return pages.again(request, "partners/profile/list.html", _listing(request) | {"form": form})
+
+
+@login_required
+@require_safe
+def show(request: PersonRequest, pk: int) -> HttpResponse:
+    permitted_or_403(request.user, "read profile")
+    profile = get_object_or_404(Profile.objects.select_related("kind", "by"), pk=pk)
+    return pages.shown(request, "partners/profile/version.html", _version(request, profile))
+
+
+def _version(request: PersonRequest, profile: Profile) -> dict[str, Any]:
+    versions = list(Profile.objects.filter(family=profile.family).select_related("by"))
+    return {
+        "profile": profile,
+        "rows": _rows(profile),
+        "versions": versions,
+        "draft": next((each for each in versions if each.state == State.DRAFT), None),
+        "job": Job.objects.filter(kind="score_all", about={"profile": profile.pk}).last(),
+        "may_edit": may(request.user, "edit profile"),
+    }
+
+
+def _rows(profile: Profile) -> list[dict[str, Any]]:
+    criteria = list(profile.criteria.all())
+    whole = sum(each.weight for each in criteria)
+    return [
+        {
+            "criterion": each,
+            "share": 100 * each.weight / whole,
+            "rule": rules.written(each.kind, each.rule),
+            "fact": FACTS.get(each.source),
+            "met_from": each.rule.get("passes_at"),
+        }
+        for each in criteria
+    ]
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def edit(request: PersonRequest, pk: int) -> HttpResponse:
+    permitted_or_403(request.user, "edit profile")
+    draft = get_object_or_404(Profile, pk=pk)
+    if draft.state != State.DRAFT:
+        return pages.done(request, draft, says=f"{draft} never changes. Start a draft to change it.")
+    if request.method != "POST":
+        form = DraftForm(initial=thresholds_of(draft))
+        return pages.shown(
+            request, "partners/profile/edit.html", _editor(draft, form, CriteriaForms(initial=rows_of(draft)))
+        )
+    form, rows = DraftForm(request.POST), CriteriaForms(request.POST, initial=rows_of(draft))
+    if form.is_valid() & rows.is_valid():
+        try:
+            why = form.cleaned_data["why"]
+            profiles.edit(draft, entries_of(rows), form.bounds(), why, by=request.user, at=clock.now())
+        except profiles.ProfileRefused as refusal:
+            form.add_error(None, refusal.reasons)
+        else:
+            goes_on = "publish" in request.POST
+            onward = "partners:profile_publish" if goes_on else "partners:profile_edit"
+            return pages.done(
+                request, reverse(onward, args=[pk]), says="" if goes_on else f"{draft} is saved."
+            )
+    return pages.again(request, "partners/profile/edit.html", _editor(draft, form, rows))
+
+
+def _editor(draft: Profile, form: DraftForm, rows: Any) -> dict[str, Any]:
+    weights = {each.key: each.weight for each in draft.criteria.all()}
+    whole = sum(weights.values())
+    for row in rows:
+        weight = weights.get(row.initial.get("key", ""))
+        row.share = 100 * weight / whole if weight else None
+    hints = [(kind.label, HINTS[kind]) for kind in Criterion.Kind]
+    return {"draft": draft, "form": form, "rows": rows, "whole": whole, "hints": hints}
+
+
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def publish(request: PersonRequest, pk: int) -> HttpResponse:
+    permitted_or_403(request.user, "edit profile")
+    draft = get_object_or_404(Profile, pk=pk)
+    form = PublishForm(request.POST or None, initial={"why": draft.why})
+    if request.method == "POST" and form.is_valid():
+        try:
+            profiles.publish(draft, by=request.user, at=clock.now(), why=form.cleaned_data["why"])
+        except profiles.ProfileRefused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return pages.done(request, draft, says=f"{draft} is published; its partners are being scored.")
+    context = {
+        "draft": draft,
+        "form": form,
+        "former": profiles.published(draft.kind),
+        "partners": fits.measured_by(draft).count(),
+        "criteria": draft.criteria.count(),
+    }
+    return (pages.again if form.errors else pages.shown)(request, "partners/profile/publish.html", context)
+
+
+@login_required
+@require_POST
+def discard(request: PersonRequest, pk: int) -> HttpResponse:
+    permitted_or_403(request.user, "edit profile")
+    draft = get_object_or_404(Profile, pk=pk)
+    try:
+        profiles.discard(draft, by=request.user, at=clock.now())
+    except profiles.ProfileRefused as refusal:
+        return pages.again(
+            request, "partners/profile/version.html", _version(request, draft) | {"refusal": refusal}
+        )
+    return pages.done(request, "partners:profiles", says=f"The draft {draft} is discarded.")

@@ -1,0 +1,234 @@
+"""Settings › Ideal Partner Profile in the browser's words: list, draft, publishing, reading."""
+
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from partners import organisations, profiles
+from partners.models import Criterion, PartnerType, Profile
+from partners.profiles import Entry
+from partners.scoring import Thresholds
+from prm.models import Job
+from team.models import User
+from tests.conftest import MONDAY
+
+SKILL = Entry("skill", "Skill", Criterion.Kind.RATING, 10)
+
+
+def draft_of(by: User, *entries: Entry) -> Profile:
+    draft = profiles.start_draft(None, by=by, at=MONDAY)
+    return profiles.edit(draft, entries or [SKILL], Thresholds(), "", by=by, at=MONDAY)
+
+
+def typed(*rows: dict[str, Any], **more: Any) -> dict[str, Any]:
+    """The editor's form as a browser posts it."""
+    sent = {
+        "strong_at": 75,
+        "possible_at": 60,
+        "weak_at": 40,
+        "why": "",
+        "form-TOTAL_FORMS": len(rows),
+        "form-INITIAL_FORMS": 0,
+    }
+    for number, row in enumerate(rows):
+        whole = {"weight": 10, "kind": "rating", "source": "", "rule": "", "ORDER": number + 1} | row
+        sent |= {f"form-{number}-{name}": value for name, value in whole.items()}
+    return sent | more
+
+
+def test_the_list_shows_what_is_live_and_what_is_drafted(
+    client: Client, alice: User, ravi: User, reseller: PartnerType
+) -> None:
+    profiles.publish(draft_of(ravi), by=ravi, at=MONDAY)
+    draft_of(ravi)
+    client.force_login(alice)
+    page = client.get(reverse("partners:profiles")).content.decode()
+    assert "Version 1 is live since" in page
+    assert "Draft v2" in page
+    assert "Reseller" in page
+    assert "Start a draft" not in page
+
+
+def test_an_admin_starts_from_the_starter_of_the_type(
+    client: Client, ravi: User, reseller: PartnerType
+) -> None:
+    client.force_login(ravi)
+    assert 'value="reseller" selected' in client.get(reverse("partners:profiles")).content.decode()
+    sent = {"kind": reseller.pk, "starter": "reseller"}
+    answer = client.post(reverse("partners:profile_start"), sent)
+    draft = Profile.objects.get(kind=reseller)
+    assert (answer.status_code, answer["Location"]) == (
+        303,
+        reverse("partners:profile_edit", args=[draft.pk]),
+    )
+    assert "Sells to our market" in client.get(answer["Location"]).content.decode()
+
+
+def test_a_second_draft_is_refused_in_words(client: Client, ravi: User) -> None:
+    draft_of(ravi)
+    client.force_login(ravi)
+    answer = client.post(reverse("partners:profile_start"), {"kind": "", "starter": ""})
+    assert answer.status_code == 422
+    assert "There is a draft of General already" in answer.content.decode()
+
+
+def test_the_editor_saves_adds_orders_and_removes(client: Client, ravi: User) -> None:
+    draft = draft_of(ravi, SKILL, Entry("old", "Old", Criterion.Kind.RATING, 10))
+    client.force_login(ravi)
+    rows = [
+        {"name": "Skill", "key": "skill", "weight": 30, "must_have": "on", "met_from": "60%", "ORDER": 2},
+        {"name": "Old", "key": "old", "DELETE": "on", "ORDER": 3},
+        {
+            "name": "How large",
+            "kind": "number",
+            "source": "employees",
+            "rule": "0=0, 50=0.5, 200=1",
+            "ORDER": 1,
+        },
+    ]
+    answer = client.post(reverse("partners:profile_edit", args=[draft.pk]), typed(*rows, why="Because"))
+    assert answer.status_code == 303
+    size, skill = draft.criteria.all()
+    assert (size.key, size.rule) == ("how-large", {"curve": [[0, 0], [50, 0.5], [200, 1]]})
+    assert (skill.key, skill.weight, skill.must_have, skill.rule) == ("skill", 30, True, {"passes_at": 0.6})
+    page = client.get(answer["Location"]).content.decode()
+    assert "75 % of all weight" in page
+    assert "0=0, 50=0.5, 200=1" in page
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ({"kind": "number", "rule": "many"}, "“many” needs an equals sign"),
+        ({"kind": "choice", "rule": "Gold=7"}, "“7” must be between 0 and 1"),
+        ({"source": "employees"}, "Employees from the record needs “Number on a curve”."),
+        ({"weight": 0}, "greater than or equal to 1"),
+        ({"met_from": "0", "must_have": "on"}, "must be above 0"),
+        ({"name": "日本"}, "Give it a key"),
+    ],
+)
+def test_what_cannot_be_read_stays_and_is_named(
+    client: Client, ravi: User, row: dict[str, Any], words: str
+) -> None:
+    draft = draft_of(ravi)
+    client.force_login(ravi)
+    sent = typed({"name": "Size"} | row, why="Kept as typed")
+    answer = client.post(reverse("partners:profile_edit", args=[draft.pk]), sent)
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    assert words in page
+    assert "Kept as typed" in page
+    assert draft.criteria.get().key == "skill"
+
+
+def test_two_criteria_of_one_key_are_refused(client: Client, ravi: User) -> None:
+    draft = draft_of(ravi)
+    client.force_login(ravi)
+    answer = client.post(
+        reverse("partners:profile_edit", args=[draft.pk]), typed({"name": "Size"}, {"name": "size"})
+    )
+    assert answer.status_code == 422
+    assert "Two criteria have the key “size”" in answer.content.decode()
+
+
+def test_thresholds_must_descend(client: Client, ravi: User) -> None:
+    draft = draft_of(ravi)
+    client.force_login(ravi)
+    sent = typed({"name": "Size"}, possible_at=80)
+    answer = client.post(reverse("partners:profile_edit", args=[draft.pk]), sent)
+    assert answer.status_code == 422
+    assert "Thresholds must descend" in answer.content.decode()
+
+
+def test_publishing_says_how_many_are_scored_anew_and_does_it(client: Client, ravi: User) -> None:
+    organisations.add("Northwind", by=ravi, at=MONDAY)
+    first = profiles.publish(draft_of(ravi), by=ravi, at=MONDAY)
+    draft = draft_of(ravi)
+    client.force_login(ravi)
+    address = reverse("partners:profile_publish", args=[draft.pk])
+    page = client.get(address).content.decode()
+    assert "1 partner will be scored anew" in page
+    assert "General v1 retires" in page
+    answer = client.post(address, {"why": "Clearer words"})
+    assert answer.status_code == 303
+    draft.refresh_from_db()
+    first.refresh_from_db()
+    assert (draft.state, draft.why, first.state) == ("published", "Clearer words", "retired")
+    assert Job.objects.filter(kind="score_all", about={"profile": draft.pk}).exists()
+    assert "Clearer words" in client.get(answer["Location"]).content.decode()
+
+
+def test_an_empty_draft_is_not_published(client: Client, ravi: User) -> None:
+    draft = profiles.start_draft(None, by=ravi, at=MONDAY)
+    client.force_login(ravi)
+    answer = client.post(reverse("partners:profile_publish", args=[draft.pk]), {"why": ""})
+    assert answer.status_code == 422
+    assert "at least one criterion" in answer.content.decode()
+
+
+def test_a_draft_is_discarded(client: Client, ravi: User) -> None:
+    draft = draft_of(ravi)
+    client.force_login(ravi)
+    assert client.post(reverse("partners:profile_discard", args=[draft.pk])).status_code == 303
+    assert not Profile.objects.exists()
+
+
+def test_a_published_version_is_read_by_all_and_edited_by_nobody(
+    client: Client, bob: User, ravi: User
+) -> None:
+    live = profiles.publish(draft_of(ravi), by=ravi, at=MONDAY)
+    client.force_login(bob)
+    page = client.get(live.get_absolute_url()).content.decode()
+    assert "Skill" in page
+    assert "100 %" in page
+    client.force_login(ravi)
+    assert client.get(reverse("partners:profile_edit", args=[live.pk])).status_code == 303
+    answer = client.post(reverse("partners:profile_discard", args=[live.pk]))
+    assert answer.status_code == 422
+    assert "never changes" in answer.content.decode()
+
+
+@pytest.mark.parametrize("name", ["profile_edit", "profile_publish", "profile_discard"])
+def test_only_admins_change_the_profile(
+    client: Client, alice: User, erin: User, ravi: User, name: str
+) -> None:
+    draft = draft_of(ravi)
+    for person in (alice, erin):
+        client.force_login(person)
+        assert client.post(reverse(f"partners:{name}", args=[draft.pk])).status_code == 403
+        assert client.post(reverse("partners:profile_start")).status_code == 403
+    draft.refresh_from_db()
+    assert draft.state == Profile.State.DRAFT
+
+
+@pytest.mark.parametrize("name", ["profile", "profile_edit", "profile_publish"])
+def test_an_unknown_version_is_not_found(client: Client, ravi: User, name: str) -> None:
+    client.force_login(ravi)
+    assert client.get(reverse(f"partners:{name}", args=[999])).status_code == 404
+
+
+def test_wrong_methods_are_refused(client: Client, ravi: User) -> None:
+    draft = draft_of(ravi)
+    client.force_login(ravi)
+    assert client.post(reverse("partners:profiles")).status_code == 405
+    assert client.get(reverse("partners:profile_start")).status_code == 405
+    assert client.get(reverse("partners:profile_discard", args=[draft.pk])).status_code == 405
+
+
+@pytest.mark.parametrize("name", ["profile", "profile_edit", "profile_publish"])
+def test_the_pages_take_as_many_queries_for_three_criteria_as_for_thirty(
+    client: Client, ravi: User, django_assert_num_queries: Any, name: str
+) -> None:
+    few, many = ([Entry(f"c{n}", "C", Criterion.Kind.RATING, 1) for n in range(size)] for size in (3, 30))
+    draft = draft_of(ravi, *few)
+    client.force_login(ravi)
+    address = reverse(f"partners:{name}", args=[draft.pk])
+    with CaptureQueriesContext(connection) as taken:
+        client.get(address)
+    profiles.edit(draft, many, Thresholds(), "", by=ravi, at=MONDAY)
+    with django_assert_num_queries(len(taken)):
+        client.get(address)

@@ -1,0 +1,124 @@
+"""Who stands still: longer than 1.5 × the usual time in the stage, and nothing is ahead.
+
+Usual is the median of the visits to the stage that closed within twelve months, over the whole
+company; while there are fewer than five, it is the stage's target.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import fmean
+
+from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.urls import reverse
+
+from conversations.models import Commitment, Message
+from lifecycle.models import Task
+from partners.models import Partner, Stage, Visit
+
+FACTOR = 1.5
+ENOUGH = 5
+WITHIN = timedelta(days=365)
+TARGETS: dict[str, int] = {
+    Stage.RECRUITMENT: 60,
+    Stage.ONBOARDING: 45,
+    Stage.GROWTH: 90,
+    Stage.EVALUATION: 21,
+}
+NOTHING_AHEAD = "No open task, promise or meeting."
+
+
+@dataclass(frozen=True)
+class Stalled:
+    """A partner that stands still, and why we say so."""
+
+    pk: int
+    name: str
+    place: str
+    days: int
+    usual: int
+
+    @property
+    def url(self) -> str:
+        return reverse("dashboards:partner", args=[self.pk])
+
+    @property
+    def why(self) -> str:
+        return NOTHING_AHEAD
+
+    @property
+    def reason(self) -> str:
+        """ "Recruitment · 41 days, usual 24. No open task, promise or meeting." """
+        return f"{self.place} · {self.days} days, usual {self.usual}. {self.why}"
+
+
+def is_stalled(days: float, usual: float, something_ahead: bool) -> bool:
+    """The rule: over 1.5 × usual, exactly that not yet, and nothing ahead."""
+    return days > FACTOR * usual and not something_ahead
+
+
+def usual_days(at: datetime) -> dict[str, float]:
+    """How long a visit to each stage usually lasts, in days; one query."""
+    halves: dict[str, list[timedelta]] = defaultdict(list)
+    for stage, lasted in _middle_visits(at):
+        halves[stage].append(lasted)
+    measured = {stage: fmean(each / timedelta(days=1) for each in both) for stage, both in halves.items()}
+    return {stage: measured.get(stage, float(target)) for stage, target in TARGETS.items()}
+
+
+def _middle_visits(at: datetime) -> Iterable[tuple[str, timedelta]]:
+    """Of each stage with enough closed visits, how long the one or two in the middle lasted: their
+    mean is the median."""
+    lasted = ExpressionWrapper(F("left_at") - F("entered_at"), output_field=DurationField())
+    return (
+        Visit.objects.filter(left_at__gt=at - WITHIN, left_at__lte=at)
+        .order_by()
+        .annotate(lasted=lasted)
+        .annotate(
+            place=Window(RowNumber(), partition_by="stage", order_by=["lasted", "pk"]),
+            closed=Window(Count("pk"), partition_by="stage"),
+        )
+        .filter(closed__gte=ENOUGH, place__gte=F("closed") / 2.0, place__lte=F("closed") / 2.0 + 1)
+        .values_list("stage", "lasted")
+    )
+
+
+def standing_still(partners: QuerySet[Partner], at: datetime, usual: dict[str, float]) -> QuerySet[Partner]:
+    """Those of `partners` that stand still, who did so longest first."""
+    too_long = Q(pk__in=[])
+    for stage, days in usual.items():
+        too_long |= Q(stage=stage, stage_since__lt=at - timedelta(days=FACTOR * days))
+    here = OuterRef("pk")
+    meetings = Message.objects.filter(
+        partner=here, channel=Message.Channel.MEETING, occurred_at__gt=at, withdrawn_at=None
+    )
+    return (
+        partners.filter(too_long, status__in=["prospect", "live"], merged_into=None)
+        .exclude(Exists(Task.objects.open().filter(partner=here)))
+        .exclude(Exists(Commitment.objects.open().filter(partner=here)))
+        .exclude(Exists(meetings))
+        .order_by("stage_since", "pk")
+    )
+
+
+def stalled(
+    partners: QuerySet[Partner], at: datetime, usual: dict[str, float] | None = None
+) -> list[Stalled]:
+    """Those of `partners` that stand still, with the reason; one query, and one for what is usual."""
+    usual = usual_days(at) if usual is None else usual
+    still = standing_still(partners, at, usual).select_related(None)
+    return [_row(partner, at, usual[partner.stage]) for partner in still.only("name", "stage", "stage_since")]
+
+
+def _row(partner: Partner, at: datetime, usual: float) -> Stalled:
+    return Stalled(
+        pk=partner.pk,
+        name=partner.name,
+        place=str(partner.get_stage_display()),
+        days=(at - partner.stage_since).days,
+        usual=round(usual),
+    )

@@ -46,6 +46,10 @@ class Condition:
     asks: str = ""
     of_the_gate: bool = True
 
+    @property
+    def asks_evidence(self) -> bool:
+        return self.asks in Evidence.Kind.values
+
 
 def place(value: str) -> Place:
     """The place with this name. Raises ValueError for any other word."""
@@ -66,6 +70,14 @@ def following(stage: str, step: str) -> Place | None:
         return Stage.GROWTH
     at = BOARD.index(here(stage, step)) if stage != Stage.ENDED else len(BOARD)
     return BOARD[at + 1] if at + 1 < len(BOARD) else None
+
+
+def reachable(stage: str, step: str) -> list[Place]:
+    """The places of the board that the road leads to from here, their gates aside."""
+    facts = Facts(Status.PROSPECT if step else Status.LIVE, stage, step)
+    if stage == Stage.ENDED:
+        return []
+    return [to for to in BOARD if to != here(stage, step) and not _wrong_turn(facts, to)]
 
 
 def conditions(facts: Facts, to: Place) -> list[Condition]:

@@ -48,6 +48,10 @@ class Evidence(models.Model):
     def __str__(self) -> str:
         return f"{self.get_kind_display()} on {self.on}"
 
+    @property
+    def is_withdrawn(self) -> bool:
+        return self.withdrawn_at is not None
+
     def get_absolute_url(self) -> str:
         return self.partner.get_absolute_url()
 

@@ -62,10 +62,15 @@ SIDES = {"us": Side("by us", "prospect declined"), "them": Side("by them", "decl
 
 
 @transaction.atomic
-def advance(partner: Partner, to: Place | str, by: User | str, at: datetime, reason: str = "") -> Event:
+def advance(
+    partner: Partner, to: Place | str, by: User | str, at: datetime, reason: str = "", seen: str = ""
+) -> Event:
     """Move to a step of recruitment or a stage. For a head, `reason` overrides an unmet gate;
-    for the end it names the end reason ("Strategy changed", or "Strategy changed: and a note")."""
+    for the end it names the end reason ("Strategy changed", or "Strategy changed: and a note").
+    `seen` is the place where the mover saw it; standing elsewhere, it does not move."""
     to = gates.place(to)
+    if seen and gates.here(partner.stage, partner.step) != seen:
+        raise TransitionRefused(_overtaken(partner))
     if to == Stage.ENDED:
         named, _, note = reason.partition(":")
         return end(partner, _end_reason_named(named.strip()), note.strip(), by=by, at=at)
@@ -156,9 +161,7 @@ def unpark(partner: Partner, by: User | str, at: datetime, reason: str = "") -> 
 
 
 @transaction.atomic
-def decline(
-    partner: Partner, side: str, end_reason: EndReason, note: str, by: User, at: datetime
-) -> Decision:
+def decline(partner: Partner, side: str, end_reason: EndReason, note: str, by: User, at: datetime) -> Event:
     """End the talks with a prospect; `side` is "us" or "them". The decision carries the reason,
     written so that the partner can read it."""
     if partner.status not in {Status.PROSPECT, Status.PARKED}:
@@ -174,8 +177,7 @@ def decline(
         "end_note": note,
     }
     extra = {"side": side, "decision": decision.pk}
-    _write(partner, "declined", after, by, at, note=words, leaves=True, extra=extra)
-    return decision
+    return _write(partner, "declined", after, by, at, note=words, leaves=True, extra=extra)
 
 
 @transaction.atomic

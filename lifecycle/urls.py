@@ -1,4 +1,22 @@
-from django.urls import URLPattern
+from django.urls import path
+
+from lifecycle.views import board, evidence, moves, tasks
 
 app_name = "lifecycle"
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("partners/board/", board.board, name="board"),
+    path("partners/<int:pk>/road/", moves.road_page, name="road"),
+    path("partners/<int:pk>/advance/", moves.advance, name="advance"),
+    path("partners/<int:pk>/park/", moves.park, name="park"),
+    path("partners/<int:pk>/unpark/", moves.unpark, name="unpark"),
+    path("partners/<int:pk>/decline/", moves.decline, name="decline"),
+    path("partners/<int:pk>/reopen/", moves.reopen, name="reopen"),
+    path("partners/<int:pk>/end/", moves.end, name="end"),
+    path("partners/<int:pk>/evidence/add/", evidence.add, name="evidence"),
+    path("evidence/<int:pk>/file/", evidence.file, name="evidence_file"),
+    path("evidence/<int:pk>/withdraw/", evidence.withdraw, name="evidence_withdraw"),
+    path("partners/<int:pk>/tasks/add/", tasks.add, name="task_add"),
+    path("tasks/<int:pk>/done/", tasks.done, name="task_done"),
+    path("tasks/<int:pk>/undone/", tasks.undone, name="task_undone"),
+    path("tasks/<int:pk>/skip/", tasks.skip, name="task_skip"),
+]

@@ -1,0 +1,154 @@
+"""What the board shows: the first cards of each column with what is next, in few queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db.models import Count, F, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.utils import timezone
+
+from conversations.models import Commitment, Message, Wait
+from lifecycle import gates, stalled
+from lifecycle.gates import Place
+from lifecycle.models import Task
+from lifecycle.stalled import Stalled
+from partners.models import Assignment, Partner, Stage
+from team.models import User
+from team.roles import TABLE
+
+SHOWN = 25
+
+
+@dataclass(frozen=True)
+class Ahead:
+    """The next thing with a partner: what, and by when; `reply_in` in seconds for a waiting partner."""
+
+    text: str
+    on: date | None = None
+    reply_in: float | None = None
+
+    @property
+    def is_reply(self) -> bool:
+        return self.reply_in is not None
+
+    @property
+    def is_late(self) -> bool:
+        return self.reply_in is not None and self.reply_in < 0
+
+
+@dataclass(frozen=True)
+class Card:
+    """One partner on the board."""
+
+    partner: Partner
+    days: int
+    ahead: Ahead | None
+    stalled: Stalled | None
+    may_move: bool
+    reachable: list[Place]
+
+    @property
+    def is_in_trouble(self) -> bool:
+        return self.stalled is not None or (self.ahead is not None and self.ahead.is_late)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One place of the board, with the true count and the first cards."""
+
+    place: Place
+    count: int
+    cards: list[Card]
+
+    @property
+    def more(self) -> int:
+        return self.count - len(self.cards)
+
+    @property
+    def filter(self) -> str:
+        """How the list narrows to this column: "step=contacted", "stage=growth"."""
+        return f"stage={self.place}" if isinstance(self.place, Stage) else f"step={self.place}"
+
+
+def narrowed(partners: QuerySet[Partner], asked: Mapping[str, str], user: User) -> QuerySet[Partner]:
+    """The filters the board shares with the list: owner (me, none or an id), type, region, tier."""
+    owner = asked.get("owner", "")
+    if owner == "me":
+        partners = partners.filter(owner=user)
+    elif owner == "none":
+        partners = partners.filter(owner=None)
+    wanted = {
+        name: asked[name] for name in ("owner", "kind", "region", "tier") if asked.get(name, "").isdigit()
+    }
+    return partners.filter(**{f"{name}_id": value for name, value in wanted.items()})
+
+
+def columns(partners: QuerySet[Partner], user: User, at: datetime) -> list[Column]:
+    """Every column of the board; the same number of queries however many partners there are."""
+    grouped = partners.order_by().values_list("stage", "step").annotate(n=Count("pk"))
+    counts = {gates.here(stage, step): n for stage, step, n in grouped}
+    cards: dict[Place, list[Card]] = {place: [] for place in gates.BOARD}
+    for card in _cards(_first(partners), user, at):
+        cards[gates.here(card.partner.stage, card.partner.step)].append(card)
+    return [Column(place, counts.get(place, 0), cards[place]) for place in gates.BOARD]
+
+
+def _first(partners: QuerySet[Partner]) -> list[Partner]:
+    """The first partners of each column, who came last first."""
+    place = Window(
+        RowNumber(), partition_by=[F("stage"), F("step")], order_by=[F("step_since").desc(), F("pk").desc()]
+    )
+    return list(partners.annotate(nth=place).filter(nth__lte=SHOWN).order_by("nth"))
+
+
+def _cards(partners: list[Partner], user: User, at: datetime) -> Iterable[Card]:
+    ids = [partner.pk for partner in partners]
+    still = {row.pk: row for row in stalled.stalled(Partner.objects.filter(pk__in=ids), at)}
+    next_things = _ahead(ids, at)
+    movable = _movable(partners, user)
+    for partner in partners:
+        yield Card(
+            partner=partner,
+            days=(at - partner.stage_since).days,
+            ahead=next_things.get(partner.pk),
+            stalled=still.get(partner.pk),
+            may_move=partner.pk in movable,
+            reachable=gates.reachable(partner.stage, partner.step) if partner.pk in movable else [],
+        )
+
+
+def _movable(partners: list[Partner], user: User) -> set[int]:
+    """Those of `partners` that `user` may advance; as the table of roles has it, in one query."""
+    rule = TABLE["advance stage"]
+    if user.roles & rule.roles:
+        return {partner.pk for partner in partners}
+    assigned = Assignment.objects.current().filter(user=user, partner__in=[p.pk for p in partners])
+    own = {partner.pk for partner in partners if partner.owner_id == user.pk}
+    return own | set(assigned.values_list("partner", flat=True))
+
+
+def _ahead(ids: list[int], at: datetime) -> dict[int, Ahead]:
+    """What is next with each: a reply we owe before all, else the earliest promise, task or meeting."""
+    dated: list[tuple[int, date | None, str]] = []
+    promises = Commitment.objects.open().filter(partner__in=ids)
+    dated += promises.values_list("partner", "promised_for", "text")
+    dated += Task.objects.open().filter(partner__in=ids).values_list("partner", "due_on", "text")
+    dated += _meetings(ids, at)
+    things: dict[int, Ahead] = {}
+    for pk, on, text in sorted(dated, key=lambda thing: (thing[1] is None, thing[1] or date.max, thing[2])):
+        things.setdefault(pk, Ahead(text, on=on))
+    waits = Wait.objects.open().filter(partner__in=ids).order_by("-due_at", "-pk")
+    for pk, due_at in waits.values_list("partner", "due_at"):
+        things[pk] = Ahead("Reply", reply_in=(due_at - at).total_seconds())
+    return things
+
+
+def _meetings(ids: list[int], at: datetime) -> Iterable[tuple[int, date, str]]:
+    ahead: dict[str, Any] = {"channel": Message.Channel.MEETING, "occurred_at__gt": at, "withdrawn_at": None}
+    held = Message.objects.filter(partner__in=ids, **ahead)
+    for pk, moment, subject in held.values_list("partner", "occurred_at", "subject"):
+        yield pk, timezone.localtime(moment).date(), subject or "Meeting"

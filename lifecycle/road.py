@@ -1,0 +1,182 @@
+"""The road of one partner, as its page shows it: stages, gate, evidence, tasks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.formats import date_format
+
+from lifecycle import facts, gates, stalled
+from lifecycle.evidence import may_read_file
+from lifecycle.gates import Condition, Place
+from lifecycle.models import Evidence, Task
+from lifecycle.transitions import ON_THE_ROAD
+from partners.models import Partner, Stage, Status, Visit
+from partners.organisations import local_day
+from team.models import User
+from team.roles import may
+
+STAGES = (Stage.RECRUITMENT, Stage.ONBOARDING, Stage.GROWTH, Stage.EVALUATION)
+DONE_SHOWN = 3
+
+
+@dataclass(frozen=True)
+class Stop:
+    """One stage in the bar: `state` is done, now or next; `share` how much of it is filled, of 100."""
+
+    label: str
+    state: str
+    words: str
+    share: int
+
+    @property
+    def is_now(self) -> bool:
+        return self.state == "now"
+
+
+@dataclass(frozen=True)
+class Road:
+    """All that the fragment and the panel of tasks show."""
+
+    partner: Partner
+    stops: list[Stop]
+    to: Place | None
+    checklist: list[Condition]
+    reachable: list[Place]
+    evidence: list[Evidence]
+    tasks: list[Task]
+    may_move: bool
+    may_override: bool
+    override_to: Place | None
+    mine_to_do: frozenset[int]
+    late: frozenset[int]
+    readable: frozenset[int]
+
+    @property
+    def may_record(self) -> bool:
+        return self.may_move
+
+    @property
+    def may_plan(self) -> bool:
+        return self.may_move
+
+    @property
+    def is_running(self) -> bool:
+        return self.is_prospect or self.is_live
+
+    @property
+    def is_prospect(self) -> bool:
+        return self.partner.status == Status.PROSPECT
+
+    @property
+    def is_live(self) -> bool:
+        return self.partner.status == Status.LIVE
+
+    @property
+    def is_parked(self) -> bool:
+        return self.partner.status == Status.PARKED
+
+    @property
+    def is_declined(self) -> bool:
+        return self.partner.status == Status.DECLINED
+
+    @property
+    def may_be_declined(self) -> bool:
+        return self.is_prospect or self.is_parked
+
+    @property
+    def idle_words(self) -> str:
+        """Why it is not under way: "Parked until 1 July 2026", "Ended: Insolvent. They closed in May."."""
+        if self.partner.parked_until:
+            return f"Parked until {date_format(self.partner.parked_until, 'j F Y')}"
+        said = ". ".join(str(word) for word in (self.partner.end_reason, self.partner.end_note) if word)
+        return f"{self.partner.get_status_display()}: {said}" if said else self.partner.get_status_display()
+
+    @property
+    def here(self) -> Place:
+        return gates.here(self.partner.stage, self.partner.step)
+
+    @property
+    def met(self) -> int:
+        return sum(condition.met for condition in self.checklist)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether nothing stands before the next place."""
+        return self.to is not None and self.met == len(self.checklist)
+
+    @property
+    def heading(self) -> str:
+        """ "To Onboarding: 2 of 3 met" """
+        if self.to is None:
+            return ""
+        if not self.checklist:
+            return f"To {self.to.label}: nothing stands before it"
+        return f"To {self.to.label}: {self.met} of {len(self.checklist)} met"
+
+    @property
+    def open_tasks(self) -> list[Task]:
+        return [task for task in self.tasks if task.is_open]
+
+    @property
+    def closed_tasks(self) -> list[Task]:
+        """The last few done or skipped."""
+        closed = [task for task in self.tasks if not task.is_open]
+        return sorted(closed, key=lambda task: (task.done_at or task.skipped_at, task.pk))[-DONE_SHOWN:]
+
+
+def road(partner: Partner, user: User, at: datetime, override_to: Place | None = None) -> dict[str, Any]:
+    """The context of `lifecycle/road.html` and its panels: one key, `road`. `override_to` is a place
+    whose gate this person, being allowed to, is about to override."""
+    to = gates.following(partner.stage, partner.step) if partner.status in ON_THE_ROAD else None
+    tasks = list(partner.tasks.select_related("owner").order_by("due_on", "pk"))
+    evidence = list(partner.evidence.select_related("by").order_by("-on", "-pk"))
+    may_move = may(user, "advance stage", partner)
+    known = facts.of(partner)
+    today = local_day(at, user.zone)
+    return {
+        "road": Road(
+            partner=partner,
+            stops=stops(partner, list(partner.visits.all()), stalled.usual_days(at), at),
+            to=to,
+            checklist=gates.conditions(known, to) if to else [],
+            reachable=gates.reachable(partner.stage, partner.step) if to else [],
+            evidence=evidence,
+            tasks=tasks,
+            may_move=may_move,
+            may_override=may(user, "override gate", partner),
+            override_to=_overridable(known, override_to, user),
+            mine_to_do=frozenset(task.pk for task in tasks if may_move or task.owner_id == user.pk),
+            late=frozenset(task.pk for task in tasks if task.due_on and task.due_on < today),
+            readable=frozenset(fact.pk for fact in evidence if may_read_file(user, fact)),
+        )
+    }
+
+
+def _overridable(known: gates.Facts, to: Place | None, user: User) -> Place | None:
+    """`to`, where its gate is shut and this person may override it."""
+    missing = gates.unmet(known, to) if to else []
+    of_the_gate = bool(missing) and all(condition.of_the_gate for condition in missing)
+    return to if of_the_gate and may(user, "override gate") else None
+
+
+def stops(partner: Partner, visits: Sequence[Visit], usual: dict[str, float], at: datetime) -> list[Stop]:
+    """The bar: the days in each stage, summed over its visits; the one it is in fills up to the usual."""
+    lasted = dict.fromkeys(STAGES, timedelta(0))
+    for visit in visits:
+        lasted[Stage(visit.stage)] += (visit.left_at or at) - visit.entered_at
+    seen = {visit.stage for visit in visits}
+    return [_stop(partner, stage, lasted[stage].days, stage in seen, usual[stage]) for stage in STAGES]
+
+
+def _stop(partner: Partner, stage: Stage, days: int, seen: bool, usual: float) -> Stop:
+    label = str(stage.label)
+    if stage == partner.stage:
+        step = f"{partner.get_step_display()} · " if partner.step else ""
+        return Stop(label, "now", f"{step}day {days + 1}", max(4, min(96, round(100 * days / max(usual, 1)))))
+    if seen:
+        return Stop(label, "done", f"{days} day{'' if days == 1 else 's'}", 100)
+    return Stop(label, "next", "", 0)

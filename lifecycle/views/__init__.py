@@ -1,0 +1,1 @@
+"""Addresses of the road: a file per noun."""

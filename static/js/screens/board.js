@@ -1,0 +1,145 @@
+// The board: dragging, the card's menu and Shift with an arrow all send the card's own form. A move
+// that is refused says why, and the card returns.
+(() => {
+  const board = document.querySelector(".bd");
+  if (!board) return;
+  const columns = [...board.querySelectorAll(".cl")];
+  const columnOf = (card) => card.closest(".cl");
+  const listOf = (column) => column.querySelector("ul");
+  const said = () => document.getElementById("said");
+
+  function place(card, list, before = list.firstElementChild) {
+    list.insertBefore(card, before);
+  }
+
+  function count(column, by) {
+    const figure = column.querySelector("[data-count]");
+    figure.textContent = String(Number(figure.textContent) + by);
+  }
+
+  function say(sentence, link) {
+    const box = document.createElement("div");
+    box.className = "error";
+    const words = document.createElement("p");
+    words.textContent = sentence;
+    box.append(words);
+    if (link) {
+      const way = document.createElement("a");
+      way.href = link;
+      way.className = "btn btn-q btn-s";
+      way.textContent = "Override with a reason";
+      box.append(way);
+    }
+    said().replaceChildren(box);
+  }
+
+  function sayAsTold(html) {
+    const told = new DOMParser().parseFromString(html, "text/html").getElementById("said");
+    said().replaceChildren(...told.children);
+  }
+
+  async function send(card, to) {
+    const form = card.querySelector("form");
+    const body = new FormData(form);
+    body.set("to", to);
+    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    const told = (answer.headers.get("Content-Type") ?? "").startsWith("application/json") ? await answer.json() : {};
+    if (!answer.ok) throw Object.assign(new Error(told.detail ?? "That did not work. The partner stays where it was."), told);
+    return told;
+  }
+
+  // `from` is where the card lay: its list and the card after it.
+  async function move(card, column, from) {
+    const origin = from.list.closest(".cl");
+    if (column === origin) return;
+    card.setAttribute("aria-busy", "true");
+    try {
+      const told = await send(card, column.dataset.place);
+      card.querySelector("[name=seen]").value = told.place;
+      count(origin, -1);
+      count(column, 1);
+      menu(card, column.dataset.place);
+      sayAsTold(told.said);
+      moved = card.id;
+    } catch (refusal) {
+      place(card, from.list, from.before);
+      say(refusal.message, refusal.override);
+    } finally {
+      card.removeAttribute("aria-busy");
+    }
+  }
+
+  // After a move the menu offers the other places: those of recruitment among themselves, then on.
+  function menu(card, here) {
+    const form = card.querySelector("form");
+    const buttons = [...form.querySelectorAll("button")];
+    const steps = columns.slice(0, 6).map((column) => column.dataset.place);
+    const after = { onboarding: ["growth"], growth: ["evaluation"], evaluation: ["growth"] };
+    const offered = after[here] ?? steps.filter((step) => step !== here);
+    buttons.forEach((button) => button.remove());
+    for (const to of offered) {
+      const button = document.createElement("button");
+      button.name = "to";
+      button.value = to;
+      button.textContent = columns.find((column) => column.dataset.place === to).dataset.label;
+      form.append(button);
+    }
+  }
+
+  let moved;
+  const where = (card) => ({ list: card.parentElement, before: card.nextElementSibling });
+
+  function carry(card, column) {
+    const from = where(card);
+    place(card, listOf(column));
+    card.querySelector("a").focus();
+    return move(card, column, from);
+  }
+
+  let taken;
+  for (const column of columns) {
+    window.Sortable?.create(listOf(column), {
+      group: "board",
+      sort: false,
+      animation: 140,
+      delay: 180,
+      delayOnTouchOnly: true,
+      touchStartThreshold: 5,
+      draggable: "[data-movable]",
+      filter: ".mv, [popover]",
+      preventOnFilter: false,
+      onStart: ({ item }) => (taken = where(item)),
+      onEnd: ({ item, to }) => move(item, to.closest(".cl"), taken),
+    });
+  }
+
+  board.addEventListener("submit", (event) => {
+    const card = event.target.closest("[data-movable]");
+    const column = columns.find((each) => each.dataset.place === event.submitter?.value);
+    if (!card || !column) return;
+    event.preventDefault();
+    event.target.hidePopover();
+    carry(card, column);
+  });
+
+  board.addEventListener("keydown", (event) => {
+    const card = event.target.closest("[data-movable]");
+    const step = { ArrowRight: 1, ArrowLeft: -1 }[event.key];
+    if (!card || !step || !event.shiftKey || card.matches("[aria-busy]")) return;
+    event.preventDefault();
+    const column = columns[columns.indexOf(columnOf(card)) + step];
+    if (column) carry(card, column);
+  });
+
+  // Undo answers with the board as it is then, the card in focus.
+  document.addEventListener("submit", async (event) => {
+    if (!event.target.closest("#said")) return;
+    event.preventDefault();
+    await fetch(event.target.action, { method: "POST", body: new FormData(event.target), redirect: "manual" });
+    sessionStorage.setItem("board-card", moved ?? "");
+    location.reload();
+  });
+  const last = sessionStorage.getItem("board-card");
+  sessionStorage.removeItem("board-card");
+  if (last) document.getElementById(last)?.querySelector("a").focus();
+})();

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -138,6 +139,14 @@ class Company(models.Model):
         return self.name
 
 
+@dataclass(frozen=True)
+class Reach:
+    """Regions and verticals (by id) a role is narrowed to; none of a sort means all of it."""
+
+    regions: frozenset[int]
+    verticals: frozenset[int]
+
+
 class PersonManager(BaseUserManager["User"]):
     def create_user(self, email: str, password: str | None = None, **fields: object) -> User:
         """A person who can sign in with `email`; addresses are kept in lower case."""
@@ -184,6 +193,16 @@ class User(AbstractBaseUser, PermissionsMixin):
         """The roles this person has; fetched once."""
         return frozenset(grant.role for grant in self.grants.all())
 
+    @cached_property
+    def reaches(self) -> dict[str, Reach]:
+        """Where each role of this person holds; fetched once."""
+        reaches: dict[str, tuple[set[int], set[int]]] = {}
+        for role, region, vertical in self.grants.values_list("role", "regions", "verticals"):
+            regions, verticals = reaches.setdefault(role, (set(), set()))
+            regions |= {region} - {None}
+            verticals |= {vertical} - {None}
+        return {role: Reach(frozenset(r), frozenset(v)) for role, (r, v) in reaches.items()}
+
     @property
     def is_admin(self) -> bool:
         return Role.ADMIN in self.roles
@@ -208,6 +227,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def initials(self) -> str:
         words = str(self).split()
         return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
+
+    @property
+    def colour(self) -> int:
+        """Which of the eight avatar colours."""
+        return (self.pk or 0) % 8
 
 
 class Grant(models.Model):

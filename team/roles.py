@@ -2,26 +2,30 @@
 
 By default all staff read all partners; who may read a partner may write to it. Changing the
 record, the stage or another's promise needs an assignment; heads, operations and admins
-change all.
+change all. A role narrowed to regions or verticals gives its rights over the partners there;
+reading and writing to partners it leaves as they are.
 """
 
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import Any
 
 from django.core.exceptions import PermissionDenied
 
-from team.models import Role, User
+from team.models import Reach, Role, User
 
 EVERYONE = frozenset(Role.values)
 STEERING = frozenset({Role.HEAD, Role.OPERATIONS, Role.ADMIN})
+ADMINS = frozenset({Role.ADMIN})
 
 
 @dataclass(frozen=True)
 class Rule:
-    """Who may: those with one of `roles`; where `assigned`, also who looks after the thing."""
+    """Who may: those with one of `roles`; where `assigned`, also who looks after the thing;
+    where `owner`, also its owner and the owner's lead."""
 
     roles: frozenset[str]
     assigned: bool = False
+    owner: bool = False
 
 
 TABLE: dict[str, Rule] = {
@@ -42,46 +46,72 @@ TABLE: dict[str, Rule] = {
     "assign partner": Rule(STEERING, assigned=True),
     "merge partners": Rule(STEERING, assigned=True),
     "approve late log": Rule(frozenset({Role.HEAD, Role.ADMIN})),
+    "read confidential": Rule(frozenset({Role.HEAD, Role.OPERATIONS}), owner=True),
     # towards the whole
     "import partners": Rule(EVERYONE - {Role.MARKETING, Role.ENABLEMENT}),
     "export partners": Rule(EVERYONE),
     "assign in bulk": Rule(STEERING),
     "see team queue": Rule(EVERYONE),
-    "edit profile": Rule(frozenset({Role.ADMIN})),
+    "edit profile": Rule(ADMINS),
     "read profile": Rule(EVERYONE),
-    "edit settings": Rule(frozenset({Role.ADMIN})),
-    "invite people": Rule(frozenset({Role.ADMIN})),
-    "see sent mail": Rule(frozenset({Role.ADMIN})),
+    "edit settings": Rule(ADMINS),
+    "invite people": Rule(ADMINS),
+    "see sent mail": Rule(ADMINS),
 }
 
 
-@runtime_checkable
-class LookedAfter(Protocol):
-    def is_looked_after_by(self, user: User) -> bool: ...
+def may(user: User, action: str, thing: Any = None) -> bool:
+    """Whether `user` may do `action` (to `thing`: a partner, or what has one).
 
-
-def may(user: User, action: str, thing: object | None = None) -> bool:
-    """Whether `user` may do `action` (to `thing`). Raises KeyError for an action not in the table.
-
-    Whether the thing can be seen at all is `visible_to`'s question and is asked first.
+    Raises KeyError for an action not in the table. Whether the thing can be seen at all is
+    `visible_to`'s question and is asked first.
     """
     rule = TABLE[action]
     if not user.is_active:
         return False
-    if user.roles & rule.roles:
+    partner = getattr(thing, "partner", None) or thing
+    return (
+        _by_role(user, rule, partner)
+        or (rule.assigned and hasattr(partner, "is_looked_after_by") and partner.is_looked_after_by(user))
+        or (rule.owner and _owns_or_leads(user, partner))
+    )
+
+
+def _by_role(user: User, rule: Rule, partner: Any) -> bool:
+    """Whether one of the person's roles gives it, there where that role holds."""
+    roles = user.roles & rule.roles
+    if not roles or partner is None or rule.roles == EVERYONE:
+        return bool(roles)
+    return any(_covers(user.reaches[role], partner) for role in roles)
+
+
+def _covers(reach: Reach, partner: Any) -> bool:
+    """Whether the partner lies in what a role is narrowed to; without a region it lies in none."""
+    if reach.regions and getattr(partner, "region_id", None) not in reach.regions:
+        return False
+    if not reach.verticals:
         return True
-    return rule.assigned and isinstance(thing, LookedAfter) and thing.is_looked_after_by(user)
+    theirs = partner.verticals.all() if hasattr(partner, "verticals") else ()
+    return any(vertical.pk in reach.verticals for vertical in theirs)
 
 
-def permitted_or_403(user: User, action: str, thing: object | None = None) -> None:
+def _owns_or_leads(user: User, partner: Any) -> bool:
+    owner = getattr(partner, "owner", None)
+    return owner is not None and user.pk in {owner.pk, owner.lead_id}
+
+
+def permitted_or_403(user: User, action: str, thing: Any = None) -> None:
     """Raise PermissionDenied, with words for the page, unless `user` may."""
     if not may(user, action, thing):
         raise PermissionDenied(refusal_words(action, thing))
 
 
-def refusal_words(action: str, thing: object | None = None) -> str:
-    """Why not, and who could: "You may not advance stage of Northwind. …"."""
+def refusal_words(action: str, thing: Any = None) -> str:
+    """Why not, and who could: "Your roles do not allow this (advance stage). Ask one of: …"."""
     rule = TABLE[action]
     who = ", ".join(str(Role(role).label) for role in sorted(rule.roles))
-    helpers = f"whoever looks after {thing}, or {who}" if rule.assigned and thing is not None else who
-    return f"Your roles do not allow this ({action}). Ask one of: {helpers}."
+    if thing is not None and rule.assigned:
+        who = f"whoever looks after {thing}, or {who}"
+    elif thing is not None and rule.owner:
+        who = f"the owner of {thing}, the owner's lead, or {who}"
+    return f"Your roles do not allow this ({action}). Ask one of: {who}."

@@ -1,0 +1,61 @@
+"""Set-up as a whole: the company and its first admin, the lists, and what it promises."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+
+from conversations import policies
+from conversations.models import Policy
+from partners import lists
+from team import setup
+from team.models import User
+
+FRIDAY = 4
+PROMISES = {
+    Policy.Mode.ELAPSED: "Within 24 hours, round the clock",
+    Policy.Mode.WORKING_DAYS: "Within 24 hours on working days, Monday to Friday",
+}
+
+
+@dataclass(frozen=True)
+class Example:
+    """When a message of a Friday afternoon falls due under one promise, in the company's zone."""
+
+    promise: str
+    written: str
+    due: str
+
+
+@transaction.atomic
+def set_up(company: str, zone: str, promise: str, email: str, name: str, password: str, at: datetime) -> User:
+    """Make the company with all it begins with; its first admin is returned.
+
+    Raises `team.setup.SetUpRefused` where a company stands.
+    """
+    admin = setup.found(company=company, zone=zone, email=email, name=name, password=password, at=at)
+    lists.seed()
+    policies.found(promise, at)
+    return admin
+
+
+def examples(zone: str, on: date) -> list[Example]:
+    """A message of 15:00 on the next Friday from `on`, under each promise."""
+    here = ZoneInfo(zone)
+    friday = on + timedelta(days=(FRIDAY - on.weekday()) % 7)
+    written = datetime.combine(friday, time(15), here)
+    return [
+        Example(
+            words,
+            _words(written),
+            _words(policies.preview(mode, zone, setup.OFFICE_HOURS, (), written).astimezone(here)),
+        )
+        for mode, words in PROMISES.items()
+    ]
+
+
+def _words(at: datetime) -> str:
+    return f"{at:%A} {at.day} {at:%B}, {at:%H:%M}"

@@ -53,6 +53,11 @@ def thresholds(profile: Profile) -> Thresholds:
     return Thresholds(profile.strong_at, profile.possible_at, profile.weak_at)
 
 
+def any_published() -> bool:
+    """Whether any profile is published, so that partners are scored."""
+    return Profile.objects.filter(state=State.PUBLISHED).exists()
+
+
 def published(kind: PartnerType | None) -> Profile | None:
     """The published version of exactly this type (None: the general one)."""
     return Profile.objects.filter(kind=kind, state=State.PUBLISHED).first()

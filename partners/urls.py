@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from partners.views import fits, profiles
+from partners.views import fits, lists, profiles
 
 app_name = "partners"
 urlpatterns: list[URLPattern] = [
@@ -11,4 +11,10 @@ urlpatterns: list[URLPattern] = [
     path("settings/profile/<int:pk>/edit/", profiles.edit, name="profile_edit"),
     path("settings/profile/<int:pk>/publish/", profiles.publish, name="profile_publish"),
     path("settings/profile/<int:pk>/discard/", profiles.discard, name="profile_discard"),
+    *lists.TYPES.urls(),
+    *lists.END_REASONS.urls(),
+    path("settings/lists/programmes/", lists.programmes, name="programmes"),
+    path("settings/lists/programmes/<int:pk>/", lists.programme, name="programme"),
+    path("settings/lists/programmes/<int:pk>/tiers/", lists.add_tier, name="add_tier"),
+    path("settings/lists/tiers/<int:pk>/", lists.tier, name="tier"),
 ]

@@ -16,6 +16,7 @@ from partners import (
 )
 from prm import jobs, references, sweeper
 from prm import samples as sample_company
+from team import settings_pages
 
 sample_company.register(20, "partners", samples.make)
 
@@ -125,3 +126,19 @@ history.register("partner_rated", ratings.words, "star", "road", ratings.undo)
 history.register("rating_undone", lambda event: "took the rating back", "arrow-back-up", "road")
 history.register("profile_published", profiles.words, "target-arrow")
 history.register("profile_discarded", profiles.words, "trash")
+
+settings_pages.register(
+    "Ideal Partner Profile",
+    "target-arrow",
+    "partners:profiles",
+    "What makes a partner a good one, and how much it weighs.",
+    "read profile",
+)
+settings_pages.register_list("Partner types", "partners:types", "What sort of partner somebody is.")
+settings_pages.register_list(
+    "Programmes and tiers", "partners:programmes", "What partners of a type are members of."
+)
+settings_pages.register_list("End reasons", "partners:end_reasons", "Why a prospect is declined or one ends.")
+settings_pages.register_step(
+    "Publish your Ideal Partner Profile", "partners:profiles", profiles.any_published
+)

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -13,7 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 
-from prm.calendars import NoWorkingTime, WorkCalendar
+from prm.calendars import WorkCalendar
 from team.zones import is_zone
 
 
@@ -76,15 +75,6 @@ class Calendar(models.Model):
 
     def __str__(self) -> str:
         return self.name
-
-    def clean(self) -> None:
-        try:
-            calendar = self.as_rule([])
-            calendar.due(datetime(2026, 1, 1, tzinfo=ZoneInfo(self.zone)), 1)
-        except NoWorkingTime:
-            raise ValidationError("This calendar has no working time. Open at least one day of the week.")
-        except (ValueError, KeyError, TypeError) as error:
-            raise ValidationError(f"These hours cannot be read: {error}")
 
     def as_rule(self, days: list[CalendarDay] | None = None) -> WorkCalendar:
         """The pure calendar. `days` spares a query where they were fetched already."""
@@ -227,11 +217,6 @@ class User(AbstractBaseUser, PermissionsMixin):
     def initials(self) -> str:
         words = str(self).split()
         return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()
-
-    @property
-    def colour(self) -> int:
-        """Which of the eight avatar colours."""
-        return (self.pk or 0) % 8
 
 
 class Grant(models.Model):

@@ -1,10 +1,32 @@
 from django.urls import path
 
-from team.views import notices
+from team.views import company, invitation, lists, mail, me, notices, people, settings
 
 app_name = "team"
 urlpatterns = [
     path("notices/", notices.notices_page, name="notices"),
     path("notices/read/", notices.read_all, name="read_all_notices"),
     path("notices/<int:pk>/read/", notices.read_notice, name="read_notice"),
+    path("invitations/<str:token>/", invitation.accept, name="accept_invitation"),
+    path("theme/", me.theme, name="theme"),
+    path("settings/", settings.settings, name="settings"),
+    path("settings/me/", me.me, name="me"),
+    path("settings/me/leave/", me.add_leave, name="add_leave"),
+    path("settings/me/leave/<int:pk>/remove/", me.remove_leave, name="remove_leave"),
+    path("settings/company/", company.company, name="company"),
+    path("settings/company/week/", company.week, name="week"),
+    path("settings/company/days/", company.add_day, name="add_day"),
+    path("settings/company/days/<int:pk>/remove/", company.remove_day, name="remove_day"),
+    path("settings/company/holidays/", company.add_holidays, name="add_holidays"),
+    path("settings/people/", people.people_page, name="people"),
+    path("settings/people/<int:pk>/", people.person, name="person"),
+    path("settings/people/<int:pk>/deactivate/", people.deactivate, name="deactivate"),
+    path("settings/people/<int:pk>/reactivate/", people.reactivate, name="reactivate"),
+    path("settings/invitations/<int:pk>/resend/", people.resend, name="resend_invitation"),
+    path("settings/invitations/<int:pk>/withdraw/", people.withdraw, name="withdraw_invitation"),
+    path("settings/mail/", mail.mails, name="mails"),
+    path("settings/mail/<int:pk>/", mail.mail, name="mail"),
+    path("settings/lists/", lists.all_lists, name="lists"),
+    *lists.REGIONS.urls(),
+    *lists.VERTICALS.urls(),
 ]

@@ -1,9 +1,30 @@
-"""What people and their notices plug into the kernel."""
+"""What people, their sign-in and their notices plug into the kernel; and what stands in Settings."""
 
-from prm import outbox, samples, sweeper
-from team import notices
+from prm import outbox, samples, sweeper, welcome
+from team import accounts, invitations, notices, settings_pages, setup, working_time
 from team.samples import make
 
 sweeper.register("notices", notices.bind_all, last=True)
 outbox.register(notices.MAIL, notices.mail_stands, notices.compose)
+outbox.register(accounts.MAIL, lambda item: True, accounts.compose, accounts.forget_link)
+outbox.register(invitations.MAIL, invitations.still_stands, invitations.compose, accounts.forget_link)
 samples.register(10, "people", make)
+welcome.register(setup.welcome)
+
+settings_pages.register(
+    "Company", "building", "team:company", "Name, zone, working hours, holidays, who reads what."
+)
+settings_pages.register(
+    "People", "users", "team:people", "Invite colleagues, give roles, switch accounts off."
+)
+settings_pages.register(
+    "Lists", "list", "team:lists", "Types, programmes, tiers, regions, verticals, reasons."
+)
+settings_pages.register(
+    "Sent mail", "mail", "team:mails", "What went out, to whom, and what did not.", "see sent mail"
+)
+settings_pages.register("Your page", "user", "team:me", "Your name, zone, theme and leave.", "")
+settings_pages.register_list("Regions", "team:regions", "Where partners are.")
+settings_pages.register_list("Verticals", "team:verticals", "Which trades partners serve.")
+settings_pages.register_step("Put holidays in the calendar", "team:company", working_time.has_holidays)
+settings_pages.register_step("Invite a colleague", "team:people", invitations.somebody_joins)

@@ -1,0 +1,18 @@
+"""Us: the one company, its name, zone and reading rule."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from team import working_time
+from team.models import Company
+
+
+@transaction.atomic
+def change(company: Company, name: str, zone: str, reading: str, at: datetime) -> None:
+    """Change what the company is called, where it is, and who reads which partners.
+
+    Its working hours are read in its zone, so they move with it.
+    """
+    Company.objects.filter(pk=company.pk).update(name=name, zone=zone, reading=reading)
+    working_time.change_zone(company.calendar, zone, at)

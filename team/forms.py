@@ -1,0 +1,225 @@
+"""What the pages of people and settings ask. Forms clean; verbs decide."""
+
+import re
+from typing import Any
+
+from django import forms
+from django.contrib.auth import password_validation
+
+from team import working_time, zones
+from team.models import Company, Grant, Region, Role, User, Vertical
+
+WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_WINDOW = re.compile(r"(\d{1,2})[:.](\d{2})\s*[-–—]\s*(\d{1,2})[:.](\d{2})")
+
+
+class ZoneField(forms.ChoiceField):
+    """A time zone by name."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(choices=zone_choices, **kwargs)
+
+
+def zone_choices() -> list[tuple[str, str]]:
+    return [(name, name.replace("_", " ")) for name in zones.names()]
+
+
+class DayField(forms.DateField):
+    """A day, by the browser's own picker."""
+
+    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+
+
+class HoursField(forms.CharField):
+    """Windows of a day written like "09:00–12:00, 13:00–17:00"; nothing means closed."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(required=False, max_length=120, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        return hours_words(value) if isinstance(value, list) else value
+
+    def clean(self, value: Any) -> Any:
+        typed = super().clean(value)
+        windows = [self._window(part.strip()) for part in typed.split(",") if part.strip()]
+        return sorted(windows)
+
+    def _window(self, part: str) -> list[str]:
+        found = _WINDOW.fullmatch(part)
+        if not found:
+            raise forms.ValidationError(f"“{part}” is no time span. Write it like 09:00–17:00.")
+        opens, closes = (f"{int(found[n]):02}:{found[n + 1]}" for n in (1, 3))
+        for clock in (opens, closes):
+            if clock > "24:00" or clock[3:] > "59":
+                raise forms.ValidationError(f"{clock} is no time of day.")
+        if closes <= opens:
+            raise forms.ValidationError(f"{part}: the end must lie after the start. Midnight is 24:00.")
+        return [opens, closes]
+
+
+def hours_words(windows: list[list[str]]) -> str:
+    """Windows as a person reads them: "09:00–12:00, 13:00–17:00"."""
+    return ", ".join(f"{opens}–{closes}" for opens, closes in windows)
+
+
+class CompanyForm(forms.ModelForm):
+    zone = ZoneField(label="Time zone", help_text="Working hours are read in it.")
+
+    class Meta:
+        model = Company
+        fields = ("name", "zone", "reading")
+        labels = {"name": "Company name", "reading": "Who reads what"}
+        widgets = {"reading": forms.RadioSelect}
+
+
+class WeekForm(forms.Form):
+    """The hours of each weekday."""
+
+    def __init__(self, *args: Any, weekly: dict[str, Any] | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for day, name in enumerate(WEEKDAYS):
+            self.fields[str(day)] = HoursField(label=name, initial=(weekly or {}).get(str(day), []))
+
+    @property
+    def week(self) -> dict[int, Any]:
+        return {int(day): windows for day, windows in self.cleaned_data.items()}
+
+
+class CalendarDayForm(forms.Form):
+    on = DayField(label="Day")
+    label = forms.CharField(label="Name", max_length=80)
+    hours = HoursField(label="Hours", help_text="Like 09:00–12:00. Empty: closed.")
+
+
+class HolidaysForm(forms.Form):
+    country = forms.ChoiceField(label="Country", choices=lambda: [("", "Choose…"), *working_time.countries()])
+    subdivision = forms.CharField(
+        label="Region", max_length=10, required=False, help_text="Its code, like BY for Bavaria. Optional."
+    )
+    year = forms.IntegerField(label="Year", min_value=2000, max_value=2100)
+
+    def clean_subdivision(self) -> str:
+        return str(self.cleaned_data["subdivision"]).strip().upper()
+
+
+class PasswordField(forms.CharField):
+    """A new password."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            label="Password",
+            strip=False,
+            help_text="At least 10 characters. A few words in a row are easy to keep in mind.",
+            widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
+        )
+
+
+class NewAccountForm(forms.Form):
+    """Name, zone and password of somebody who joins; the e-mail is known, or a field."""
+
+    name = forms.CharField(
+        label="Your name", max_length=120, widget=forms.TextInput(attrs={"autocomplete": "name"})
+    )
+    zone = ZoneField(label="Your time zone")
+    password = PasswordField()
+
+    def __init__(self, *args: Any, known_email: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.known_email = known_email
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if password := cleaned.get("password"):
+            about = User(email=cleaned.get("email", self.known_email), name=cleaned.get("name", ""))
+            try:
+                password_validation.validate_password(password, about)
+            except forms.ValidationError as refusal:
+                self.add_error("password", refusal)
+        return cleaned
+
+
+def people_choices(without: User | None = None) -> Any:
+    """The people with us, to choose from."""
+    people = User.objects.current()
+    return people.exclude(pk=without.pk) if without else people
+
+
+class InviteForm(forms.Form):
+    name = forms.CharField(label="Name", max_length=120)
+    email = forms.EmailField(label="E-mail")
+    roles = forms.MultipleChoiceField(label="Roles", choices=Role, widget=forms.CheckboxSelectMultiple)
+    lead = forms.ModelChoiceField(
+        label="Reports to", queryset=User.objects.none(), required=False, empty_label="Nobody"
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        lead = self.fields["lead"]
+        assert isinstance(lead, forms.ModelChoiceField)
+        lead.queryset = people_choices()
+
+
+class RoleForm(forms.Form):
+    """One role of a person: held or not, everywhere or narrowed."""
+
+    held = forms.BooleanField(required=False)
+    regions = forms.ModelMultipleChoiceField(
+        label="Only in regions", queryset=Region.objects.all(), required=False
+    )
+    verticals = forms.ModelMultipleChoiceField(
+        label="Only in verticals", queryset=Vertical.objects.all(), required=False
+    )
+
+    def __init__(
+        self, role: Role, grant: Grant | None, regions: Any, verticals: Any, data: Any = None
+    ) -> None:
+        initial: dict[str, Any] = {"held": grant is not None}
+        if grant:
+            initial |= {"regions": list(grant.regions.all()), "verticals": list(grant.verticals.all())}
+        super().__init__(data, initial=initial, prefix=role.value)
+        self.role, self.can_be_narrowed = role, role != Role.ADMIN
+        self.fields["held"].label = role.label
+        for name, entries in (("regions", regions), ("verticals", verticals)):
+            field = self.fields[name]
+            assert isinstance(field, forms.ModelMultipleChoiceField)
+            field.queryset = entries
+
+
+class LeadForm(forms.Form):
+    lead = forms.ModelChoiceField(
+        label="Reports to", queryset=User.objects.none(), required=False, empty_label="Nobody"
+    )
+
+    def __init__(self, person: User, data: Any = None) -> None:
+        super().__init__(data, initial={"lead": person.lead})
+        lead = self.fields["lead"]
+        assert isinstance(lead, forms.ModelChoiceField)
+        lead.queryset = people_choices(without=person)
+
+
+class MeForm(forms.ModelForm):
+    zone = ZoneField(label="Time zone", help_text="Times on every page are shown in it.")
+
+    class Meta:
+        model = User
+        fields = ("name", "zone", "theme", "shortcuts")
+        labels = {"name": "Name", "theme": "Colour theme", "shortcuts": "Single-key shortcuts"}
+        help_texts = {"shortcuts": "Like L to log from anywhere. Press ? to see them all."}
+
+
+class LeaveForm(forms.Form):
+    starts_on = DayField(label="First day away")
+    ends_on = DayField(label="Last day away")
+    delegate = forms.ModelChoiceField(
+        label="Who stands in", queryset=User.objects.none(), required=False, empty_label="Nobody"
+    )
+
+    def __init__(self, person: User, data: Any = None) -> None:
+        super().__init__(data)
+        delegate = self.fields["delegate"]
+        assert isinstance(delegate, forms.ModelChoiceField)
+        delegate.queryset = people_choices(without=person)
+
+
+class EntryForm(forms.Form):
+    name = forms.CharField(label="Name", max_length=80)

@@ -2,7 +2,7 @@
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { transform } from "lightningcss";
+import { build, transform } from "esbuild";
 import { PurgeCSS } from "purgecss";
 
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
@@ -44,8 +44,9 @@ async function tabler() {
     keyframes: true,
     fontFace: true,
     safelist: {
-      standard: [/^is-/, /^invalid-/, /^alert(-danger|-success|-warning|-info)?$/, /^btn$/, /^btn-(primary|sm|close)$/, /^form-(control|label|text|hint|select|range)$/, /^form-check/, /^input-group/, "mb-3", "row", "type", "checkbox", "radio"],
+      standard: [/^is-invalid$/, /^invalid-feedback$/, /^alert(-danger|-success|-warning|-info)?$/, /^btn(-primary|-sm)?$/, /^form-(control|label|text|select|check|check-input|check-label)$/, "mb-3", "row", "data-bs-theme", "dark", "light", "type", "checkbox", "radio"],
     },
+    blocklist: [/is-valid/, /-lite$/, /^popover/, /^modal/, /^empty/, "page", "mark", "card"],
   });
   return css;
 }
@@ -53,20 +54,26 @@ async function tabler() {
 async function styles() {
   const ours = ["tokens", "base", "ui"].map((name) => join(root, `static/css/${name}.css`));
   const text = [await tabler(), ...[...ours, ...files("static/css/screens", ".css")].map(read)].join("\n");
-  const { code } = transform({ filename: "app.css", code: Buffer.from(text), minify: true, errorRecovery: true });
-  write("app.css", code);
+  write("app.css", (await transform(text, { loader: "css", minify: true, legalComments: "none" })).code);
   copyFileSync(join(packages, "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2"), join(fresh, "inter.woff2"));
 }
 
 // A script of ours in static/js/screens stands alone, the others are one app.js behind htmx; the
 // theme must be known before the first paint and is a file of its own.
-function behaviour() {
-  const bare = (path) => read(path).replace(/^\/\/# sourceMappingURL=.*$/gm, "").trimEnd() + "\n";
+async function behaviour() {
+  const bare = (text) => text.replace(/^\/\/# sourceMappingURL=.*$/gm, "").trimEnd() + "\n";
+  const small = async (path) => (await transform(read(path), { minify: true, target: "es2022" })).code;
   const alone = scripts.filter((path) => dirname(path).endsWith("screens") || basename(path) === "theme.js");
-  const shared = scripts.filter((path) => !alone.includes(path));
-  write("app.js", [join(packages, "htmx.org/dist/htmx.min.js"), ...shared].map(bare).join(";\n"));
-  for (const path of alone) write(basename(path), bare(path));
-  write("sortable.js", bare(join(packages, "sortablejs/Sortable.min.js")));
+  const shared = await Promise.all(scripts.filter((path) => !alone.includes(path)).map(small));
+  write("app.js", bare(read(join(packages, "htmx.org/dist/htmx.min.js"))) + shared.join(""));
+  for (const path of alone) write(basename(path), await small(path));
+  await build({
+    stdin: { contents: 'import Sortable from "sortablejs/modular/sortable.core.esm.js"; window.Sortable = Sortable;', resolveDir: root },
+    bundle: true,
+    minify: true,
+    legalComments: "none",
+    outfile: join(fresh, "sortable.js"),
+  });
 }
 
 // Names are written out: {% icon "sun" %}, icon="sun" in an include or in Python, or any word in a
@@ -84,8 +91,9 @@ function iconNames() {
 function sprite() {
   const symbols = iconNames().map((name) => {
     const drawing = read(join(packages, `@tabler/icons/icons/outline/${name}.svg`)).replace(/<!--[\s\S]*?-->/g, "");
-    const inner = drawing.slice(drawing.indexOf(">", drawing.indexOf("<svg")) + 1, drawing.lastIndexOf("</svg>"));
-    return `<symbol id="${name}" viewBox="0 0 24 24">${inner.replace(/\s*\n\s*/g, "")}</symbol>`;
+    const inner = drawing.slice(drawing.indexOf(">", drawing.indexOf("<svg")) + 1, drawing.lastIndexOf("</svg>")).replace(/\s*\n\s*/g, "");
+    const lines = /^(<path d="M[^"]+" \/>)+$/.test(inner) && [...inner.matchAll(/d="([^"]+)"/g)].map((found) => found[1]);
+    return `<symbol id="${name}" viewBox="0 0 24 24">${lines ? `<path d="${lines.join("")}"/>` : inner}</symbol>`;
   });
   copyFileSync(join(root, "static/icon.svg"), join(fresh, "favicon.svg"));
   write("icons.svg", `<svg xmlns="http://www.w3.org/2000/svg">${symbols.join("")}</svg>\n`);
@@ -94,7 +102,7 @@ function sprite() {
 rmSync(fresh, { recursive: true, force: true });
 mkdirSync(fresh, { recursive: true });
 await styles();
-behaviour();
+await behaviour();
 sprite();
 rmSync(dist, { recursive: true, force: true });
 renameSync(fresh, dist);

@@ -63,7 +63,7 @@
     if (!form) return;
     event.preventDefault();
     const theme = event.submitter.value;
-    document.documentElement.dataset.theme = theme;
+    document.documentElement.dataset.choice = theme;
     for (const button of form.querySelectorAll("button")) button.setAttribute("aria-pressed", String(button.value === theme));
     fetch(form.action, { method: "POST", body: new FormData(form, event.submitter), redirect: "manual" }).finally(() => free(form));
     form.closest("[popover]")?.hidePopover();

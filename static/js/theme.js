@@ -1,13 +1,13 @@
-// Runs before the first paint: "system" becomes light or dark, and follows when the system changes.
+// Runs before the first paint: the choice "system" becomes light or dark, and follows when the system changes.
 (() => {
   const root = document.documentElement;
   const dark = matchMedia("(prefers-color-scheme: dark)");
   const follow = () => {
-    const theme = root.dataset.theme;
-    root.dataset.bsTheme = theme === "system" ? (dark.matches ? "dark" : "light") : theme;
+    const { choice } = root.dataset;
+    root.dataset.bsTheme = choice === "system" ? (dark.matches ? "dark" : "light") : choice;
   };
   root.classList.add("js");
   follow();
   dark.addEventListener("change", follow);
-  new MutationObserver(follow).observe(root, { attributeFilter: ["data-theme"] });
+  new MutationObserver(follow).observe(root, { attributeFilter: ["data-choice"] });
 })();

@@ -111,7 +111,7 @@ def accessible() -> Callable[[Page], None]:
     def check(page: Page) -> None:
         found = []
         for theme in THEMES:
-            page.evaluate("theme => { document.documentElement.dataset.theme = theme }", theme)
+            page.evaluate("theme => { document.documentElement.dataset.choice = theme }", theme)
             for width in WIDTHS:
                 page.set_viewport_size({"width": width, "height": 1000})
                 options = {"runOnly": {"type": "tag", "values": CLAUSES}}
@@ -123,7 +123,7 @@ def accessible() -> Callable[[Page], None]:
                 ]
                 wide = page.evaluate("document.documentElement.scrollWidth > innerWidth")
                 found += [f"{theme} {width}: the page scrolls sideways"] if wide else []
-        page.evaluate("document.documentElement.dataset.theme = 'light'")
+        page.evaluate("document.documentElement.dataset.choice = 'light'")
         page.set_viewport_size({"width": WIDTHS[0], "height": 1000})
         assert found == []
 

@@ -19,7 +19,7 @@ def test_the_theme_is_in_the_page_before_any_script_runs(
     User.objects.filter(pk=alice.pk).update(theme=theme)
     client.force_login(alice)
     page = client.get(PAGE).content.decode()
-    assert f'data-theme="{theme}" data-bs-theme="{drawn}"' in page
+    assert f'data-choice="{theme}" data-bs-theme="{drawn}"' in page
 
 
 def test_single_keys_can_be_switched_off(client: Client, alice: User) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from partners import changes, history
+from partners import changes, fits, history
 from partners.history import UndoRefused
 from partners.models import Event, Membership, Partner, Programme, Tier
 from prm.references import Reference
@@ -42,9 +42,9 @@ def join(
         partner=partner, programme=programme, tier=tier, starts_on=starts_on
     )
     membership.regions.set(regions)
-    _record("membership_joined", membership, by, at)
     if main:
         _make_main(membership)
+    _record("membership_joined", membership, by, at)
     return membership
 
 
@@ -206,6 +206,8 @@ def _record(
     note: str = "",
     undoes: Event | None = None,
 ) -> Event:
+    """Write it down, and score the partner anew: type, tier and regions are facts of its fit."""
+    fits.refresh(membership.partner, at)
     about = Reference("membership", membership.pk)
     said = note or " · ".join(str(part) for part in (membership.programme, membership.tier) if part)
     event = Event.record(kind, at, by, membership.partner, about, changed, said, undoes=undoes)

@@ -12,7 +12,7 @@ import tldextract
 from cleanco import basename
 from django.db import transaction
 
-from partners import assignments, changes, history, searching
+from partners import assignments, changes, fits, history, searching
 from partners.history import UndoRefused
 from partners.models import Domain, Event, Partner, PartnerName, Stage, Status, Step, Visit
 from prm import search
@@ -101,6 +101,7 @@ def add(
     Event.record("partner_added", at, by, partner)
     if owner is not None:
         assignments.set_owner(partner, to=owner, by=by, at=at)
+    fits.refresh(partner, at)
     return partner
 
 
@@ -137,6 +138,7 @@ def change(
         return None
     searching.refresh([held.pk])
     partner.refresh_from_db()
+    fits.refresh(partner, at)
     note = changes.in_words(Partner, made)
     return Event.record("partner_changed", at, by, partner, changes=made, note=note, undoes=undoes)
 

@@ -93,7 +93,7 @@ STARTERS: dict[str, Starter] = {
                 "Verticals we want",
                 Kind.OVERLAP,
                 15,
-                "Public sector, Health, Manufacturing",
+                "Public sector, Health care, Manufacturing",
                 "verticals",
             ),
             Row(

@@ -12,6 +12,7 @@ from partners import (
     organisations,
     profiles,
     ratings,
+    sample_fits,
     samples,
 )
 from prm import jobs, references, sweeper
@@ -19,6 +20,7 @@ from prm import samples as sample_company
 from team import settings_pages
 
 sample_company.register(20, "partners", samples.make)
+sample_company.register(25, "fits", sample_fits.make)
 
 references.register("partner", "partners.Partner")
 references.register(

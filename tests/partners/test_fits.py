@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from partners import fits, history, organisations, profiles, ratings
+from partners import fits, history, memberships, organisations, profiles, ratings
 from partners.models import (
     Criterion,
     Event,
@@ -153,6 +153,7 @@ def test_scoring_many_takes_as_many_queries_as_scoring_few(
     publish(ravi, SIZE, SKILL)
     few = [add(f"Few {n}", employees=n).pk for n in range(3)]
     many = [add(f"Many {n}", employees=n).pk for n in range(30)]
+    Fit.objects.all().delete()
     with django_assert_max_num_queries(20) as first:
         fits.refresh_many(few, at=MONDAY)
     with django_assert_max_num_queries(len(first)):
@@ -302,3 +303,37 @@ def test_an_answer_of_another_kind_counts_as_open_in_the_next_version(ravi: User
     publish(ravi, Entry("skill", "Skill", "yes_no", 1, {"wanted": True}))
     jobs.run_due(at=LATER)
     assert partner.fits.get(is_current=True).coverage == 0
+
+
+# --- the verbs that change a fact ---------------------------------------------------------------------
+
+
+def test_a_new_partner_is_scored_at_its_birth(ravi: User) -> None:
+    publish(ravi, SIZE)
+    assert add("Northwind", employees=80).score == 80
+
+
+def test_a_corrected_fact_scores_anew_at_once_and_so_does_its_undo(ravi: User, alice: User) -> None:
+    publish(ravi, SIZE)
+    partner = add("Northwind", employees=80)
+    event = organisations.change(partner, {"employees": 10}, by=alice, at=LATER)
+    assert partner.score == 10
+    assert event is not None
+    history.undo(event, by=alice, at=LATER + timedelta(minutes=1))
+    partner.refresh_from_db()
+    assert partner.score == 80
+
+
+def test_joining_a_programme_brings_the_profile_of_its_type(
+    ravi: User, alice: User, programme: Programme
+) -> None:
+    publish(ravi, SIZE)
+    gold = {"options": [["Gold", 1], ["Silver", 0.5]]}
+    own = publish(ravi, Entry("tier", "Tier", "choice", 1, gold, "tier"), kind=programme.kind)
+    partner = add("Northwind", employees=80)
+    tiers = {tier.name: tier for tier in programme.tiers.all()}
+    place = memberships.join(partner, programme, by=alice, at=LATER, tier=tiers["Silver"])
+    fit = partner.fits.get(is_current=True)
+    assert (fit.profile, fit.score) == (own, 50)
+    memberships.change(place, by=alice, at=LATER, tier=tiers["Gold"], starts_on=None)
+    assert partner.fits.get(is_current=True).score == 100

@@ -16,7 +16,17 @@ from tests.conftest import MONDAY
 def filled(**options: int) -> list[tuple[object, ...]]:
     with clock.fixed(MONDAY):
         call_command("sample", stdout=StringIO(), **options)
-    columns = ("name", "stage", "step", "status", "stage_since", "owner__email", "tier__name")
+    columns = (
+        "name",
+        "stage",
+        "step",
+        "status",
+        "stage_since",
+        "owner__email",
+        "tier__name",
+        "score",
+        "verdict",
+    )
     return list(Partner.objects.order_by("name").values_list(*columns))
 
 

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from random import Random
 
-from partners import searching
+from partners import lists, searching
 from partners.models import (
     Assignment,
     Contact,
@@ -19,7 +19,6 @@ from partners.models import (
     Partner,
     PartnerName,
     PartnerType,
-    Programme,
     Stage,
     Status,
     Step,
@@ -32,8 +31,6 @@ from team.models import Region, User, Vertical
 
 BATCH = 1000
 TYPES = {"Reseller": 24, "Distributor": 8, "System integrator": 18, "Technology": 6, "Referral": 4}
-TIERS = [("Strategic", 1, "1.50"), ("Select", 2, "1.00"), ("Registered", 3, "0.60")]
-REASONS = ["No fit with our profile", "No answer", "Chose a competitor", "Strategy changed", "Insolvent"]
 # of every sixty partners, how many stand where
 PLACES: list[tuple[str, str, str, int]] = [
     (Status.PROSPECT, Stage.RECRUITMENT, Step.IDENTIFIED, 8),
@@ -226,21 +223,21 @@ class Road:
 
 def make(sample: Sample) -> None:
     rng = sample.random("partners")
-    lists = _lists(sample)
+    chosen = _chosen(sample)
     places = _places(sample.partners, rng)
     roads = [_road(status, stage, sample.at, rng) for status, stage, _ in places]
     names = _names(rng)
     partners = [
-        _partner(next(names), place, road, lists, sample, rng)
+        _partner(next(names), place, road, chosen, sample, rng)
         for place, road in zip(places, roads, strict=True)
     ]
     Partner.objects.bulk_create(partners, BATCH)
     sample.made["partners"], sample.made["roads"] = partners, roads
-    _around(sample, partners, roads, lists, rng)
+    _around(sample, partners, roads, chosen, rng)
 
 
 @dataclass(frozen=True)
-class Lists:
+class Chosen:
     tiers: dict[str, list[Tier]]
     kinds: list[PartnerType]
     regions: list[Region]
@@ -249,25 +246,21 @@ class Lists:
     owners: list[User | None]
 
 
-def _lists(sample: Sample) -> Lists:
+def _chosen(sample: Sample) -> Chosen:
+    lists.seed()
     tiers: dict[str, list[Tier]] = {}
-    kinds = []
-    for position, name in enumerate(TYPES):
-        kind = PartnerType.objects.create(name=name, position=position)
-        programme = Programme.objects.create(name=f"{name} programme", kind=kind, position=position)
-        kinds += [kind] * TYPES[name]
-        tiers[name] = [
-            Tier.objects.create(programme=programme, name=tier, rank=rank, weight=weight)
-            for tier, rank, weight in TIERS
-        ]
+    for tier in Tier.objects.select_related("programme__kind").order_by("rank"):
+        tiers.setdefault(tier.programme.kind.name, []).append(tier)
+    by_name = {kind.name: kind for kind in PartnerType.objects.all()}
+    kinds = [by_name[name] for name, share in TYPES.items() for _ in range(share)]
     users: dict[str, User] = sample.made["users"]
     owners: list[User | None] = [users[short] for short, share in OWNERS.items() for _ in range(share)]
-    return Lists(
+    return Chosen(
         tiers,
         kinds,
         list(Region.objects.all()),
         list(Vertical.objects.all()),
-        [EndReason.objects.create(name=name, position=n) for n, name in enumerate(REASONS)],
+        list(EndReason.objects.all()),
         owners + [None] * (60 - len(owners)),
     )
 
@@ -313,11 +306,11 @@ def _road(status: str, stage: str, at: datetime, rng: Random) -> Road:
 
 
 def _partner(
-    name: str, place: tuple[str, str, str], road: Road, lists: Lists, sample: Sample, rng: Random
+    name: str, place: tuple[str, str, str], road: Road, chosen: Chosen, sample: Sample, rng: Random
 ) -> Partner:
     status, stage, step = place
-    kind = rng.choice(lists.kinds)
-    region = rng.choice(lists.regions)
+    kind = rng.choice(chosen.kinds)
+    region = rng.choice(chosen.regions)
     country, city, zone = rng.choice(CITIES[region.name])
     domain = name.lower().replace(" ", "-") + ".example"
     in_step = road.visits[-1][1]
@@ -332,8 +325,8 @@ def _partner(
         employees=round(10 ** rng.uniform(0.8, 3.2)) if rng.random() < 0.9 else None,
         certifications=rng.sample(CERTIFICATIONS, rng.randint(0, 3)),
         kind=kind,
-        tier=rng.choices(lists.tiers[kind.name], [1, 2, 4])[0] if road.signed_at else None,
-        owner=rng.choice(lists.owners),
+        tier=rng.choices(chosen.tiers[kind.name], [1, 2, 4])[0] if road.signed_at else None,
+        owner=rng.choice(chosen.owners),
         status=status,
         stage=stage,
         step=step,
@@ -343,20 +336,20 @@ def _partner(
         parked_until=sample.at.date() + timedelta(days=rng.randint(20, 90))
         if status == Status.PARKED
         else None,
-        end_reason=rng.choice(lists.reasons) if status in {Status.DECLINED, Status.ENDED} else None,
+        end_reason=rng.choice(chosen.reasons) if status in {Status.DECLINED, Status.ENDED} else None,
         agreement_ends_on=road.signed_at.date() + timedelta(days=730) if road.signed_at else None,
         search_key=searching.key([name], [domain]),
         created_at=road.born_at,
     )
 
 
-def _around(sample: Sample, partners: list[Partner], roads: list[Road], lists: Lists, rng: Random) -> None:
+def _around(sample: Sample, partners: list[Partner], roads: list[Road], chosen: Chosen, rng: Random) -> None:
     """Names, domains, memberships, people, assignments, visits and the history of each."""
-    main = {kind.pk: tiers for kind, tiers in ((k, lists.tiers[k.name]) for k in set(lists.kinds))}
+    main = {kind.pk: tiers for kind, tiers in ((k, chosen.tiers[k.name]) for k in set(chosen.kinds))}
     contacts, assignments, visits, events = [], [], [], []
     for partner, road in zip(partners, roads, strict=True):
         contacts += _contacts(partner, road, rng)
-        assignments += _assignments(partner, road, lists, rng)
+        assignments += _assignments(partner, road, chosen, rng)
         visits += [
             Visit(partner=partner, stage=stage, entered_at=entered, left_at=left)
             for stage, entered, left in road.visits
@@ -384,7 +377,7 @@ def _around(sample: Sample, partners: list[Partner], roads: list[Road], lists: L
         [
             Partner.verticals.through(partner_id=p.pk, vertical_id=vertical.pk)
             for p in partners
-            for vertical in rng.sample(lists.verticals, rng.randint(0, 2))
+            for vertical in rng.sample(chosen.verticals, rng.randint(0, 2))
         ],
         BATCH,
     )
@@ -425,7 +418,7 @@ def _contacts(partner: Partner, road: Road, rng: Random) -> list[Contact]:
     ]
 
 
-def _assignments(partner: Partner, road: Road, lists: Lists, rng: Random) -> list[Assignment]:
+def _assignments(partner: Partner, road: Road, chosen: Chosen, rng: Random) -> list[Assignment]:
     if partner.owner is None:
         return []
     rows = [
@@ -437,7 +430,7 @@ def _assignments(partner: Partner, road: Road, lists: Lists, rng: Random) -> lis
             starts_on=road.born_at.date(),
         )
     ]
-    others = [user for user in dict.fromkeys(lists.owners) if user and user != partner.owner]
+    others = [user for user in dict.fromkeys(chosen.owners) if user and user != partner.owner]
     if rng.random() < 0.4:
         rows.append(
             Assignment(partner=partner, user=rng.choice(others), role="growth", starts_on=road.born_at.date())

@@ -69,3 +69,8 @@ def sign_in() -> list[str]:
         "Sign in as " + ", ".join(f"{short}@aldermoor.example ({role})" for short, role in rows),
         f"with the password: {PASSWORD}",
     ]
+
+
+def welcome(address: str) -> list[str]:
+    """What a start prints where the company is the sample."""
+    return sign_in() if Company.objects.filter(is_sample=True).exists() else []

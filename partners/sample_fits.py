@@ -7,7 +7,7 @@ from random import Random
 from typing import Any
 
 from partners import fits, profiles
-from partners.models import Criterion, Partner, PartnerType, Rating, Stage, Status
+from partners.models import Criterion, Partner, PartnerType, Rating, Status, Step
 from partners.starters import STARTERS
 from prm.samples import Sample
 
@@ -54,7 +54,8 @@ def _rated(partner: Partner, standard: fits.Standard, sample: Sample, rng: Rando
     """What people answered about one partner: all when it went far, some or nothing before."""
     by = partner.owner or sample.made["users"]["jonas"]
     low, high = FOUND.get(Status(partner.status), (1, 5))
-    answered = 1.0 if partner.stage != Stage.RECRUITMENT else rng.choice([0.0, 0.5, 0.9])
+    answered = rng.choice([0.0, 0.5]) if partner.step in {Step.IDENTIFIED, Step.CONTACTED} else 0.95
+    low = max(low, 3) if partner.signed_on and partner.status == Status.PROSPECT else low
     return [
         Rating(
             partner=partner,

@@ -76,15 +76,16 @@ async function behaviour() {
   });
 }
 
-// Names are written out: {% icon "sun" %}, icon="sun" in an include or in Python, or any word in a
-// Python file that speaks of icons.
+// Names are written out: {% icon "sun" %}, icon="sun" in an include, or a string of its own in a
+// wiring.py or a Python file that speaks of icons.
 function iconNames() {
   const known = (name) => existsSync(join(packages, `@tabler/icons/icons/outline/${name}.svg`));
   const asked = templates.flatMap((path) => [...read(path).matchAll(/\{%\s*icon\s+"([^"]+)"|\bicon="([^"]+)"/g)].map((found) => [found[1] ?? found[2], path]));
   const missing = asked.filter(([name]) => !known(name));
   if (missing.length) throw new Error(missing.map(([name, path]) => `no icon "${name}" (${path})`).join("\n"));
   const fallbacks = templates.flatMap((path) => [...read(path).matchAll(/\{%\s*icon\s[^%]*default:"([^"]+)"/g)].map((found) => found[1]));
-  const spoken = python.map(read).filter((text) => /\bicon|history\.register/.test(text)).flatMap((text) => [...text.matchAll(/"([a-z][a-z0-9-]+)"/g)].map((found) => found[1]));
+  const speaking = python.filter((path) => basename(path) === "wiring.py" || /\bicon/.test(read(path)));
+  const spoken = speaking.flatMap((path) => [...read(path).matchAll(/"([a-z][a-z0-9-]+)"/g)].map((found) => found[1]));
   return [...new Set([...asked.map(([name]) => name), ...fallbacks, ...spoken.filter(known)])].sort();
 }
 

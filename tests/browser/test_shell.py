@@ -26,7 +26,7 @@ def test_signing_in(visitor: Page, alice: User, accessible: Callable[[Page], Non
     visitor.get_by_label("Email").fill("alice@acme.example")
     visitor.get_by_label("Password").fill("wrong")
     visitor.get_by_role("button", name="Sign in").click()
-    expect(visitor.get_by_text("not correct")).to_be_visible()
+    expect(visitor.get_by_text("do not go together")).to_be_visible()
     expect(visitor.get_by_label("Email")).to_have_value("alice@acme.example")
     visitor.goto("/accounts/login/?next=/gallery/")
     visitor.get_by_label("Email").fill("alice@acme.example")

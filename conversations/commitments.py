@@ -265,7 +265,7 @@ def undo_made(event: Event, by: User, at: datetime) -> Event:
 def _held(commitment: Commitment, *expected: str) -> Commitment:
     """The row, locked, in one of the states a step starts from."""
     held = (
-        Commitment.objects.select_for_update(of=("self",))
+        Commitment.objects.select_for_update(of=("self",), no_key=True)
         .select_related("partner", "owner", "contact")
         .get(pk=commitment.pk)
     )

@@ -136,7 +136,9 @@ def hold(message: Message) -> tuple[Message, list[Conversation]]:
     """The message as it stands now, and the conversations it counts in, all held."""
     others = list(message.also_answers.all())
     conversations = waits.locked(message.conversation, *others)
-    held = Message.objects.select_for_update(of=("self",)).select_related("partner", "author", "conversation")
+    held = Message.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "partner", "author", "conversation"
+    )
     return held.get(pk=message.pk), conversations
 
 

@@ -36,7 +36,7 @@ class WaitRefused(Refused):
 def locked(*conversations: Conversation) -> list[Conversation]:
     """Hold these conversations, in the one order, until the transaction ends."""
     ids = sorted({conversation.pk for conversation in conversations})
-    held = Conversation.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk")
+    held = Conversation.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk")
     return list(held.select_related("partner__owner", "responsible"))
 
 
@@ -49,7 +49,7 @@ def reference(wait: Wait) -> Reference:
 
 def settle(conversation: Conversation, by: Actor, at: datetime) -> None:
     """Bring the waits for a reply in line with what was said. The caller holds the conversation."""
-    held = Wait.objects.select_for_update(of=("self",)).filter(
+    held = Wait.objects.select_for_update(of=("self",), no_key=True).filter(
         conversation=conversation, metric__in=REPLY, opened_by__isnull=False
     )
     rows = {row.opened_by_id: row for row in held.order_by("pk")}
@@ -268,7 +268,7 @@ def open_request(conversation: Conversation, metric: str, opened_at: datetime, a
 def close_request(wait: Wait, answered_at: datetime, by: User, at: datetime) -> Wait:
     """Close a wait of metric *decision* or *issue*: in time when `answered_at` is not after its due time."""
     locked(wait.conversation)
-    row = Wait.objects.select_for_update(of=("self",)).get(pk=wait.pk)
+    row = Wait.objects.select_for_update(of=("self",), no_key=True).get(pk=wait.pk)
     if not row.is_open or row.metric in REPLY:
         raise WaitRefused("This request is closed already.")
     changes = {**closing(row, answered_at, at, at), "answered_by_id": by.pk}
@@ -289,7 +289,7 @@ def cancel(wait: Wait, reason: str, by: User, at: datetime) -> Event | None:
     if not reason:
         raise WaitRefused("Say why no reply is needed.")
     locked(wait.conversation)
-    row = Wait.objects.select_for_update(of=("self",)).get(pk=wait.pk)
+    row = Wait.objects.select_for_update(of=("self",), no_key=True).get(pk=wait.pk)
     if not row.is_open:
         raise WaitRefused("This one does not wait any more.")
     if at < row.opened_at:
@@ -313,7 +313,7 @@ def cancel(wait: Wait, reason: str, by: User, at: datetime) -> Event | None:
 def reopen(wait: Wait, by: User, at: datetime, undoes: Event | None = None) -> Event | None:
     """A reply is needed after all: the wait runs on with its original times."""
     locked(wait.conversation)
-    row = Wait.objects.select_for_update(of=("self",)).get(pk=wait.pk)
+    row = Wait.objects.select_for_update(of=("self",), no_key=True).get(pk=wait.pk)
     if row.state != Wait.State.CANCELLED or row.cancelled_at is None:
         raise WaitRefused("This wait was not put away.")
     changes = {"cancelled_at": None, "cancelled_by_id": None}
@@ -357,7 +357,7 @@ def recompute(calendar: Calendar, by: Actor, at: datetime) -> int:
 def _follow(pk: int, calendar: Calendar, hours: WorkCalendar, by: Actor, at: datetime) -> bool:
     """One wait takes the corrected hours over. What is past its due time is left to the sweep."""
     row = (
-        Wait.objects.select_for_update(of=("self",))
+        Wait.objects.select_for_update(of=("self",), no_key=True)
         .select_related("policy", "partner")
         .filter(pk=pk, state=Wait.State.OPEN)
         .first()

@@ -123,9 +123,7 @@ def test_somebody_known_at_two_partners_is_filed_by_thread(nora: Contact, omar: 
     both = Contact.objects.create(
         partner=omar.partner, name="Nora Berg", email="nora@northwind.co.uk", created_at=NOW
     )
-    thread = messages.receive(
-        omar.partner, "email", "Hi", NOW, contact=both, external_id="<c@x>"
-    ).conversation
+    first = messages.receive(omar.partner, "email", "Hi", NOW, contact=both, external_id="<c@x>")
     answer = incoming.accept(raw(In_Reply_To="<c@x>"), NOW + timedelta(hours=1)).message
     assert answer is not None
     assert (answer.conversation, answer.contact) == (first.conversation, both)

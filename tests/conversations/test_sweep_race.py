@@ -21,7 +21,7 @@ from tests.conversations.agreement import assert_agreement
 OPENED = datetime(2026, 6, 3, 10, 0, tzinfo=BERLIN)
 DUE = OPENED + timedelta(days=1)
 AT = DUE + timedelta(minutes=1)
-MANY = 120
+MANY = 60
 
 pytestmark = [pytest.mark.postgres, pytest.mark.django_db(transaction=True)]
 

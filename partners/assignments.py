@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -30,6 +30,15 @@ def role_of(user: User) -> str:
     """The role an owner looks after a partner in: the first of those that manage one."""
     managing = [role for role in Role.values if role in user.roles and role not in {Role.HEAD, Role.ADMIN}]
     return managing[0] if managing else Role.FULL_LIFECYCLE
+
+
+def own_from_birth(owned: Sequence[tuple[Partner, User]], at: datetime) -> None:
+    """Write the owners' assignments of partners that are being born; no event, birth has its own."""
+    roles = {owner.pk: role_of(owner) for owner in {owner.pk: owner for _, owner in owned}.values()}
+    Assignment.objects.bulk_create(
+        Assignment(partner=partner, user=owner, role=roles[owner.pk], is_owner=True, starts_on=at.date())
+        for partner, owner in owned
+    )
 
 
 @transaction.atomic

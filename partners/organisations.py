@@ -1,27 +1,20 @@
-"""Partners are born, renamed and corrected here. `lifecycle.transitions` writes the stage afterwards."""
+"""Partners are added, renamed and corrected here. `lifecycle.transitions` writes the stage afterwards."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import tldextract
-from cleanco import basename
 from django.db import transaction
 
 from partners import assignments, changes, fits, history, searching
+from partners.births import Birth, bear
 from partners.history import UndoRefused
-from partners.models import Domain, Event, Partner, PartnerName, Stage, Status, Step, Visit
-from prm import search
+from partners.keys import name_key, own_domain, registrable_domain
+from partners.models import Domain, Event, Partner, PartnerName, Step
 from team.models import User, Vertical
-
-# .example and .test are reserved for examples and tests (RFC 2606) and stand in no list
-_extract = tldextract.TLDExtract(
-    suffix_list_urls=(), include_psl_private_domains=True, extra_suffixes=("example", "test")
-)
 
 FACTS = {
     "name",
@@ -39,26 +32,7 @@ FACTS = {
 }
 LISTS = {"names", "domains", "verticals"}
 
-
-def registrable_domain(address: str) -> str:
-    """The registrable domain of a web or mail address ("https://www.Example.co.uk:8443/p" → "example.co.uk").
-
-    "" where there is none: an IP address, a bare suffix, a local name.
-    """
-    host = address.strip().lower()
-    host = re.sub(r"^[a-z][a-z0-9+.-]*://", "", host).rsplit("@", 1)[-1]
-    host = re.split(r"[/?#:\\]", host, maxsplit=1)[0].strip(".")
-    try:
-        host = host.encode("idna").decode("ascii") if not host.isascii() else host
-    except UnicodeError:
-        return ""
-    return _extract(host).top_domain_under_public_suffix
-
-
-def name_key(name: str) -> str:
-    """A name for comparing: folded, "&" read as "and", the legal form removed."""
-    folded = search.fold(name.replace("&", " and "))
-    return search.fold(basename(folded) or folded)[:200]
+__all__ = ["add", "change", "local_day", "name_key", "own_domain", "registrable_domain", "take_back_change"]
 
 
 @transaction.atomic
@@ -76,29 +50,17 @@ def add(
     `facts` are columns of Partner and `verticals`; `domains` and `names` are kept beside the main ones.
     """
     verticals = facts.pop("verticals", ())
-    website = facts.get("website", "")
-    main = facts.pop("domain", "") or registrable_domain(website)
-    every_domain = _distinct([main, *domains])
-    every_name = _distinct([name, facts.get("legal_name", ""), *names])
-    partner = Partner.objects.create(
-        name=name,
-        domain=main,
-        status=Status.PROSPECT,
-        stage=Stage.RECRUITMENT,
+    birth = Birth(
+        name,
+        domain=facts.pop("domain", "") or None,
+        domains=domains,
+        names=names,
         step=facts.pop("step", Step.IDENTIFIED),
-        stage_since=at,
-        step_since=at,
-        created_at=at,
-        search_key=searching.key(every_name, every_domain),
-        **facts,
+        since=at,
+        facts=facts,
     )
-    Visit.objects.create(partner=partner, stage=Stage.RECRUITMENT, entered_at=at)
-    PartnerName.objects.bulk_create(
-        [PartnerName(partner=partner, name=n, key=name_key(n)) for n in every_name]
-    )
-    Domain.objects.bulk_create([Domain(partner=partner, domain=d) for d in every_domain])
+    (partner,) = bear([birth], by=by, at=at)
     partner.verticals.set(verticals)
-    Event.record("partner_added", at, by, partner)
     if owner is not None:
         assignments.set_owner(partner, to=owner, by=by, at=at)
     fits.refresh(partner, at)
@@ -125,7 +87,7 @@ def change(
     before = _lists(held)
     facts = {field: value for field, value in to.items() if field in FACTS}
     if "website" in facts and "domain" not in facts:
-        facts["domain"] = registrable_domain(facts["website"]) or held.domain
+        facts["domain"] = own_domain(facts["website"]) or held.domain
     former = {"names": [held.name, held.legal_name], "domains": [held.domain]}
     made = changes.made(held, facts)
     held.save(update_fields=[*made, *({"sort_name"} if "name" in made else ())])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -97,3 +98,34 @@ class Event(models.Model):
             return cls.objects.create(**row)
         event, made = cls.objects.get_or_create(key=key, defaults=row)
         return event if made else None
+
+    @classmethod
+    def record_many(
+        cls,
+        kind: str,
+        at: datetime,
+        by: User | Contact | str,
+        partners: Iterable[Partner],
+        about: Reference | None = None,
+        changes: Mapping[int, dict[str, Any]] | None = None,
+        note: str = "",
+    ) -> None:
+        """Write one event for each partner; `changes` by the partner's id."""
+        cls.objects.bulk_create(
+            [
+                cls(
+                    kind=kind,
+                    at=at,
+                    partner=partner,
+                    about_kind=about.kind if about else "",
+                    about_id=about.id if about else None,
+                    by_user=by if isinstance(by, User) else None,
+                    by_contact=by if isinstance(by, Contact) else None,
+                    by_system=by if isinstance(by, str) else "",
+                    changes=(changes or {}).get(partner.pk, {}),
+                    note=note,
+                )
+                for partner in partners
+            ],
+            batch_size=1000,
+        )

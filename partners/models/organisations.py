@@ -238,6 +238,9 @@ class Visit(models.Model):
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="visits")
     stage = models.CharField(max_length=12, choices=Stage)
     entered_at = models.DateTimeField()
+    entry_is_known = models.BooleanField(
+        default=True, help_text="False where it came in at this stage and nobody knows since when."
+    )
     left_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -38,7 +38,7 @@ def add(
     _lock(partner)
     first = not Contact.objects.current().filter(partner=partner).exists()
     contact = Contact.objects.create(
-        partner=partner, name=name, created_at=at, search_key=_search_key(name, facts), **facts
+        partner=partner, name=name, created_at=at, search_key=search_key(name, facts), **facts
     )
     _set_addresses(contact, addresses)
     _record("contact_added", contact, by, at)
@@ -68,7 +68,7 @@ def change(
     _is_known(held)
     former, before = held.email, _addresses(held)
     made = changes.made(held, {field: value for field, value in to.items() if field in FACTS})
-    held.search_key = _search_key(held.name, {"email": held.email})
+    held.search_key = search_key(held.name, {"email": held.email})
     held.save(update_fields=[*made, "search_key"])
     _set_addresses(held, [*to.get(ADDRESSES, before), *([former] if keep_former else [])])
     if (after := _addresses(held)) != before:
@@ -231,7 +231,8 @@ def _make_primary(contact: Contact) -> Contact | None:
     return former
 
 
-def _search_key(name: str, facts: Mapping[str, Any]) -> str:
+def search_key(name: str, facts: Mapping[str, Any]) -> str:
+    """What a search for a contact looks in."""
     return f"{search.fold(name)} {facts.get('email', '').lower()}".strip()
 
 

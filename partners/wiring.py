@@ -15,7 +15,8 @@ from partners import (
     sample_fits,
     samples,
 )
-from prm import jobs, references, sweeper
+from partners.importing import PartnerImporter, planning, writing
+from prm import importing, jobs, references, sweeper
 from prm import samples as sample_company
 from team import settings_pages
 
@@ -144,3 +145,14 @@ settings_pages.register_list("End reasons", "partners:end_reasons", "Why a prosp
 settings_pages.register_step(
     "Publish your Ideal Partner Profile", "partners:profiles", profiles.any_published
 )
+importing.register("partners", PartnerImporter())
+jobs.register(writing.SCORE, writing.score)
+references.register(
+    "import", "prm.Import", url=lambda imported: reverse("partners:imported", args=[imported.pk])
+)
+history.register(
+    "partner_imported",
+    lambda event: f"changed it by an import: {planning.changes_in_words(event.changes)}",
+    "file-import",
+)
+history.register("partners_imported", lambda event: f"imported {event.note}", "file-import")

@@ -123,3 +123,86 @@ class OnceKey(models.Model):
         """Spend the key; False when it was spent before. Call inside the verb's transaction."""
         _, made = cls.objects.get_or_create(key=key, defaults={"spent_at": at})
         return made
+
+
+class Import(models.Model):
+    """A file handed in: how it was read, what its columns and values mean, and what came of it.
+
+    The file is the truth; its `rows` are made from it at each check. See `prm.importing`.
+    """
+
+    class State(models.TextChoices):
+        CHECKING = "checking", "Being checked"
+        READY = "ready", "Ready to go in"
+        RUNNING = "running", "Going in"
+        DONE = "done", "In"
+        BROKEN = "broken", "Cannot be read"
+        DROPPED = "dropped", "Dropped"
+
+    noun = models.CharField(max_length=40)
+    file = models.FileField(upload_to="imports/%Y/")
+    file_name = models.CharField(max_length=200)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    state = models.CharField(max_length=10, choices=State, default=State.CHECKING)
+    said = models.CharField(max_length=200, blank=True, help_text="How the file was read.")
+    columns = models.JSONField(default=list, help_text="[{name, samples, values: {text: count}}]")
+    mapping = models.JSONField(default=dict)
+    counts = models.JSONField(default=dict)
+    digest = models.CharField(max_length=64, blank=True, help_text="Of the preview.")
+    says = models.TextField(blank=True)
+    skip_rejected = models.BooleanField(default=False)
+    job = models.ForeignKey(Job, on_delete=models.SET_NULL, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ["-created_at", "-pk"]
+        indexes = [models.Index(fields=["by", "-created_at"], name="imports_of_a_person")]
+
+    def __str__(self) -> str:
+        return self.file_name
+
+    @property
+    def is_working(self) -> bool:
+        return self.state in {self.State.CHECKING, self.State.RUNNING}
+
+    @property
+    def has_rejected(self) -> bool:
+        return bool(self.counts.get("rejected"))
+
+    @property
+    def has_something(self) -> bool:
+        """Whether there is a row that would change anything."""
+        return bool(self.counts.get("new") or self.counts.get("changed"))
+
+
+class ImportRow(models.Model):
+    """One row of the file: its cells, what was read from them, and what becomes of it."""
+
+    class Outcome(models.TextChoices):
+        NEW = "new", "New"
+        CHANGED = "changed", "Changed"
+        SAME = "same", "Same"
+        REJECTED = "rejected", "Rejected"
+
+    of = models.ForeignKey(Import, on_delete=models.CASCADE, related_name="rows")
+    number = models.PositiveIntegerField(help_text="As the spreadsheet numbers it; the header is 1.")
+    cells = models.JSONField()
+    facts = models.JSONField(null=True, help_text="What was read from the cells; null where that failed.")
+    outcome = models.CharField(max_length=8, choices=Outcome)
+    title = models.CharField(max_length=200, blank=True)
+    reason = models.TextField(blank=True, help_text="Why it is rejected, and the way out.")
+    note = models.TextField(blank=True, help_text="What else is to be known.")
+    together = models.PositiveIntegerField(null=True, help_text="The first row of the same thing.")
+    target = models.BigIntegerField(null=True, help_text="What stands already, or what it became.")
+    changes = models.JSONField(default=dict)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["of", "number"], name="one_row_of_a_number_per_import")
+        ]
+        indexes = [models.Index(fields=["of", "outcome", "number"], name="rows_by_outcome")]
+
+    def __str__(self) -> str:
+        return f"row {self.number}"

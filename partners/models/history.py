@@ -111,9 +111,9 @@ class Event(models.Model):
         note: str = "",
     ) -> None:
         """Write one event for each partner; `changes` by the partner's id."""
-        cls.objects.bulk_create(
+        Event.objects.bulk_create(
             [
-                cls(
+                Event(
                     kind=kind,
                     at=at,
                     partner=partner,

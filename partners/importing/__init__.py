@@ -1,0 +1,108 @@
+"""Importing a list of partners: what its columns mean, whose firms they are, and what becomes of them."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from partners.importing import columns, planning, writing
+from partners.importing.cells import Reader
+from partners.importing.lists import Lists
+from partners.importing.planning import PartnerPlan
+from partners.importing.values import clean
+from partners.models import Step
+from partners.organisations import local_day
+from prm import importing, tables
+from prm.models import Import, ImportRow
+from team.models import Company
+
+_BRACKET = re.compile(r".*\S\s*\(([^()]+)\)")
+
+
+class PartnerImporter:
+    """Reads, plans and writes partners; see `prm.importing.Importer`."""
+
+    noun = "partners"
+    fields = columns.FIELDS
+
+    def guess(self, imported: Import) -> dict[str, Any]:
+        """A mapping for the columns; what cannot be known from the file is left as safe as can be."""
+        meant = columns.guess(imported.columns)
+        texts = [
+            text
+            for place, name in meant.items()
+            if name in columns.DATES
+            for text in (imported.columns[int(place)]["values"] or imported.columns[int(place)]["samples"])
+        ]
+        return {
+            "columns": meant,
+            "values": {},
+            "owner": "",
+            "stage": str(Step.IDENTIFIED),
+            "dates": columns.order_of_dates(texts),
+        }
+
+    def parse(
+        self, imported: Import, rows: Sequence[tables.Row], progress: importing.Progress
+    ) -> list[ImportRow]:
+        company = Company.objects.first()
+        reader = Reader(
+            header=[column["name"] for column in imported.columns],
+            mapping=imported.mapping,
+            lists=Lists(imported.mapping.get("values", {}), bool(imported.mapping.get("add_unknown"))),
+            today=local_day(imported.created_at, company.zone if company else "UTC"),
+            labels=labels(imported.mapping, rows),
+        )
+        parsed = []
+        for done, row in enumerate(rows):
+            parsed.append(_parsed(imported, row, reader))
+            if done % 500 == 0:
+                progress(done, 2 * len(rows))
+        return parsed
+
+    def plan(self, imported: Import, rows: Sequence[ImportRow]) -> PartnerPlan:
+        return planning.plan(imported, rows)
+
+    def write(self, imported: Import, plan: importing.Plan, at: datetime) -> None:
+        assert isinstance(plan, PartnerPlan)
+        writing.write(imported, plan, at)
+
+
+def _parsed(imported: Import, row: tables.Row, reader: Reader) -> ImportRow:
+    facts, wrong = reader.read(row.cells) if not row.trouble else ({}, [row.trouble])
+    return ImportRow(
+        of=imported,
+        number=row.number,
+        cells=row.cells,
+        facts=None if wrong else facts,
+        outcome=ImportRow.Outcome.REJECTED if wrong else ImportRow.Outcome.NEW,
+        title=clean(str(facts.get("name", "")))[:200],
+        reason=" ".join(wrong),
+    )
+
+
+def labels(mapping: dict[str, Any], rows: Sequence[tables.Row]) -> dict[str, str]:
+    """The brackets that only name a programme: {programme as written: label}.
+
+    In some lists a name ends with the programme of its row, "3-Shake (KCSP)". Where the bracket is
+    the programme itself, or the same bracket ends all names of that programme (three at least), it
+    is a trait of the file, not a part of the name.
+    """
+    places = columns.places(mapping)
+    if not (places.get("name") and places.get("programme")):
+        return {}
+    endings: dict[str, Counter[str]] = defaultdict(Counter)
+    for row in rows:
+        name, programme = clean(row.cells[places["name"][0]]), clean(row.cells[places["programme"][0]])
+        bracket = _BRACKET.fullmatch(name)
+        endings[programme][bracket.group(1) if bracket else ""] += 1
+    found = {}
+    for programme, counted in endings.items():
+        if programme in counted:
+            found[programme] = programme
+        elif len(counted) == 1 and "" not in counted and counted.total() >= 3:
+            found[programme] = next(iter(counted))
+    return found

@@ -1,0 +1,281 @@
+"""Write what a plan says, in the caller's transaction and in sets."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from partners import assignments, births, contacts, fits, searching
+from partners.importing.entries import Entries
+from partners.importing.matching import chunks
+from partners.importing.planning import Coming, Outcome, PartnerPlan
+from partners.keys import name_key
+from partners.models import (
+    Contact,
+    Domain,
+    Event,
+    Membership,
+    OutsideId,
+    Partner,
+    PartnerName,
+    Stage,
+    Step,
+)
+from prm import clock, jobs
+from prm.models import Import, ImportRow, Job
+from prm.references import Reference
+from team.models import Company, User
+
+Pairs = list[tuple[Partner, Coming]]
+SCORE = "score_import"
+AS_THEY_ARE = ("legal_name", "website", "country", "city", "about", "employees")
+
+
+def write(imported: Import, plan: PartnerPlan, at: datetime) -> None:
+    """Bear the new partners, change the changed ones, and leave one event for each and one for the file."""
+    new, changed = plan.of(Outcome.NEW), plan.of(Outcome.CHANGED)
+    writer = _Writer(imported, at, Entries.of([*new, *changed]))
+    writer.bear(new)
+    writer.change([(one.partner, one) for one in changed if one.partner is not None])
+    Event.record(
+        "partners_imported",
+        at,
+        writer.by,
+        about=writer.about,
+        changes=imported.counts,
+        note=f"{imported.file_name}: {len(new)} added, {len(changed)} changed",
+    )
+    jobs.put(SCORE, at, by=imported.by, about={"import": imported.pk})
+
+
+def score(job: Job, progress: jobs.Progress) -> str:
+    """The job that follows: score what came in against the published profile."""
+    events = Event.objects.filter(about_kind="import", about_id=job.about["import"]).exclude(partner=None)
+    pks = list(events.order_by("partner").values_list("partner", flat=True).distinct())
+    done = 0
+    for some in chunks(pks, 250):
+        fits.refresh_many(some, at=clock.now())
+        done += len(some)
+        progress(done, len(pks))
+    return f"{done} partners scored."
+
+
+@dataclass
+class _Writer:
+    imported: Import
+    at: datetime
+    entries: Entries
+    by: User | str = field(init=False)
+    about: Reference = field(init=False)
+    zone: ZoneInfo = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.by = self.imported.by or "import"
+        self.about = Reference("import", self.imported.pk)
+        company = Company.objects.first()
+        self.zone = ZoneInfo(company.zone if company else "UTC")
+
+    # --- the new ones
+
+    def bear(self, new: list[Coming]) -> None:
+        coming = (self._birth(one) for one in new)
+        partners = births.bear(coming, by=self.by, at=self.at, about=self.about)
+        pairs = list(zip(partners, new, strict=True))
+        self._attach(pairs, with_main=set(), with_primary=set())
+        self._mark(pairs)
+
+    def _birth(self, one: Coming) -> births.Birth:
+        firm, facts = one.firm, one.firm.facts
+        place = str(facts.get("place") or self.imported.mapping.get("stage") or Step.IDENTIFIED)
+        live = place in Stage.values
+        since = self._moment(facts.get("stage_since"))
+        return births.Birth(
+            name=firm.name,
+            domain=firm.domains[0] if firm.domains else "",
+            domains=firm.domains,
+            names=firm.names,
+            people=[
+                text for contact in firm.contacts for text in (contact["name"], contact.get("email", ""))
+            ],
+            owner=self.entries.people[one.owner] if one.owner else None,
+            stage=place if live else Stage.RECRUITMENT,
+            step=Step.IDENTIFIED if live else place,
+            since=since or (self.at if place == Step.IDENTIFIED else None),
+            facts=self._columns(one),
+        )
+
+    def _columns(self, one: Coming) -> dict[str, Any]:
+        firm, facts = one.firm, one.firm.facts
+        programme, place = next(iter(firm.memberships.items()), ("", None))
+        return {name: facts[name] for name in AS_THEY_ARE if name in facts} | {
+            "region": self.entries.regions.get(facts.get("region", "")),
+            "certifications": firm.certifications,
+            "signed_on": _day(facts.get("signed_on")),
+            "agreement_ends_on": _day(facts.get("agreement_ends_on")),
+            "kind": self.entries.types.get(place.kind if place else facts.get("kind", "")),
+            "tier": self.entries.tiers.get((programme, place.tier)) if place else None,
+        }
+
+    def _moment(self, text: str | None) -> datetime | None:
+        """The beginning of a day, where we are."""
+        day = _day(text)
+        return datetime.combine(day, time(), self.zone) if day else None
+
+    def _mark(self, pairs: Pairs) -> None:
+        """Let the staged rows know which partner they became."""
+        rows = []
+        for partner, one in pairs:
+            for row in one.firm.rows:
+                row.target = partner.pk
+                rows.append(row)
+        ImportRow.objects.bulk_update(rows, ["target"], batch_size=500)
+
+    # --- the changed ones
+
+    def change(self, pairs: Pairs) -> None:
+        pks = [partner.pk for partner, _ in pairs]
+        self._attach(
+            pairs,
+            with_main=_having(Membership.objects.filter(is_main=True, ends_on=None), pks),
+            with_primary=_having(Contact.objects.filter(is_primary=True), pks),
+        )
+        self._call(pairs)
+        for partner, one in pairs:
+            self._mend(partner, one)
+        searching.refresh(
+            partner.pk
+            for partner, one in pairs
+            if one.mended or one.added.keys() & {"names", "domains", "contacts"}
+        )
+        _push([partner.pk for partner, one in pairs if one.tiers or one.added.get("memberships")])
+        Event.record_many(
+            "partner_imported",
+            self.at,
+            self.by,
+            [partner for partner, _ in pairs],
+            about=self.about,
+            changes={partner.pk: one.changes for partner, one in pairs},
+        )
+
+    def _call(self, pairs: Pairs) -> None:
+        """Add names and domains."""
+        PartnerName.objects.bulk_create(
+            [
+                PartnerName(partner=partner, name=name, key=name_key(name))
+                for partner, one in pairs
+                for name in one.added.get("names", [])
+            ],
+            batch_size=1000,
+        )
+        Domain.objects.bulk_create(
+            [
+                Domain(partner=partner, domain=domain)
+                for partner, one in pairs
+                for domain in one.added.get("domains", [])
+            ],
+            batch_size=1000,
+        )
+
+    def _mend(self, partner: Partner, one: Coming) -> None:
+        """The columns of one partner, and its memberships and contacts that stand already."""
+        columns = dict(one.columns)
+        if "region" in columns:
+            columns["region"] = self.entries.regions[columns["region"]]
+        if "kind" in columns:
+            columns["kind"] = self.entries.types[columns["kind"]]
+        if columns:
+            Partner.objects.filter(pk=partner.pk).update(**columns)
+        for pk, (programme, tier) in one.tiers.items():
+            Membership.objects.filter(pk=pk).update(tier=self.entries.tiers[programme, tier])
+        for pk, day in one.starts.items():
+            Membership.objects.filter(pk=pk).update(starts_on=_day(day))
+        for pk, new in one.mended.items():
+            phones = {"phones": [new["phone"]]} if "phone" in new else {}
+            texts: dict[str, str] = {name: new[name] for name in ("title", "email") if name in new}
+            if "email" in new:
+                texts["search_key"] = contacts.search_key(one.known[pk], new)
+            Contact.objects.filter(pk=pk).update(**texts, **phones)
+        if one.owner:
+            assignments.set_owner(partner, to=self.entries.people[one.owner], by=self.by, at=self.at)
+
+    # --- both
+
+    def _attach(self, pairs: Pairs, with_main: set[int], with_primary: set[int]) -> None:
+        """What is kept beside the partner's own row: memberships, contacts, outside ids, verticals."""
+        Membership.objects.bulk_create(
+            [
+                self._membership(partner, one, name, is_main=place == 0 and partner.pk not in with_main)
+                for partner, one in pairs
+                for place, name in enumerate(one.added.get("memberships", []))
+            ],
+            batch_size=1000,
+        )
+        Contact.objects.bulk_create(
+            [
+                self._contact(partner, contact, is_primary=place == 0 and partner.pk not in with_primary)
+                for partner, one in pairs
+                for place, contact in enumerate(one.added.get("contacts", []))
+            ],
+            batch_size=1000,
+        )
+        OutsideId.objects.bulk_create(
+            [
+                OutsideId(partner=partner, system=system, value=value)
+                for partner, one in pairs
+                for system, value in one.added.get("outside", [])
+            ],
+            batch_size=1000,
+        )
+        through = Partner.verticals.through
+        through.objects.bulk_create(
+            [
+                through(partner=partner, vertical=self.entries.verticals[name])
+                for partner, one in pairs
+                for name in one.added.get("verticals", [])
+            ],
+            batch_size=1000,
+        )
+
+    def _membership(self, partner: Partner, one: Coming, name: str, is_main: bool) -> Membership:
+        place = one.firm.memberships[name]
+        return Membership(
+            partner=partner,
+            programme=self.entries.programmes[name],
+            tier=self.entries.tiers.get((name, place.tier)),
+            is_main=is_main,
+            starts_on=_day(place.starts_on),
+        )
+
+    def _contact(self, partner: Partner, contact: dict[str, str], is_primary: bool) -> Contact:
+        return Contact(
+            partner=partner,
+            name=contact["name"],
+            email=contact.get("email", ""),
+            title=contact.get("title", ""),
+            phones=[contact["phone"]] if contact.get("phone") else [],
+            is_primary=is_primary,
+            search_key=contacts.search_key(contact["name"], contact),
+            created_at=self.at,
+        )
+
+
+def _having(rows: Any, pks: Iterable[int]) -> set[int]:
+    """Which of the partners have one of these rows."""
+    return {
+        pk for some in chunks(pks) for pk in rows.filter(partner__in=some).values_list("partner", flat=True)
+    }
+
+
+def _push(pks: list[int]) -> None:
+    """Type and tier of a partner are those of its main membership."""
+    for some in chunks(pks):
+        main = Membership.objects.filter(partner__in=some, is_main=True, ends_on=None)
+        for partner, kind, tier in main.values_list("partner", "programme__kind", "tier"):
+            Partner.objects.filter(pk=partner).update(kind=kind, tier=tier)
+
+
+def _day(text: str | None) -> date | None:
+    return date.fromisoformat(text) if text else None

@@ -1,0 +1,316 @@
+"""Imports: a file is read, its columns and values are mapped, every row is checked, and what the
+preview shows as new or changed goes in whole or not at all. Rejected rows never go in.
+
+Each app registers an importer for a noun in its `wiring.py`. Reading and checking are safe to
+begin again: they make the rows anew from the file. Going in is one transaction that ends with
+the import's own state, so a worker that died has either done all of it or nothing.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any, Protocol
+
+from django.core.files import File
+from django.db import connection, transaction
+
+from prm import clock, jobs, tables
+from prm.models import Import, ImportRow, Job
+from prm.refusals import Refused
+
+KIND = "import"
+MOST_VALUES = 200
+KEPT_FOR = timedelta(days=30)
+BATCH = 500
+
+Progress = Callable[[int, int], None]
+
+
+class ImportRefused(Refused):
+    """The import cannot take this step, and why."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """Something a column can mean. `listed`: its values are entries of a list kept by us."""
+
+    name: str
+    label: str
+    synonyms: tuple[str, ...] = ()
+    listed: bool = False
+    many: bool = False
+
+
+class Plan(Protocol):
+    """What would become of the rows, worked out against what stands now."""
+
+    def counts(self) -> dict[str, int]:
+        """How many things (not rows) are new and changed."""
+        ...
+
+
+class Importer(Protocol):
+    noun: str
+
+    @property
+    def fields(self) -> Sequence[Field]:
+        """What a column can mean."""
+        ...
+
+    def guess(self, imported: Import) -> dict[str, Any]:
+        """A mapping for the columns of the file."""
+        ...
+
+    def parse(self, imported: Import, rows: Sequence[tables.Row], progress: Progress) -> list[ImportRow]:
+        """The rows with their facts, or rejected with the reason."""
+        ...
+
+    def plan(self, imported: Import, rows: Sequence[ImportRow]) -> Plan:
+        """Set outcome, target and changes on the rows that were not rejected; nothing is written."""
+        ...
+
+    def write(self, imported: Import, plan: Plan, at: datetime) -> None:
+        """Write the new and the changed, in the caller's transaction."""
+        ...
+
+
+_importers: dict[str, Importer] = {}
+
+
+def register(noun: str, importer: Importer) -> None:
+    """Register what imports rows of a noun ("partners")."""
+    _importers[noun] = importer
+
+
+def importer_of(imported: Import) -> Importer:
+    return _importers[imported.noun]
+
+
+# --- steps a person takes -----------------------------------------------------------------------------
+
+
+def receive(noun: str, file: File, name: str, by: Any, at: datetime) -> Import:
+    """Keep the file (refused by its size first); it is checked by `hurry` or `check`."""
+    tables.check_size(file.size)
+    imported = Import(noun=noun, file_name=name[-200:], by=by, created_at=at)
+    suffix = "xlsx" if name.lower().endswith(".xlsx") else "csv"
+    imported.file.save(f"{noun}.{suffix}", file, save=False)
+    imported.save()
+    return imported
+
+
+@transaction.atomic
+def hurry(imported: Import, at: datetime) -> None:
+    """Let a worker take the next step: check the file, or let it in."""
+    imported.job = jobs.put(KIND, at, by=imported.by, about={"import": imported.pk})
+    imported.save(update_fields=["job"])
+
+
+@transaction.atomic
+def remap(imported: Import, mapping: dict[str, Any], at: datetime) -> None:
+    """Take another meaning of columns and values; the rows are checked again."""
+    _move(
+        imported,
+        {Import.State.READY},
+        Import.State.CHECKING,
+        "It is at work or over, so it cannot be mapped now.",
+    )
+    imported.mapping = mapping
+    imported.save(update_fields=["mapping"])
+    hurry(imported, at)
+
+
+@transaction.atomic
+def let_in(imported: Import, at: datetime, skip_rejected: bool = False) -> None:
+    """Ask a worker to let the new and the changed go in."""
+    begin(imported, skip_rejected)
+    hurry(imported, at)
+
+
+def begin(imported: Import, skip_rejected: bool = False) -> None:
+    """Let `run` take it on. Refused where rows are rejected and not to be left out."""
+    _allow(imported, skip_rejected)
+    _move(imported, {Import.State.READY}, Import.State.RUNNING, "It is at work or over already.")
+    imported.skip_rejected, imported.says = skip_rejected, ""
+    imported.save(update_fields=["skip_rejected", "says"])
+
+
+def drop(imported: Import, at: datetime) -> None:
+    """Let go of an import that did not go in; its file and rows are deleted."""
+    before: set[str] = {Import.State.READY, Import.State.BROKEN}
+    _move(imported, before, Import.State.DROPPED, "It is at work or over already.")
+    _forget(imported)
+    Import.objects.filter(pk=imported.pk).update(ended_at=at)
+
+
+def discard(imported: Import) -> None:
+    """Take away an import that did not go in, without a trace."""
+    _forget(imported)
+    imported.delete()
+
+
+def _allow(imported: Import, skip_rejected: bool) -> None:
+    if imported.has_rejected and not skip_rejected:
+        raise ImportRefused(
+            f"{imported.counts['rejected']} rows are rejected. Mend them and import the file again, "
+            "or leave them out."
+        )
+    if not imported.has_something:
+        raise ImportRefused("No row is new or changed, so there is nothing to let in.")
+
+
+def _move(imported: Import, before: set[str], after: str, otherwise: str) -> None:
+    """Take the import from one state to another, if it still is there."""
+    if not Import.objects.filter(pk=imported.pk, state__in=before).update(state=after):
+        raise ImportRefused(otherwise)
+    imported.state = after
+
+
+# --- the work -----------------------------------------------------------------------------------------
+
+
+def work(job: Job, progress: Progress) -> str:
+    """The job of an import: whatever step its state asks for."""
+    imported = Import.objects.get(pk=job.about["import"])
+    if imported.state == Import.State.CHECKING:
+        check(imported, progress)
+    elif imported.state == Import.State.RUNNING:
+        run(imported, clock.now(), progress)
+    return imported.says
+
+
+def check(imported: Import, progress: Progress) -> None:
+    """Read the file and say what would become of every row. A file that cannot be read is broken,
+    with the reason in `says`."""
+    try:
+        with imported.file.open("rb") as file:
+            table = tables.read(file, imported.file_name)
+    except tables.Unreadable as reason:
+        imported.state, imported.says = Import.State.BROKEN, str(reason)
+        imported.save(update_fields=["state", "says"])
+        return
+    importer = importer_of(imported)
+    if not imported.columns:
+        imported.columns, imported.said = describe(table), table.said
+        imported.mapping = importer.guess(imported) | imported.mapping
+    rows = importer.parse(imported, table.rows, progress)
+    plan = importer.plan(imported, rows)
+    _stage(imported, rows, progress)
+    imported.counts = counts_of(rows) | plan.counts()
+    imported.digest = digest_of(rows)
+    imported.state = Import.State.READY
+    imported.save(update_fields=["columns", "said", "mapping", "counts", "digest", "state"])
+
+
+def run(imported: Import, at: datetime, progress: Progress) -> None:
+    """Let the new and the changed in, whole or not at all.
+
+    Where anything moved since the preview, nothing goes in and the preview is made again.
+    """
+    rows = list(imported.rows.all())
+    importer = importer_of(imported)
+    with transaction.atomic():
+        _one_at_a_time()
+        if not Import.objects.select_for_update().filter(pk=imported.pk, state=Import.State.RUNNING).exists():
+            return
+        progress(0, len(rows))
+        plan = importer.plan(imported, rows)
+        unmoved = digest_of(rows) == imported.digest
+        if unmoved:
+            importer.write(imported, plan, at)
+            imported.state, imported.ended_at = Import.State.DONE, at
+            imported.says = summary(imported)
+            imported.save(update_fields=["state", "ended_at", "says"])
+    if not unmoved:
+        check(imported, progress)
+        imported.says = "Something changed since the preview, so nothing went in. Look again."
+        imported.save(update_fields=["says"])
+
+
+def summary(imported: Import) -> str:
+    """What became of the file in one sentence."""
+    counts = imported.counts
+    words = [
+        f"{counts.get('things_new', 0)} {imported.noun} added",
+        f"{counts.get('things_changed', 0)} changed",
+        f"{counts.get('same', 0)} rows the same",
+        f"{counts.get('rejected', 0)} rejected",
+    ]
+    return ", ".join(words) + "."
+
+
+def describe(table: tables.Table) -> list[dict[str, Any]]:
+    """The columns with three samples each, and their values where these are few enough to be a list."""
+    columns = []
+    for place, name in enumerate(table.header):
+        values = Counter(row.cells[place] for row in table.rows if row.cells[place])
+        few = len(values) <= MOST_VALUES
+        columns.append(
+            {
+                "name": name,
+                "samples": [value[:80] for value in islice(values, 3)],
+                "values": {value[:200]: count for value, count in values.most_common()} if few else None,
+            }
+        )
+    return columns
+
+
+def counts_of(rows: Sequence[ImportRow]) -> dict[str, int]:
+    """The number of rows by outcome."""
+    found = Counter(row.outcome for row in rows)
+    return {"rows": len(rows)} | {str(outcome): found[outcome] for outcome in ImportRow.Outcome.values}
+
+
+def digest_of(rows: Sequence[ImportRow]) -> str:
+    """One figure for what would become of all rows."""
+    made = hashlib.sha256()
+    for row in rows:
+        made.update(
+            json.dumps(
+                [row.number, row.outcome, row.target, row.together, row.changes], sort_keys=True
+            ).encode()
+        )
+    return made.hexdigest()
+
+
+def _stage(imported: Import, rows: list[ImportRow], progress: Progress) -> None:
+    """Replace the staged rows, in short transactions."""
+    for _ in _emptied(imported):
+        progress(0, len(rows))
+    for start in range(0, len(rows), BATCH):
+        ImportRow.objects.bulk_create(rows[start : start + BATCH])
+        progress(min(start + BATCH, len(rows)), len(rows))
+
+
+def _emptied(imported: Import) -> Iterator[int]:
+    """Delete the staged rows, some at a time."""
+    while some := list(imported.rows.values_list("pk", flat=True)[:5000]):
+        yield ImportRow.objects.filter(pk__in=some).delete()[0]
+
+
+def _one_at_a_time() -> None:
+    """Imports go in one after another, so that two of them never add the same thing."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [0x1A90])
+
+
+def _forget(imported: Import) -> None:
+    for _ in _emptied(imported):
+        pass
+    imported.file.delete(save=False)
+    Import.objects.filter(pk=imported.pk).update(file="", columns=[])
+
+
+def tidy(at: datetime) -> int:
+    """The sweep: files and rows are deleted 30 days later; the import and its figures stay."""
+    old = Import.objects.filter(created_at__lt=at - KEPT_FOR).exclude(file="")[:20]
+    for imported in old:
+        _forget(imported)
+    return len(old)

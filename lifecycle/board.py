@@ -30,14 +30,11 @@ class Ahead:
     text: str
     on: date | None = None
     reply_in: float | None = None
+    is_late: bool = False
 
     @property
     def is_reply(self) -> bool:
         return self.reply_in is not None
-
-    @property
-    def is_late(self) -> bool:
-        return self.reply_in is not None and self.reply_in < 0
 
 
 @dataclass(frozen=True)
@@ -139,11 +136,12 @@ def _ahead(ids: list[int], at: datetime) -> dict[int, Ahead]:
     dated += Task.objects.open().filter(partner__in=ids).values_list("partner", "due_on", "text")
     dated += _meetings(ids, at)
     things: dict[int, Ahead] = {}
+    today = timezone.localdate(at)
     for pk, on, text in sorted(dated, key=lambda thing: (thing[1] is None, thing[1] or date.max, thing[2])):
-        things.setdefault(pk, Ahead(text, on=on))
+        things.setdefault(pk, Ahead(text, on=on, is_late=on is not None and on < today))
     waits = Wait.objects.open().filter(partner__in=ids).order_by("-due_at", "-pk")
     for pk, due_at in waits.values_list("partner", "due_at"):
-        things[pk] = Ahead("Reply", reply_in=(due_at - at).total_seconds())
+        things[pk] = Ahead("Reply", reply_in=(due_at - at).total_seconds(), is_late=due_at < at)
     return things
 
 

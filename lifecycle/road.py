@@ -175,8 +175,10 @@ def stops(partner: Partner, visits: Sequence[Visit], usual: dict[str, float], at
 def _stop(partner: Partner, stage: Stage, days: int, seen: bool, usual: float) -> Stop:
     label = str(stage.label)
     if stage == partner.stage:
-        step = f"{partner.get_step_display()} · " if partner.step else ""
-        return Stop(label, "now", f"{step}day {days + 1}", max(4, min(96, round(100 * days / max(usual, 1)))))
+        step = partner.get_step_display() if partner.step else "Now"
+        return Stop(
+            label, "now", f"{step} · day {days + 1}", max(4, min(96, round(100 * days / max(usual, 1))))
+        )
     if seen:
         return Stop(label, "done", f"{days} day{'' if days == 1 else 's'}", 100)
     return Stop(label, "next", "", 0)

@@ -215,20 +215,6 @@ def end(partner: Partner, end_reason: EndReason | None, note: str, by: User | st
     return _write(partner, "ended", after, by, at, note=words, leaves=True)
 
 
-def wake(at: datetime) -> int:
-    """Take up again every parked prospect whose day has come, in the company's zone."""
-    today = local_day(at, _zone("the calendar"))
-    due = Partner.objects.filter(status=Status.PARKED, parked_until__lte=today, merged_into=None)
-    woken = 0
-    for partner in list(due.order_by("parked_until", "pk")):
-        try:
-            unpark(partner, by="the calendar", at=at, reason="Its day has come.")
-            woken += 1
-        except TransitionRefused:
-            continue  # somebody was quicker
-    return woken
-
-
 @transaction.atomic
 def take_back(event: Event, by: User, at: datetime) -> Event:
     """Undo: everything the step changed is as it was, with the times it had.

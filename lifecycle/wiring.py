@@ -1,14 +1,16 @@
 """What the road registers with the mechanisms below it."""
 
-from lifecycle import evidence, plans, sentences, transitions
+from lifecycle import evidence, parking, plans, sentences, transitions
 from lifecycle.samples import make
 from partners import history
 from prm import references, samples, sweeper
+from team import notices
 
 references.register("evidence", "lifecycle.Evidence")
 references.register("task", "lifecycle.Task")
 
-sweeper.register("parked prospects", transitions.wake)
+notices.register(parking.BACK, at_once=False, why="You look after this partner.")
+sweeper.register("parked prospects", parking.wake)
 
 for kind, words, icon in sentences.MOVES:
     history.register(kind, words, icon, group="road", undo=transitions.take_back)

@@ -62,9 +62,13 @@ def _moved(request: PersonRequest, partner: Partner, event: Event) -> HttpRespon
         to = pages.next_or(request, partner.get_absolute_url())
         return pages.done(request, to, says, undo=undo(event))
     messages.success(request, says, extra_tags=undo(event))
-    said = render_to_string("ui/said.html", request=request)
     here = gates.here(partner.stage, partner.step)
-    return JsonResponse({"detail": says, "place": here, "undo": undo(event), "said": said})
+    return JsonResponse({"detail": says, "place": here, "undo": undo(event), "said": _said(request)})
+
+
+def _said(request: PersonRequest) -> str:
+    """What a page would say, for a script to show."""
+    return render_to_string("ui/said.html", request=request)
 
 
 def _refused(
@@ -79,10 +83,12 @@ def _refused(
     if _wants_json(request):
         overridable = refusal.can_override and may(request.user, "override gate", partner)
         where = f"{reverse('lifecycle:road', args=[partner.pk])}?to={asked}#override"
+        messages.error(request, refusal.detail)
         told = {
             "detail": refusal.detail,
             "reasons": refusal.reasons,
             "override": where if overridable else "",
+            "said": _said(request),
         }
         return JsonResponse(told, status=status)
     context = _context(request, partner, at, asked if refusal.can_override else "")

@@ -9,7 +9,7 @@ from lifecycle import transitions
 from lifecycle.transitions import TransitionRefused
 from partners.models import EndReason, Event, Partner, Status, Step
 from prm import sweeper
-from team.models import User
+from team.models import Notice, User
 from tests.conftest import MONDAY
 from tests.lifecycle.conftest import onboarded
 
@@ -26,6 +26,7 @@ def test_a_parked_prospect_comes_back_on_its_day(northwind: Partner, alice: User
     northwind.refresh_from_db()
     assert (northwind.status, northwind.step, northwind.parked_until) == ("prospect", "negotiating", None)
     assert Event.objects.get(kind="unparked").actor == "the calendar"
+    assert Notice.objects.get(person=alice).text == "Northwind is back from parking, at Negotiating."
 
 
 def test_it_is_parked_until_a_day_to_come(northwind: Partner, alice: User) -> None:

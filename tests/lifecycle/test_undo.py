@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from conversations.models import Decision
-from lifecycle import evidence, plans, transitions
+from lifecycle import evidence, parking, plans, transitions
 from lifecycle.models import Evidence
 from partners import history
 from partners.history import UndoRefused
@@ -89,7 +89,7 @@ def test_parking_and_declining_are_taken_back(northwind: Partner, alice: User, s
 
 def test_what_the_calendar_did_has_no_undo(northwind: Partner, alice: User) -> None:
     transitions.park(northwind, until=date(2026, 6, 10), by=alice, at=MONDAY)
-    transitions.wake(LATER)
+    parking.wake(LATER)
     with pytest.raises(UndoRefused):
         history.undo(Event.objects.get(kind="unparked"), by=alice, at=SOON)
 

@@ -7,6 +7,7 @@
   const columnOf = (card) => card.closest(".cl");
   const listOf = (column) => column.querySelector("ul");
   const said = () => document.getElementById("said");
+  const FAILED = { said: '<div id="said"><div class="error"><p>That did not work. The partner stays where it was.</p></div></div>' };
 
   function place(card, list, before = list.firstElementChild) {
     list.insertBefore(card, before);
@@ -17,25 +18,16 @@
     figure.textContent = String(Number(figure.textContent) + by);
   }
 
-  function say(sentence, link) {
-    const box = document.createElement("div");
-    box.className = "error";
-    const words = document.createElement("p");
-    words.textContent = sentence;
-    box.append(words);
-    if (link) {
-      const way = document.createElement("a");
-      way.href = link;
-      way.className = "btn btn-q btn-s";
-      way.textContent = "Override with a reason";
-      box.append(way);
-    }
-    said().replaceChildren(box);
-  }
-
-  function sayAsTold(html) {
+  // The server's words, drawn as on any page; a head is shown the way to override beside them.
+  function say({ said: html, override }) {
     const told = new DOMParser().parseFromString(html, "text/html").getElementById("said");
     said().replaceChildren(...told.children);
+    if (!override) return;
+    const way = document.createElement("a");
+    way.href = override;
+    way.className = "btn btn-q btn-s";
+    way.textContent = "Override with a reason";
+    said().querySelector("p").after(way);
   }
 
   async function send(card, to) {
@@ -43,9 +35,9 @@
     const body = new FormData(form);
     body.set("to", to);
     const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
-    const told = (answer.headers.get("Content-Type") ?? "").startsWith("application/json") ? await answer.json() : {};
-    if (!answer.ok) throw Object.assign(new Error(told.detail ?? "That did not work. The partner stays where it was."), told);
-    return told;
+    const told = (answer.headers.get("Content-Type") ?? "").startsWith("application/json") && (await answer.json());
+    if (!told) throw new Error("no answer of ours");
+    return { ...told, moved: answer.ok };
   }
 
   // `from` is where the card lay: its list and the card after it.
@@ -53,20 +45,15 @@
     const origin = from.list.closest(".cl");
     if (column === origin) return;
     card.setAttribute("aria-busy", "true");
-    try {
-      const told = await send(card, column.dataset.place);
-      card.querySelector("[name=seen]").value = told.place;
-      count(origin, -1);
-      count(column, 1);
-      menu(card, column.dataset.place);
-      sayAsTold(told.said);
-      moved = card.id;
-    } catch (refusal) {
-      place(card, from.list, from.before);
-      say(refusal.message, refusal.override);
-    } finally {
-      card.removeAttribute("aria-busy");
-    }
+    const told = await send(card, column.dataset.place).catch(() => FAILED);
+    card.removeAttribute("aria-busy");
+    say(told);
+    if (!told.moved) return place(card, from.list, from.before);
+    moved = card.id;
+    card.querySelector("[name=seen]").value = told.place;
+    count(origin, -1);
+    count(column, 1);
+    menu(card, column.dataset.place);
   }
 
   // After a move the menu offers the other places: those of recruitment among themselves, then on.

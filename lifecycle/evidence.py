@@ -89,11 +89,8 @@ def take_back(event: Event, by: User, at: datetime) -> Event:
 def may_read_file(user: User, evidence: Evidence) -> bool:
     """Whether this person may open the file: an agreement's terms are read by the owner, its lead,
     heads and operations; other files by whoever reads the partner."""
-    if evidence.kind != Evidence.Kind.AGREEMENT_SIGNED:
-        return True
-    owner = evidence.partner.owner
-    its_own = owner is not None and user.pk in {owner.pk, owner.lead_id}
-    return its_own or may(user, "read agreement")
+    is_agreement = evidence.kind == Evidence.Kind.AGREEMENT_SIGNED
+    return not is_agreement or may(user, "read confidential", evidence.partner)
 
 
 def _check(partner: Partner, kind: str, on: date, by: User | str, at: datetime) -> None:

@@ -106,7 +106,3 @@ class Task(models.Model):
     @property
     def is_open(self) -> bool:
         return self.done_at is None and self.skipped_at is None
-
-    def is_looked_after_by(self, user: User) -> bool:
-        """Whether it is this person's task, or one of a partner this person looks after."""
-        return self.owner_id == user.pk or self.partner.is_looked_after_by(user)

@@ -6,6 +6,7 @@ from datetime import datetime, time
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.urls import reverse
 
 from lifecycle import transitions
 from lifecycle.transitions import TransitionRefused
@@ -43,5 +44,13 @@ def _wake(partner: Partner, zone: str, at: datetime) -> bool:
     if partner.owner is not None:
         text = f"{partner} is back from parking, at {partner.place_label}."
         cause = Reference("partner", partner.pk)
-        notices.give(partner.owner, BACK, cause, due_at=day, at=at, text=text, url=partner.get_absolute_url())
+        notices.give(
+            partner.owner,
+            BACK,
+            cause,
+            due_at=day,
+            at=at,
+            text=text,
+            url=reverse("lifecycle:road", args=[partner.pk]),
+        )
     return True

@@ -76,12 +76,18 @@ def undone(task: Task, by: User, at: datetime, undoes: Event | None = None) -> E
     return _record("task_reopened", task, by, at, undoes=undoes)
 
 
+def allowed_or_403(user: User, task: Task) -> None:
+    """Whose task it is may change it, and who may change tasks of the partner."""
+    if task.owner_id != user.pk:
+        permitted_or_403(user, "change task", task)
+
+
 def take_back(event: Event, by: User, at: datetime) -> Event:
     """Undo of `done` and `skip`."""
     task = Task.objects.select_related("partner").filter(pk=event.about_id or 0).first()
     if task is None:
         raise UndoRefused("This task is gone.")
-    permitted_or_403(by, "change task", task)
+    allowed_or_403(by, task)
     return undone(task, by=by, at=at, undoes=event)
 
 

@@ -148,7 +148,7 @@ def road(partner: Partner, user: User, at: datetime, override_to: Place | None =
             tasks=tasks,
             may_move=may_move,
             may_override=may(user, "override gate", partner),
-            override_to=_overridable(known, override_to, user),
+            override_to=_overridable(partner, known, override_to, user),
             mine_to_do=frozenset(task.pk for task in tasks if may_move or task.owner_id == user.pk),
             late=frozenset(task.pk for task in tasks if task.due_on and task.due_on < today),
             readable=frozenset(fact.pk for fact in evidence if may_read_file(user, fact)),
@@ -156,11 +156,11 @@ def road(partner: Partner, user: User, at: datetime, override_to: Place | None =
     }
 
 
-def _overridable(known: gates.Facts, to: Place | None, user: User) -> Place | None:
+def _overridable(partner: Partner, known: gates.Facts, to: Place | None, user: User) -> Place | None:
     """`to`, where its gate is shut and this person may override it."""
     missing = gates.unmet(known, to) if to else []
     of_the_gate = bool(missing) and all(condition.of_the_gate for condition in missing)
-    return to if of_the_gate and may(user, "override gate") else None
+    return to if of_the_gate and may(user, "override gate", partner) else None
 
 
 def stops(partner: Partner, visits: Sequence[Visit], usual: dict[str, float], at: datetime) -> list[Stop]:

@@ -37,7 +37,6 @@ TABLE: dict[str, Rule] = {
     "advance stage": Rule(STEERING, assigned=True),
     "override gate": Rule(frozenset({Role.HEAD, Role.ADMIN})),
     "record evidence": Rule(STEERING, assigned=True),
-    "read agreement": Rule(frozenset({Role.HEAD, Role.OPERATIONS})),
     "plan tasks": Rule(STEERING, assigned=True),
     "change task": Rule(STEERING, assigned=True),
     "decide": Rule(STEERING, assigned=True),
@@ -75,6 +74,12 @@ def may(user: User, action: str, thing: Any = None) -> bool:
         or (rule.assigned and hasattr(partner, "is_looked_after_by") and partner.is_looked_after_by(user))
         or (rule.owner and _owns_or_leads(user, partner))
     )
+
+
+def may_by_role(user: User, action: str, partner: Any) -> bool:
+    """Whether a role alone lets `user` do `action`, assignments aside: no query, where the partner's
+    verticals were fetched. For lists, which ask for all assignments at once."""
+    return user.is_active and _by_role(user, TABLE[action], partner)
 
 
 def _by_role(user: User, rule: Rule, partner: Any) -> bool:

@@ -18,7 +18,6 @@ from partners.models import Event
 from prm import clock, pages
 from prm.access import found_or_404
 from team.requests import PersonRequest
-from team.roles import permitted_or_403
 
 ADD = Question("Add a task", "A dated step of ours or theirs.", "Add task")
 SKIP = Question("Leave a task out", "It stays with the reason and stands before no gate.", "Leave it out")
@@ -65,7 +64,7 @@ def skip(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _task(request: PersonRequest, pk: int) -> Task:
     task = found_or_404(Task.objects.visible_to(request.user).select_related("partner"), pk=pk)
-    permitted_or_403(request.user, "change task", task)
+    plans.allowed_or_403(request.user, task)
     return task
 
 

@@ -33,5 +33,6 @@ class SetUpForm(NewAccountForm):
             "hx-get": reverse("dashboards:due_preview"),
             "hx-target": "#due",
             "hx-swap": "outerHTML",
-            "data-own-zone": "",
         }
+        if not self.is_bound and "zone" not in self.initial:
+            self.fields["zone"].widget.attrs["data-own-zone"] = ""  # a script offers the browser's zone

@@ -132,10 +132,10 @@ history.register("profile_discarded", profiles.words, "trash")
 
 settings_pages.register(
     "Ideal Partner Profile",
-    "target-arrow",
     "partners:profiles",
     "What makes a partner a good one, and how much it weighs.",
-    "read profile",
+    icon="target-arrow",
+    action="read profile",
 )
 settings_pages.register_list("Partner types", "partners:types", "What sort of partner somebody is.")
 settings_pages.register_list(

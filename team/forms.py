@@ -162,7 +162,7 @@ class InviteForm(forms.Form):
 class RoleForm(forms.Form):
     """One role of a person: held or not, everywhere or narrowed."""
 
-    held = forms.BooleanField(required=False)
+    held = forms.BooleanField(required=False, widget=forms.CheckboxInput(attrs={"class": "form-check-input"}))
     regions = forms.ModelMultipleChoiceField(
         label="Only in regions", queryset=Region.objects.all(), required=False
     )

@@ -55,7 +55,7 @@ _lists: list[KeptList] = []
 _steps: list[Step] = []
 
 
-def register(name: str, icon: str, address: str, words: str, action: str = "edit settings") -> None:
+def register(name: str, address: str, words: str, icon: str, action: str = "edit settings") -> None:
     """Register a page of Settings by its URL name."""
     _pages.append(SettingsPage(name, address, icon, words, action))
 

@@ -13,18 +13,22 @@ welcome.register(samples.welcome)
 welcome.register(setup.welcome)
 
 settings_pages.register(
-    "Company", "building", "team:company", "Name, zone, working hours, holidays, who reads what."
+    "Company", "team:company", "Name, zone, working hours, holidays, who reads what.", icon="building"
 )
 settings_pages.register(
-    "People", "users", "team:people", "Invite colleagues, give roles, switch accounts off."
+    "People", "team:people", "Invite colleagues, give roles, switch accounts off.", icon="users"
 )
 settings_pages.register(
-    "Lists", "list", "team:lists", "Types, programmes, tiers, regions, verticals, reasons."
+    "Lists", "team:lists", "Types, programmes, tiers, regions, verticals, reasons.", icon="list"
 )
 settings_pages.register(
-    "Sent mail", "mail", "team:mails", "What went out, to whom, and what did not.", "see sent mail"
+    "Sent mail",
+    "team:mails",
+    "What went out, to whom, and what did not.",
+    icon="mail",
+    action="see sent mail",
 )
-settings_pages.register("Your page", "user", "team:me", "Your name, zone, theme and leave.", "")
+settings_pages.register("Your page", "team:me", "Your name, zone, theme and leave.", icon="user", action="")
 settings_pages.register_list("Regions", "team:regions", "Where partners are.")
 settings_pages.register_list("Verticals", "team:verticals", "Which trades partners serve.")
 settings_pages.register_step("Put holidays in the calendar", "team:company", working_time.has_holidays)

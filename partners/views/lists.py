@@ -28,7 +28,9 @@ END_REASONS = KeptList(
 
 class ProgrammeForm(EntryForm):
     kind = forms.ModelChoiceField(
-        label="For partners of type", queryset=PartnerType.objects.filter(retired_at=None)
+        label="For partners of type",
+        queryset=PartnerType.objects.filter(retired_at=None),
+        empty_label="Choose…",
     )
 
 

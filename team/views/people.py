@@ -111,7 +111,7 @@ def deactivate(request: PersonRequest, pk: int) -> HttpResponse:
         people.deactivate(who, by=request.user)
     except Refused as refusal:
         return _refused(request, refusal)
-    return pages.done(request, "team:people", f"{who}'s account is switched off; what they did stays.")
+    return pages.done(request, "team:people", f"{who} is switched off. Give their partners to somebody.")
 
 
 @login_required

@@ -79,9 +79,17 @@ def test_the_code_may_be_typed_loosely() -> None:
     assert not setup.opens("")
 
 
+@pytest.mark.django_db
+def test_a_start_prints_the_code_until_there_is_a_company() -> None:
+    (line,) = setup.welcome("http://127.0.0.1:8000")
+    assert (setup.open_code() or "-") in line
+    assert "http://127.0.0.1:8000/setup/" in line
+
+
 def test_there_is_no_code_once_there_is_a_company(company: Company, var_dir: Path) -> None:
     (var_dir / "setup_code").write_text("LEFT-OVER-CODE")
     assert setup.open_code() is None
+    assert setup.welcome("http://127.0.0.1:8000") == []
     assert not setup.opens("")
     assert not (var_dir / "setup_code").exists()
 

@@ -171,3 +171,25 @@ def test_without_script_everything_is_links_and_forms(
     expect(page.get_by_role("status")).to_contain_text("Taken back.")
     assert gallery.sent == []
     bare.close()
+
+
+def test_the_theme_changes_at_once_and_is_kept(page: Page, alice: User) -> None:
+    page.goto("/gallery/")
+    page.get_by_label("Words").fill("half a sentence")
+    page.get_by_role("button", name="Colour theme").click()
+    with page.expect_response("**/theme/"):
+        page.get_by_role("button", name="Dark").click()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+    expect(page.get_by_label("Words")).to_have_value("half a sentence")
+    alice.refresh_from_db()
+    assert alice.theme == "dark"
+    page.reload()
+    expect(page.locator("html")).to_have_attribute("data-bs-theme", "dark")
+
+
+def test_the_phone_has_everything_behind_more(page: Page, alice: User) -> None:
+    page.set_viewport_size({"width": 390, "height": 800})
+    page.goto("/gallery/")
+    page.get_by_role("button", name="More", exact=True).click()
+    page.get_by_role("button", name="Sign out").click()
+    expect(page).to_have_url(re.compile("/accounts/login/"))

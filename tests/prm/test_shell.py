@@ -5,8 +5,10 @@ from pathlib import Path
 
 import pytest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 
-from team.models import User
+from team.models import Notice, User
+from tests.conftest import MONDAY
 
 TEMPLATES = Path(__file__).resolve().parent.parent.parent / "templates"
 PAGE = "/accounts/password/change/"  # the plainest page inside the shell
@@ -55,3 +57,36 @@ def test_the_policy_forbids_inline_script_and_style(client: Client, company: obj
     assert "script-src 'self'" in policy
     assert "style-src 'self'" in policy
     assert "unsafe" not in policy
+
+
+def test_a_place_is_absent_for_whoever_cannot_use_it(client: Client, alice: User, ravi: User) -> None:
+    client.force_login(alice)
+    assert 'href="/settings/"' not in client.get(PAGE).content.decode()
+    client.force_login(ravi)
+    page = client.get("/settings/").content.decode()
+    assert re.search(r'href="/settings/"[^>]*aria-current="page"', page)
+
+
+def test_the_bell_tells_how_many_notices_are_new(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    assert 'aria-label="Notices"' in client.get(PAGE).content.decode()
+    for number in range(3):
+        Notice.objects.create(
+            person=alice,
+            kind="late",
+            cause_kind="wait",
+            cause_id=number,
+            due_at=MONDAY,
+            created_at=MONDAY,
+            text="x",
+        )
+    assert 'aria-label="Notices, 3 new"' in client.get(PAGE).content.decode()
+
+
+def test_the_shell_asks_five_questions_however_much_there_is(
+    client: Client, alice: User, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    client.force_login(alice)
+    client.get(PAGE)  # the first page of a process also looks whether we are set up
+    with django_assert_num_queries(5):  # session, person, company, roles, unread notices
+        client.get(PAGE)

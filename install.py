@@ -163,7 +163,7 @@ def follow(command, shown, trouble):
             log.write(line)
             lines.append(line)
             if re.search(shown, line.strip()):
-                print("  " + line.strip()[:110], flush=True)
+                print("  " + line.split(" (from ")[0].strip()[:110], flush=True)
     if child.returncode == 0:
         return
     if OFFLINE.search("".join(lines)):

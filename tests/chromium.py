@@ -16,21 +16,20 @@ ARGS = [
 ]
 
 
-def find() -> str | None:
-    """The Chromium to drive: $CHROMIUM, one on the PATH, else the one Playwright installed."""
+def installed() -> str | None:
+    """The Chromium of the system: $CHROMIUM, else one on the PATH; None leaves it to Playwright's own."""
     named = os.environ.get("CHROMIUM")
-    for name in [named] if named else NAMES:
-        if found := shutil.which(name):
-            return found
-    return _playwrights_own()
+    return next(filter(None, map(shutil.which, [named] if named else NAMES)), None)
 
 
-def _playwrights_own() -> str | None:
+def is_there() -> bool:
+    """Whether there is one to drive, Playwright's own included."""
     from playwright.sync_api import sync_playwright
 
+    if installed():
+        return True
     with sync_playwright() as playwright:
-        path = playwright.chromium.executable_path
-    return path if Path(path).exists() else None
+        return Path(playwright.chromium.executable_path).exists()
 
 
 def install() -> None:
@@ -40,15 +39,15 @@ def install() -> None:
         subprocess.run(["apt-get", "update", "-qq"], check=False)
         quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False, env=quiet)
-    if find() is None:
+    if not is_there():
         print("Installing Playwright's chromium …", flush=True)
         subprocess.run([sys.executable, "-m", "playwright", "install", "chromium"], check=False)
 
 
 if __name__ == "__main__":
-    if find() is None:
+    if not is_there():
         install()
-    if find() is None:
+    if not is_there():
         sys.exit(
             "The browser tests need a Chromium and none could be installed: install Chromium or Chrome, "
             "or name one: CHROMIUM=/path/to/chromium make test."

@@ -13,7 +13,6 @@ from conversations.models import Policy
 from partners import contacts, organisations
 from partners.models import Contact, Partner, PartnerType, Programme, Tier
 from team.models import Calendar, Company, Grant, Role, User
-from tests import chromium
 from tests.sink import Sink, running
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -100,11 +99,6 @@ def sink(settings: Any) -> Iterator[Sink]:
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
         settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", sink.port
         yield sink
-
-
-@pytest.fixture(scope="session")
-def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
-    return {**browser_type_launch_args, "executable_path": chromium.find(), "args": chromium.ARGS}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -4,8 +4,6 @@ import os
 
 os.environ.setdefault("SECRET_KEY", "only-for-tests-and-long-enough-to-be-quiet-0123456789")
 
-os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")  # Playwright runs a loop beside the tests
-
 from prm.settings import *  # noqa: F403
 from prm.settings import CACHES
 

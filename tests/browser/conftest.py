@@ -1,7 +1,5 @@
 """A real Chromium against a live server: `page` is Alice, signed in."""
 
-import os
-import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,7 +10,7 @@ from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 
 from team.models import User
-from tests.chromium import ARGS, NAMES
+from tests import chromium
 
 BUILT = Path(__file__).resolve().parent.parent.parent / "static" / "dist" / "app.css"
 CLAUSES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
@@ -45,10 +43,7 @@ def _sync_calls_beside_the_browser() -> Iterator[None]:
 @pytest.fixture(scope="session")
 def browser_type_launch_args(browser_type_launch_args: dict[str, Any]) -> dict[str, Any]:
     """The system's Chromium where there is one, else Playwright's own."""
-    named = os.environ.get("CHROMIUM")
-    installed = next(filter(None, map(shutil.which, [named] if named else NAMES)), None)
-    where = {"executable_path": installed} if installed else {}
-    return {**browser_type_launch_args, **where, "args": ARGS}
+    return {**browser_type_launch_args, "executable_path": chromium.installed(), "args": chromium.ARGS}
 
 
 @pytest.fixture(scope="session")

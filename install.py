@@ -108,9 +108,9 @@ def check_node():
 
 
 def static_files():
-    """What the web server hands out, with hashed names, in VAR_DIR/static."""
+    """What the web server hands out, with hashed names."""
     wanted = digest(ROOT / "static", ROOT / "requirements" / "app.txt", built=True)
-    stamp = VAR / "static" / ".collected"
+    stamp = Path(os.environ.get("STATIC_ROOT") or VAR / "static") / ".collected"
     if is_current(stamp, wanted):
         return
     say("Collecting static files")

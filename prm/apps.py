@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.core import checks
 from django.db.backends.signals import connection_created
 from django.utils.module_loading import autodiscover_modules
 
@@ -9,9 +10,10 @@ class PrmConfig(AppConfig):
     name = "prm"
 
     def ready(self) -> None:
-        from prm import clock
+        from prm import clock, safety
 
         connection_created.connect(clock.measure, dispatch_uid="prm.clock")
+        checks.register(safety.check_sample, checks.Tags.database)
 
 
 class WiringConfig(AppConfig):

@@ -4,10 +4,12 @@ import os
 from pathlib import Path
 from typing import Any
 
-from prm import settings
+from django.conf import settings
+
 from prm.supervisor import end_with_parent
 
-bind = f"{os.environ.get('HOST', '127.0.0.1')}:{os.environ.get('PORT', '8000')}"
+_host = os.environ.get("HOST", "127.0.0.1")
+bind = f"{f'[{_host}]' if ':' in _host else _host}:{os.environ.get('PORT', '8000')}"
 workers = int(os.environ.get("WEB_CONCURRENCY", min(4, max(2, os.cpu_count() or 2))))
 worker_class = "gthread"
 threads = int(os.environ.get("WEB_THREADS", "8"))
@@ -32,6 +34,16 @@ logconfig_dict: dict[str, Any] = {
         "gunicorn.access": {"level": "WARNING", "handlers": [], "propagate": True},
     },
 }
+
+
+def on_starting(server: Any) -> None:
+    """Running for real, refuse what must not go live, and say how the first admin gets in."""
+    from prm import safety, welcome
+
+    if settings.PRODUCTION:
+        safety.refuse_sample()
+        for line in welcome.lines(settings.BASE_URL):
+            server.log.warning(line)
 
 
 def post_fork(server: Any, worker: Any) -> None:

@@ -7,7 +7,6 @@ import os
 import shutil
 import signal
 import socket
-import sys
 from contextlib import closing
 from pathlib import Path
 from typing import Any
@@ -18,13 +17,13 @@ from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from prm import welcome
+from prm import programs, welcome
 from prm.supervisor import NeverStarted, Program, Supervisor, end_with_parent
 
 
 class Command(BaseCommand):
     help = "Migrate, then run web server, workers and scheduler together until Ctrl-C."
-    requires_system_checks = []
+    requires_system_checks: list[str] = []
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--host", default=os.environ.get("HOST", "127.0.0.1"))
@@ -38,11 +37,12 @@ class Command(BaseCommand):
         host, port = options["host"], options["port"]
         if options["with_parent"]:
             end_with_parent(signal.SIGTERM)
-        os.environ["PORT"] = str(port)
+        os.environ.update(HOST=host, PORT=str(port))
         held = only_one_here()
         refuse_taken(host, port)
         prepare(self.say, with_sample=options["sample"])
-        supervisor = Supervisor(programs(host, port), settings.VAR_DIR / "log", self.say)
+        parts = [Program(name, command) for name, command in programs.COMMANDS.items()]
+        supervisor = Supervisor(parts, settings.VAR_DIR / "log", self.say)
         self.say("Starting web server, workers and scheduler …")
         try:
             supervisor.run(
@@ -61,7 +61,7 @@ class Command(BaseCommand):
     def welcome(self, host: str, port: int) -> None:
         shown = "127.0.0.1" if host in {"0.0.0.0", "::"} else host  # noqa: S104
         self.say("")
-        for line in welcome.lines(os.environ.get("BASE_URL", f"http://{shown}:{port}")):
+        for line in welcome.lines(os.environ.get("BASE_URL") or f"http://{shown}:{port}"):
             self.say(line)
         connection.close()
         self.say("Ctrl-C stops everything. What the parts print is in " + str(settings.VAR_DIR / "log"))
@@ -111,20 +111,6 @@ def clear_queue(folder: Path) -> None:
     """Old messages only hurry what the database knows; the schedule makes new ones."""
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
-
-
-def programs(host: str, port: int) -> list[Program]:
-    """The web server, two workers (so that a long job never starves the clock) and the scheduler."""
-    address = f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
-    celery = [sys.executable, "-m", "celery", "--quiet", "-A", "prm"]
-    worker = [*celery, "worker", "--without-gossip", "--without-mingle", "--without-heartbeat"]
-    web = [sys.executable, "-m", "gunicorn", "-c", "python:prm.gunicorn_conf", "--bind", address]
-    return [
-        Program("web", [*web, "prm.wsgi"]),
-        Program("sweep", [*worker, "-n", "sweep@%h", "-Q", "sweep", "-P", "threads", "-c", "4"]),
-        Program("jobs", [*worker, "-n", "jobs@%h", "-Q", "jobs", "-P", "prefork", "-c", "1"]),
-        Program("beat", [*celery, "beat", "--pidfile="]),
-    ]
 
 
 def answers(host: str, port: int) -> bool:

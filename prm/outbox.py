@@ -7,6 +7,7 @@ the row. Without `EMAIL_URL` a mail is composed and kept, and shown under Settin
 """
 
 import logging
+import time
 import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from prm.models import OutboxItem
 
@@ -43,14 +45,15 @@ class Mail:
 
 StillStands = Callable[[OutboxItem], bool]
 Compose = Callable[[OutboxItem], Mail]
-_kinds: dict[str, tuple[StillStands, Compose, Callable[[OutboxItem, datetime], None] | None]] = {}
+Sent = Callable[[OutboxItem, datetime], None]
+_kinds: dict[str, tuple[StillStands, Compose, Sent | None]] = {}
 
 
 def register(
     kind: str,
     still_stands: StillStands,
     compose: Compose,
-    sent: Callable[[OutboxItem, datetime], None] | None = None,
+    sent: Sent | None = None,
 ) -> None:
     """Register a kind of mail: whether its cause still stands, how it reads, what follows when sent."""
     _kinds[kind] = (still_stands, compose, sent)
@@ -83,69 +86,93 @@ def put(kind: str, key: str, at: datetime, about: dict[str, Any], message_id: st
     return item
 
 
+def due(at: datetime) -> QuerySet[OutboxItem]:
+    """The mails to send at `at`, oldest first."""
+    waiting = OutboxItem.objects.filter(state=OutboxItem.State.WAITING, next_check_at__lte=at)
+    return waiting.order_by("next_check_at", "pk")
+
+
 def deliver(at: datetime, most: int = 500) -> int:
-    """Send what is due at `at`, oldest first, at most `most` mails; how many were settled."""
-    settled = 0
-    for _ in range(most):
-        item = _claim(at)
+    """Send what is due at `at`, oldest first, at most `most` mails; how many were settled.
+
+    Leases count from the moment of each claim, so that a slow mail server does not let the
+    lease of the last mail run out before its turn.
+    """
+    began = time.monotonic()
+    for settled in range(most):
+        moment = at + timedelta(seconds=time.monotonic() - began)
+        item = _claim(moment)
         if item is None:
-            break
-        _settle(item, at)
-        settled += 1
-    return settled
+            return settled
+        _settle(item, moment)
+    return most
 
 
 def _claim(at: datetime) -> OutboxItem | None:
     """Take the oldest due mail under a lease; while the lease runs nobody else takes it."""
-    due = OutboxItem.objects.filter(state=OutboxItem.State.WAITING, next_check_at__lte=at)
-    due = due.order_by("next_check_at", "pk")
     with transaction.atomic():
+        ready = due(at)
         if connection.features.has_select_for_update_skip_locked:
-            due = due.select_for_update(skip_locked=True)
-        item = due.first()
+            ready = ready.select_for_update(skip_locked=True)
+        item = ready.first()
         if item is None:
             return None
-        lease = uuid.uuid4()
-        OutboxItem.objects.filter(pk=item.pk).update(
-            lease=lease, next_check_at=at + LEASE, attempts=item.attempts + 1
-        )
-    item.lease, item.attempts = lease, item.attempts + 1
+        item.lease, item.attempts, item.next_check_at = uuid.uuid4(), item.attempts + 1, at + LEASE
+        item.save(update_fields=["lease", "attempts", "next_check_at"])
     return item
 
 
 def _settle(item: OutboxItem, at: datetime) -> None:
     """Send the claimed mail or write down why not; only the holder of the lease may mark it."""
-    mine = OutboxItem.objects.filter(pk=item.pk, lease=item.lease)
-    still_stands, compose, sent = _kinds[item.kind]
     try:
+        still_stands, compose, sent = _kinds[item.kind]
         if not still_stands(item):
-            mine.update(state=OutboxItem.State.DROPPED, next_check_at=None, lease=None)
+            _mine(item).update(state=OutboxItem.State.DROPPED, next_check_at=None, lease=None)
             return
         mail = compose(item)
         if mails_leave():
             _send(item, mail)
-        with transaction.atomic():
-            marked = mine.update(
-                state=OutboxItem.State.SENT if mails_leave() else OutboxItem.State.KEPT,
-                to=", ".join(mail.to),
-                subject=mail.subject,
-                body=mail.body,
-                sent_at=at,
-                next_check_at=None,
-                lease=None,
-                last_error="",
-            )
-            if marked and sent:
-                sent(item, at)
     except Exception as error:
         logger.exception("mail %s could not be sent", item.pk)
-        over = item.attempts >= MOST_ATTEMPTS
-        mine.update(
-            state=OutboxItem.State.FAILED if over else OutboxItem.State.WAITING,
-            next_check_at=None if over else at + backoff(item.attempts),
+        _put_back(item, at, error)
+        return
+    try:
+        _mark(item, at, mail, sent)
+    except Exception as error:  # it has left: better a mark without what follows than a second mail
+        logger.exception("what follows the sending of mail %s failed", item.pk)
+        _mark(item, at, mail, None, last_error=f"After sending: {error}"[:2000])
+
+
+def _mine(item: OutboxItem) -> QuerySet[OutboxItem]:
+    return OutboxItem.objects.filter(pk=item.pk, lease=item.lease)
+
+
+def _mark(item: OutboxItem, at: datetime, mail: Mail, sent: Sent | None, last_error: str = "") -> None:
+    """Write down that and what was sent (or kept), and do what follows, in one transaction."""
+    with transaction.atomic():
+        marked = _mine(item).update(
+            state=OutboxItem.State.SENT if mails_leave() else OutboxItem.State.KEPT,
+            to=", ".join(mail.to),
+            subject=mail.subject,
+            body=mail.body,
+            sent_at=at,
+            next_check_at=None,
             lease=None,
-            last_error=f"{type(error).__name__}: {error}"[:2000],
+            last_error=last_error,
         )
+        if marked and sent:
+            sent(item, at)
+
+
+def _put_back(item: OutboxItem, at: datetime, error: Exception) -> None:
+    """Try again later, or give up after the last try."""
+    over = item.attempts >= MOST_ATTEMPTS
+    _mine(item).update(
+        state=OutboxItem.State.FAILED if over else OutboxItem.State.WAITING,
+        next_check_at=None if over else at + backoff(item.attempts),
+        lease=None,
+        last_error=f"{type(error).__name__}: {error}"[:2000],
+    )
 
 
 def backoff(attempts: int) -> timedelta:

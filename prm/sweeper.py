@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import connection, models, transaction
 
+from prm import clock
 from prm.models import Heartbeat
 
 logger = logging.getLogger(__name__)
@@ -41,31 +42,45 @@ def swept_models() -> set[str]:
     return {label for _, labels in _sweeps.values() for label in labels}
 
 
-def run(at: datetime, only: str | None = None) -> dict[str, int]:
-    """Run every sweep (or the one named) up to the moment `at`; the number of rows handled by each.
+class Swept(dict[str, int]):
+    """The rows each sweep handled; `failed` says what stopped those that raised."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.failed: dict[str, str] = {}
+
+    @property
+    def total(self) -> int:
+        return sum(self.values())
+
+
+def run(at: datetime, only: str | None = None) -> Swept:
+    """Run every sweep (or the one named) up to the moment `at`.
 
     A sweep that raises is reported and does not stop the others.
     """
-    handled = {}
-    trouble = []
+    swept = Swept()
     for name, (sweep, _) in sorted(_sweeps.items(), key=lambda item: item[0] in _last):
         if only not in (None, name):
             continue
         try:
-            handled[name] = sweep(at)
+            swept[name] = sweep(at)
         except Exception as error:
             logger.exception("the sweep %s failed", name)
-            trouble.append(f"{name}: {error}")
-            handled[name] = 0
-    if only is None:
-        beat("sweep", at, "; ".join(trouble))
-    return handled
+            swept[name] = 0
+            swept.failed[name] = f"{type(error).__name__}: {error}"
+    return swept
+
+
+def turn(at: datetime) -> Swept:
+    """One turn of the schedule: run every sweep, and say in the heartbeat that it ended."""
+    swept = run(at)
+    beat("sweep", at, "; ".join(f"{name}: {error}" for name, error in swept.failed.items()))
+    return swept
 
 
 def beat(name: str, at: datetime, error: str = "") -> None:
     """Say that the recurring work `name`, asked for at `at`, has ended."""
-    from prm import clock
-
     ended_at = clock.now()
     Heartbeat.objects.update_or_create(
         name=name,

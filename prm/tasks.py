@@ -9,7 +9,7 @@ from prm import clock, jobs, locks, outbox, sweeper
 def sweep() -> None:
     with locks.only_one("sweep") as mine:
         if mine:
-            sweeper.run(at=clock.now())
+            sweeper.turn(at=clock.now())
 
 
 @shared_task(expires=55)

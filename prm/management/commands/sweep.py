@@ -1,51 +1,64 @@
-"""`manage.py sweep [--at ISO] [--dry-run]`: run every sweep once, then send the outbox, in this process."""
+"""`manage.py sweep`: one turn of the schedule, here and now."""
 
+from contextlib import nullcontext
 from datetime import datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
+from django.utils import timezone
 
 from prm import clock, outbox, sweeper
+from prm.sweeper import Swept
+
+ALL = 1_000_000
 
 
 class Command(BaseCommand):
-    help = "Run every sweep once, then send the outbox. The last line sums up."
+    help = "Run every sweep, then send the outbox, in this process."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        parser.add_argument(
-            "--at", help="as if it were this moment, ISO 8601 with zone: 2026-06-04T08:15:00Z"
-        )
-        parser.add_argument("--dry-run", action="store_true", help="say what would be done; change nothing")
+        parser.add_argument("--at", help="the moment to sweep up to, as ISO 8601; without a zone it is UTC")
+        parser.add_argument("--dry-run", action="store_true", help="change nothing and send nothing")
 
-    def handle(self, *args: Any, at: str | None, dry_run: bool, **options: Any) -> None:
-        now = clock.now()
-        moment = _moment(at) if at else now
-        if moment > now and not (dry_run or settings.DEBUG):
-            raise CommandError("This moment lies ahead. Add --dry-run to see what will be done then.")
-        with clock.fixed(moment):
-            handled = _rehearse(moment) if dry_run else _run(moment)
-        parts = ", ".join(f"{name} {count}" for name, count in handled.items())
-        self.stdout.write(f"{'would have ' if dry_run else ''}swept {sum(handled.values())}: {parts}")
+    def handle(self, *args: Any, **options: Any) -> None:
+        at = moment(options["at"]) if options["at"] else None
+        if at and at > clock.now() and not (options["dry_run"] or settings.DEBUG):
+            raise CommandError(
+                f"{options['at']} is later than now: add --dry-run, for mail cannot be called back."
+            )
+        with clock.fixed(at) if at else nullcontext():
+            swept, mails = rehearse(clock.now()) if options["dry_run"] else perform(clock.now(), bool(at))
+        for name, error in swept.failed.items():
+            self.stderr.write(f"{name} failed: {error}")
+        if options["dry_run"]:
+            self.stdout.write("Dry run: nothing was changed, no mail was sent.")
+        handled = ", ".join(f"{name} {count}" for name, count in swept.items())
+        self.stdout.write(f"swept {swept.total}: {handled or 'nothing to look after'}; mails {mails}")
+        if swept.failed:
+            raise SystemExit(1)
 
 
-def _moment(text: str) -> datetime:
+def moment(text: str) -> datetime:
+    """An ISO 8601 moment; without a zone it is read as UTC."""
     try:
-        moment = datetime.fromisoformat(text)
+        read = datetime.fromisoformat(text)
     except ValueError:
-        raise CommandError(f"“{text}” is no moment. Write it like 2026-06-04T08:15:00Z.")
-    if moment.tzinfo is None:
-        raise CommandError("The moment needs a zone. Write it like 2026-06-04T08:15:00Z.")
-    return moment
+        raise CommandError(f"{text} is no moment: write it like 2026-06-01T09:00Z.")
+    return read if read.tzinfo else read.replace(tzinfo=timezone.get_default_timezone())
 
 
-def _run(at: datetime) -> dict[str, int]:
-    return {**sweeper.run(at=at), "mails": outbox.deliver(at=at)}
+def perform(at: datetime, at_another_moment: bool) -> tuple[Swept, int]:
+    """Sweep and send; the heartbeat speaks of the present only."""
+    swept = sweeper.run(at) if at_another_moment else sweeper.turn(at)
+    return swept, outbox.deliver(at, most=ALL)
 
 
-def _rehearse(at: datetime) -> dict[str, int]:
+def rehearse(at: datetime) -> tuple[Swept, int]:
+    """What a sweep would do and how many mails would be due, all taken back."""
     with transaction.atomic():
-        handled = sweeper.run(at=at)
+        swept = sweeper.run(at)
+        mails = outbox.due(at).count()
         transaction.set_rollback(True)
-    return handled
+    return swept, mails

@@ -11,9 +11,8 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from django.apps import apps
 from django.conf import settings
-from django.core.management import call_command, get_commands
+from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
@@ -40,7 +39,7 @@ class Command(BaseCommand):
         os.environ.update(HOST=host, PORT=str(port))
         held = only_one_here()
         refuse_taken(host, port)
-        prepare(self.say, with_sample=options["sample"])
+        self.prepare(with_sample=options["sample"])
         parts = [Program(name, command) for name, command in programs.COMMANDS.items()]
         supervisor = Supervisor(parts, settings.VAR_DIR / "log", self.say)
         self.say("Starting web server, workers and scheduler …")
@@ -53,6 +52,17 @@ class Command(BaseCommand):
             raise CommandError(str(trouble))
         finally:
             held.close()
+
+    def prepare(self, with_sample: bool) -> None:
+        """Bring the database up to date, and load the sample where asked for and no company is."""
+        self.say("Preparing the database …")
+        call_command("migrate", interactive=False, verbosity=0)
+        if not settings.REDIS_URL:
+            call_command("createcachetable", verbosity=0)
+            clear_queue(settings.VAR_DIR / "queue" / "messages")
+        if with_sample:
+            call_command("sample", "--if-empty", stdout=self.stdout)
+        connection.close()
 
     def say(self, line: str) -> None:
         self.stdout.write(line)
@@ -91,20 +101,6 @@ def refuse_taken(host: str, port: int) -> None:
                     f"for example PORT={port + 1} make demo."
                 )
             raise CommandError(f"Port {port} of {host} cannot be used: {error.strerror}.")
-
-
-def prepare(say: Any, with_sample: bool) -> None:
-    """Bring the database up to date, and load the sample company where asked for and none is there."""
-    say("Preparing the database …")
-    call_command("migrate", interactive=False, verbosity=0)
-    if not settings.REDIS_URL:
-        call_command("createcachetable", verbosity=0)
-        clear_queue(settings.VAR_DIR / "queue" / "messages")
-    company = apps.get_model("team", "Company")
-    if with_sample and not company._default_manager.exists() and "sample" in get_commands():
-        say("Loading the sample company …")
-        call_command("sample")
-    connection.close()
 
 
 def clear_queue(folder: Path) -> None:

@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from django.http import HttpRequest, HttpResponse
 
 _id: ContextVar[str] = ContextVar("request_id", default="")
+_META = "prm.request_id"
 _ACCEPTED = re.compile(r"[A-Za-z0-9._-]{8,64}")
 
 
@@ -20,18 +21,23 @@ class RequestIdMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         given = request.headers.get("X-Request-ID", "")
-        token = _id.set(given if _ACCEPTED.fullmatch(given) else uuid.uuid4().hex)
+        request_id = given if _ACCEPTED.fullmatch(given) else uuid.uuid4().hex
+        request.META[_META] = request_id
+        token = _id.set(request_id)
         try:
             response = self.get_response(request)
-            response["X-Request-ID"] = _id.get()
+            response["X-Request-ID"] = request_id
             return response
         finally:
             _id.reset(token)
 
 
 class RequestIdFilter(logging.Filter):
+    """Gives each record the id of its request; Django speaks of a 404 when the middleware has left."""
+
     def filter(self, record: logging.LogRecord) -> bool:
-        record.request_id = _id.get()
+        about = getattr(record, "request", None)
+        record.request_id = _id.get() or getattr(about, "META", {}).get(_META, "")
         return True
 
 

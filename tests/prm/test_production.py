@@ -30,7 +30,7 @@ def production(folder: Path, *arguments: str, **changed: str | None) -> subproce
         env={name: value for name, value in env.items() if value is not None},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=180,
     )
 
 

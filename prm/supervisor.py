@@ -85,7 +85,9 @@ class Supervisor:
     _selector: selectors.BaseSelector = field(default_factory=selectors.DefaultSelector)
     _asked: int = 0
 
-    def run(self, is_ready: Callable[[], bool], when_ready: Callable[[], None], within: float = 120.0) -> None:
+    def run(
+        self, is_ready: Callable[[], bool], when_ready: Callable[[], None], within: float = 120.0
+    ) -> None:
         """Start everything, call `when_ready` once `is_ready`, then watch until a signal; stop all."""
         self.logs.mkdir(parents=True, exist_ok=True)
         self._listen()

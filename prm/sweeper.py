@@ -49,10 +49,6 @@ class Swept(dict[str, int]):
         super().__init__()
         self.failed: dict[str, str] = {}
 
-    @property
-    def total(self) -> int:
-        return sum(self.values())
-
 
 def run(at: datetime, only: str | None = None) -> Swept:
     """Run every sweep (or the one named) up to the moment `at`.

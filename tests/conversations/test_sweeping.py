@@ -218,7 +218,7 @@ def test_the_command_sums_up(wait: Wait) -> None:
 
 
 def test_a_rehearsal_changes_nothing(wait: Wait) -> None:
-    assert sweep("--at", LEAD.isoformat(), "--dry-run")[-1].startswith("would have swept 3")
+    assert sweep("--at", LEAD.isoformat(), "--dry-run")[-1].startswith("swept 5: ")
     wait.refresh_from_db()
     assert (wait.state, wait.next_check_at) == ("open", WARN)
     assert not Notice.objects.exists()

@@ -34,8 +34,9 @@ class Command(BaseCommand):
             self.stderr.write(f"{name} failed: {error}")
         if options["dry_run"]:
             self.stdout.write("Dry run: nothing was changed, no mail was sent.")
-        handled = ", ".join(f"{name} {count}" for name, count in swept.items())
-        self.stdout.write(f"swept {swept.total}: {handled or 'nothing to look after'}; mails {mails}")
+        counts = {**swept, "mails": mails}
+        parts = ", ".join(f"{name} {count}" for name, count in counts.items())
+        self.stdout.write(f"swept {sum(counts.values())}: {parts}")
         if swept.failed:
             raise SystemExit(1)
 

@@ -18,6 +18,7 @@ from prm.refusals import Refused
 from team.models import Region, Role, User
 from team.roles import may
 
+BATCH = 500
 NOT_YOURS = "you do not look after it"
 THEIRS_ALREADY = "it has this owner already"
 
@@ -68,44 +69,18 @@ def set_owner(
 
 
 @transaction.atomic
-def set_owner_of_many(
-    partners: QuerySet[Partner], to: User | None, by: User, at: datetime, undoes: Event | None = None
-) -> Event:
+def set_owner_of_many(partners: QuerySet[Partner], to: User | None, by: User, at: datetime) -> Event:
     """Give all these partners one owner. The event returned is the report, by ids:
     `done` [partner, former owner] and `skipped` [partner, why]; each partner has an event of its own."""
     _is_here(to)
-    held = list(
-        Partner.objects.select_for_update(of=("self",))
-        .filter(pk__in=partners.order_by().values("pk"))
-        .order_by("pk")
-        .values_list("pk", "owner")
-    )
+    held = _held(partners)
     skipped = _skipped(held, to, by)
     done = [[pk, former] for pk, former in held if pk not in skipped]
+    changed = {"owner": to.pk if to else None, "done": done, "skipped": [[*s] for s in skipped.items()]}
     report = Event.objects.create(
-        kind="owners_changed",
-        at=at,
-        by_user=by,
-        note=str(to or "nobody"),
-        changes={"owner": to.pk if to else None, "done": done, "skipped": [list(s) for s in skipped.items()]},
-        undoes=undoes,
+        kind="owners_changed", at=at, by_user=by, note=str(to or "nobody"), changes=changed
     )
-    _hand([pk for pk, _ in done], to, at.date())
-    names = {user.pk: str(user) for user in User.objects.filter(pk__in={former for _, former in done})}
-    Event.objects.bulk_create(
-        [
-            Event(
-                partner_id=pk,
-                kind="owner_changed",
-                at=at,
-                by_user=by,
-                changes={"owner": [former, to.pk if to else None], "with": report.pk},
-                note=f"{names.get(former, 'nobody')} → {to or 'nobody'}",
-            )
-            for pk, former in done
-        ],
-        batch_size=500,
-    )
+    _give(done, to, by, at, report)
     return report
 
 
@@ -168,12 +143,13 @@ def take_back_owners(event: Event, by: User, at: datetime) -> Event:
     for pk, owner in event.changes["done"]:
         former.setdefault(owner, []).append(pk)
     written = Event.objects.create(kind="owners_given_back", at=at, by_user=by, undoes=event)
-    owners = User.objects.in_bulk([owner for owner in former if owner is not None])
+    owners = User.objects.current().in_bulk([owner for owner in former if owner is not None])
     back = 0
     for owner, partners in former.items():
-        still = Partner.objects.filter(pk__in=partners, owner=event.changes["owner"])
-        report = set_owner_of_many(still, owners.get(owner or 0), by, at)
-        back += len(report.changes["done"])
+        if owner is None or owner in owners:
+            still = _held(Partner.objects.filter(pk__in=partners, owner=event.changes["owner"]))
+            _give([[pk, now] for pk, now in still], owners.get(owner or 0), by, at, written)
+            back += len(still)
     Event.objects.filter(pk=written.pk).update(note=f"{back} of {len(event.changes['done'])} partners")
     written.refresh_from_db()
     return written
@@ -206,8 +182,39 @@ def _skipped(held: Iterable[tuple[int, int | None]], to: User | None, by: User) 
     return skipped
 
 
+def _held(partners: QuerySet[Partner]) -> list[tuple[int, int | None]]:
+    """The partners and their owners, held until the transaction ends."""
+    rows = Partner.objects.select_for_update(of=("self",)).filter(pk__in=partners.order_by().values("pk"))
+    return list(rows.order_by("pk").values_list("pk", "owner"))
+
+
+def _give(pairs: list[list[Any]], to: User | None, by: User, at: datetime, report: Event) -> None:
+    """Hand over these [partner, former owner], each with its event that names the report."""
+    _hand([pk for pk, _ in pairs], to, at.date())
+    names = {user.pk: str(user) for user in User.objects.filter(pk__in={former for _, former in pairs})}
+    Event.objects.bulk_create(
+        [
+            Event(
+                partner_id=pk,
+                kind="owner_changed",
+                at=at,
+                by_user=by,
+                changes={"owner": [former, to.pk if to else None], "with": report.pk},
+                note=f"{names.get(former, 'nobody')} → {to or 'nobody'}",
+            )
+            for pk, former in pairs
+        ],
+        batch_size=BATCH,
+    )
+
+
 def _hand(partners: list[int], to: User | None, on: date) -> None:
-    """End the owners' assignments of these partners and begin those of `to`."""
+    """End the owners' assignments of these partners and begin those of `to`, some at a time."""
+    for start in range(0, len(partners), BATCH):
+        _hand_some(partners[start : start + BATCH], to, on)
+
+
+def _hand_some(partners: list[int], to: User | None, on: date) -> None:
     current = Assignment.objects.current().filter(partner__in=partners)
     current.filter(is_owner=True).update(ends_on=Greatest(F("starts_on"), Value(on)))
     if to is not None:
@@ -221,7 +228,7 @@ def _hand(partners: list[int], to: User | None, on: date) -> None:
                 for pk in partners
                 if pk not in has
             ],
-            batch_size=500,
+            batch_size=BATCH,
         )
     Partner.objects.filter(pk__in=partners).update(owner=to)
 

@@ -1,10 +1,17 @@
 from django.urls import URLPattern, path
 
-from partners.views import fits, lists, profiles
+from partners.views import fits, history, listing, lists, organisations, owners, profiles
 
 app_name = "partners"
 urlpatterns: list[URLPattern] = [
+    path("partners/", listing.partners, name="list"),
+    path("partners/list.csv", listing.partners_csv, name="csv"),
+    path("partners/owners/", owners.give, name="give"),
+    path("partners/owners/<int:pk>/", owners.given, name="given"),
+    path("partners/add/", organisations.add, name="add"),
+    path("partners/<int:pk>/edit/", organisations.edit, name="edit"),
     path("partners/<int:pk>/fit/", fits.assess, name="fit"),
+    path("events/<int:pk>/undo/", history.undo, name="undo"),
     path("settings/profile/", profiles.listing, name="profiles"),
     path("settings/profile/start/", profiles.start, name="profile_start"),
     path("settings/profile/<int:pk>/", profiles.show, name="profile"),

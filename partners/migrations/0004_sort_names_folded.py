@@ -29,4 +29,8 @@ class Migration(migrations.Migration):
                 condition=models.Q(("merged_into", None)), fields=["sort_name", "id"], name="partners_by_name"
             ),
         ),
+        migrations.AddIndex(
+            model_name="partner",
+            index=models.Index(fields=["step_since", "id"], name="partners_by_place_since"),
+        ),
     ]

@@ -148,6 +148,7 @@ class Partner(models.Model):
             models.Index(fields=["domain"], name="partners_by_domain"),
             models.Index(fields=["parked_until"], condition=Q(status="parked"), name="parked_partners"),
             models.Index(fields=["stage_since", "id"], name="partners_by_stage_since"),
+            models.Index(fields=["step_since", "id"], name="partners_by_place_since"),
             models.Index(fields=["-last_touch_at", "id"], name="partners_by_last_touch"),
         ]
 
@@ -178,6 +179,18 @@ class Partner(models.Model):
     @property
     def is_provisional(self) -> bool:
         return self.coverage is not None and self.coverage < 60
+
+    @property
+    def verdict_label(self) -> str:
+        """The verdict in words; "" where there is none yet."""
+        from partners.models.profile import Verdict
+
+        return str(Verdict(self.verdict).label) if self.verdict else ""
+
+    @property
+    def verdict_tone(self) -> str:
+        """The verdict as a tone of a badge."""
+        return {"strong": "ok", "possible": "info", "weak": "warn", "not_a_fit": "bad"}.get(self.verdict, "")
 
     @property
     def place_label(self) -> str:

@@ -1,0 +1,150 @@
+"""The filters of the partner list. Each stands in the address; what cannot be read is said."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+import django_filters
+from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models.functions import Concat
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners.models import Partner, PartnerType, Stage, Status, Step, Tier, Verdict
+from prm import search
+from team.models import Region, User
+
+Choices = list[tuple[str, str]]
+ME, NOBODY, NONE_YET = "me", "none", "none"
+
+
+@dataclass(frozen=True)
+class Lists:
+    """The names one may filter and assign by, fetched in one query."""
+
+    people: Choices
+    left: Choices
+    kinds: Choices
+    tiers: Choices
+    regions: Choices
+
+    @classmethod
+    def fetch(cls) -> Lists:
+        tier = Concat("name", Value(" · "), "programme__name")
+        left = Concat("name", Value(" (left)"))
+        parts: Iterable[QuerySet[Any, Any]] = (
+            _named("person", User.objects.filter(is_active=True)),
+            _named("left", User.objects.filter(is_active=False), left),
+            _named("kind", PartnerType.objects.all()),
+            _named("tier", Tier.objects.filter(retired_at=None), tier),
+            _named("region", Region.objects.all()),
+        )
+        first, *others = parts
+        found: dict[str, Choices] = defaultdict(list)
+        for what, pk, name in first.union(*others, all=True).order_by("what", "label", "pk"):
+            found[what].append((str(pk), name))
+        return cls(found["person"], found["left"], found["kind"], found["tier"], found["region"])
+
+
+def _named(what: str, rows: QuerySet[Any], label: Any = None) -> QuerySet[Any, Any]:
+    named = rows.order_by().annotate(what=Value(what, output_field=CharField()), label=label or F("name"))
+    return named.values_list("what", "pk", "label")
+
+
+class PartnerFilter(django_filters.FilterSet):
+    """Every filter takes any number of values; values of one filter are alternatives."""
+
+    q = django_filters.CharFilter(
+        method="search", label=gettext_lazy("Name, domain, contact or e-mail"), max_length=200
+    )
+    stage = django_filters.MultipleChoiceFilter(
+        method="none", choices=Stage.choices, label=gettext_lazy("Stage")
+    )
+    step = django_filters.MultipleChoiceFilter(
+        method="none", choices=Step.choices, label=gettext_lazy("Recruitment step")
+    )
+    status = django_filters.MultipleChoiceFilter(
+        choices=Status.choices, distinct=False, label=gettext_lazy("Status")
+    )
+    verdict = django_filters.MultipleChoiceFilter(
+        method="by_verdict",
+        choices=[*Verdict.choices, (NONE_YET, gettext_lazy("No score yet"))],
+        label=gettext_lazy("Fit"),
+    )
+    owner = django_filters.MultipleChoiceFilter(method="by_owner", label=gettext_lazy("Owner"))
+    kind = django_filters.MultipleChoiceFilter(distinct=False, label=gettext_lazy("Type"))
+    tier = django_filters.MultipleChoiceFilter(distinct=False, label=gettext_lazy("Tier"))
+    region = django_filters.MultipleChoiceFilter(distinct=False, label=gettext_lazy("Region"))
+
+    class Meta:
+        model = Partner
+        fields: list[str] = []
+
+    def __init__(self, data: Any, queryset: QuerySet[Partner], user: User, lists: Lists) -> None:
+        super().__init__(data, queryset)
+        self.user = user
+        people = [(ME, _("Me")), (NOBODY, _("Unassigned")), *lists.people, *lists.left]
+        choices = {"owner": people, "kind": lists.kinds, "tier": lists.tiers, "region": lists.regions}
+        for name, given in choices.items():
+            self.filters[name].extra["choices"] = given
+
+    def search(self, rows: QuerySet[Partner], name: str, value: str) -> QuerySet[Partner]:
+        for word in search.words(value):
+            rows = rows.filter(search_key__contains=word)
+        return rows
+
+    def none(self, rows: QuerySet[Partner], name: str, value: list[str]) -> QuerySet[Partner]:
+        return rows
+
+    def by_verdict(self, rows: QuerySet[Partner], name: str, value: list[str]) -> QuerySet[Partner]:
+        return rows.filter(verdict__in=["" if v == NONE_YET else v for v in value]) if value else rows
+
+    def by_owner(self, rows: QuerySet[Partner], name: str, value: list[str]) -> QuerySet[Partner]:
+        if not value:
+            return rows
+        people = [self.user.pk if v == ME else int(v) for v in value if v != NOBODY]
+        return rows.filter(Q(owner__in=people) | (Q(owner=None) if NOBODY in value else Q(pk__in=[])))
+
+    def filter_queryset(self, queryset: QuerySet[Partner]) -> QuerySet[Partner]:
+        """All filters, and the place on the road: steps narrow recruitment, stages stand beside it."""
+        rows = super().filter_queryset(queryset)
+        stages = set(self.form.cleaned_data.get("stage") or [])
+        steps = self.form.cleaned_data.get("step") or []
+        if steps:
+            return rows.filter(Q(step__in=steps) | Q(stage__in=stages - {Stage.RECRUITMENT}))
+        return rows.filter(stage__in=stages) if stages else rows
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One value that is filtered by, and the address without it."""
+
+    name: str
+    value: str
+    without: str
+
+
+def chips(filters: PartnerFilter, address: QueryDict) -> list[Chip]:
+    """What the list is narrowed to, each with the way out."""
+    found = []
+    for name, field in filters.form.fields.items():
+        labels = {str(value): label for value, label in getattr(field, "choices", ())}
+        for value in address.getlist(name):
+            if value:
+                found.append(
+                    Chip(str(field.label), str(labels.get(value, value)), less(address, name, value))
+                )
+    return found
+
+
+def less(address: QueryDict, name: str, value: str) -> str:
+    """The address of the first page without one value of one filter."""
+    rest = address.copy()
+    rest.setlist(name, [other for other in rest.getlist(name) if other != value])
+    for mark in ("after", "before"):
+        rest.pop(mark, None)
+    return f"?{rest.urlencode()}"

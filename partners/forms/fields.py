@@ -1,0 +1,83 @@
+"""Fields the forms of partners share. They clean; they decide nothing."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners.countries import COUNTRIES
+from prm import search
+from team import zones
+
+_COMMAS = re.compile(r"[\n,;]+")
+
+
+class NameField(forms.CharField):
+    """A name of which something can be read."""
+
+    def clean(self, value: Any) -> str:
+        name: str = super().clean(value)
+        if name and not search.fold(name).strip("\u200b\u200e\u200f\u2060\ufeff "):
+            raise forms.ValidationError(_("Write a name that can be read."))
+        return name
+
+
+class DayField(forms.DateField):
+    def __init__(self, **more: Any) -> None:
+        super().__init__(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **more)
+
+
+class ListField(forms.CharField):
+    """Several texts in one field, with commas or line breaks between; cleaned to a list without repeats."""
+
+    def __init__(self, each: forms.Field | None = None, most: int = 50, **more: Any) -> None:
+        self.each = each or forms.CharField(max_length=120)
+        self.most = most
+        super().__init__(**{"required": False, "max_length": 5000, **more})
+
+    def clean(self, value: Any) -> list[str]:
+        texts = [text.strip() for text in _COMMAS.split(super().clean(value)) if text.strip()]
+        if len(texts) > self.most:
+            raise forms.ValidationError(_("These are more than %(most)d."), params={"most": self.most})
+        return list(dict.fromkeys(self._one(text) for text in texts))
+
+    def _one(self, text: str) -> str:
+        try:
+            return str(self.each.clean(text))
+        except forms.ValidationError as error:
+            raise forms.ValidationError(f"“{text[:60]}”: {' '.join(error.messages)}") from None
+
+    def prepare_value(self, value: Any) -> Any:
+        return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+
+
+class CountryField(forms.ChoiceField):
+    def __init__(self, **more: Any) -> None:
+        choices = [("", "—"), *COUNTRIES.items()]
+        super().__init__(**{"choices": choices, "required": False, "label": gettext_lazy("Country"), **more})
+
+
+class ZoneField(forms.CharField):
+    """A time zone by name; the page offers the names while one types."""
+
+    offers = zones.names()
+
+    def __init__(self, **more: Any) -> None:
+        more = {"required": False, "max_length": 60, "label": gettext_lazy("Time zone"), **more}
+        more.setdefault(
+            "widget",
+            forms.TextInput({"list": "zones", "autocomplete": "off", "placeholder": "Europe/Berlin"}),
+        )
+        super().__init__(**more)
+
+    def clean(self, value: Any) -> str:
+        zone: str = super().clean(value)
+        if zone and not zones.is_zone(zone):
+            raise forms.ValidationError(
+                _("“%(zone)s” is no time zone. Write it like Europe/Berlin."), params={"zone": zone}
+            )
+        return zone

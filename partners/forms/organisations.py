@@ -1,0 +1,193 @@
+"""The form a partner is added and edited with."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import HTML, Div, Fieldset, Layout
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners import organisations
+from partners.forms.fields import CountryField, ListField, NameField, ZoneField
+from partners.models import Partner, Programme, Tier
+from prm.forms import OnceForm
+from team.models import Region, User, Vertical
+
+MOST_PEOPLE = 10_000_000
+COLUMNS = (
+    "name",
+    "legal_name",
+    "website",
+    "country",
+    "city",
+    "zone",
+    "region",
+    "employees",
+    "certifications",
+    "about",
+)
+
+
+class DomainText(forms.CharField):
+    """An address or domain, cleaned to its registrable domain."""
+
+    def clean(self, value: Any) -> str:
+        domain = organisations.registrable_domain(super().clean(value))
+        if not domain:
+            raise forms.ValidationError(_("this is no domain like example.com"))
+        return domain
+
+
+class PartnerForm(OnceForm):
+    """What we know of an organisation."""
+
+    name = NameField(label=gettext_lazy("Name"), max_length=200)
+    legal_name = NameField(label=gettext_lazy("Legal name"), max_length=200, required=False)
+    website = forms.URLField(
+        label=gettext_lazy("Website"),
+        max_length=300,
+        required=False,
+        assume_scheme="https",
+        widget=forms.TextInput({"inputmode": "url", "placeholder": "example.com"}),
+        help_text=gettext_lazy("Its domain is how mail and duplicates are recognised."),
+    )
+    country = CountryField()
+    city = forms.CharField(label=gettext_lazy("City"), max_length=120, required=False)
+    zone = ZoneField()
+    region = forms.ModelChoiceField(
+        Region.objects.filter(retired_at=None),
+        label=gettext_lazy("Region"),
+        required=False,
+        empty_label="—",
+    )
+    verticals = forms.ModelMultipleChoiceField(
+        Vertical.objects.filter(retired_at=None),
+        label=gettext_lazy("Verticals"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    employees = forms.IntegerField(
+        label=gettext_lazy("Employees"), min_value=0, max_value=MOST_PEOPLE, required=False
+    )
+    certifications = ListField(
+        label=gettext_lazy("Certifications"), help_text=gettext_lazy("With commas between.")
+    )
+    about = forms.CharField(
+        label=gettext_lazy("About"), max_length=10_000, required=False, widget=forms.Textarea({"rows": 4})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+        self.helper.layout = Layout(*self.parts())
+
+    def parts(self) -> list[Any]:
+        return [
+            "once",
+            Fieldset(_("Who they are"), Div("name", "legal_name", "website", css_class="form-grid")),
+            Fieldset(_("Where they are"), Div("country", "city", "zone", "region", css_class="form-grid")),
+            Fieldset(
+                _("What they do"),
+                Div("verticals", "employees", "certifications", css_class="form-grid"),
+                "about",
+            ),
+        ]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the verb is given."""
+        return {name: self.cleaned_data[name] for name in (*COLUMNS, "verticals")}
+
+    @property
+    def domain(self) -> str:
+        return organisations.registrable_domain(self.cleaned_data.get("website") or "")
+
+
+class NewPartnerForm(PartnerForm):
+    """The form of a new partner: also its programme and owner, and a tick where it looks like another."""
+
+    place = forms.ChoiceField(label=gettext_lazy("Programme and tier"), required=False)
+    owner = forms.ModelChoiceField(
+        User.objects.filter(is_active=True),
+        label=gettext_lazy("Owner"),
+        required=False,
+        empty_label=gettext_lazy("Unassigned"),
+    )
+    anyway = forms.BooleanField(label=gettext_lazy("It is another firm: add it anyway"), required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["place"] = forms.ChoiceField(
+            label=_("Programme and tier"), required=False, choices=places()
+        )
+
+    def parts(self) -> list[Any]:
+        ours = Fieldset(_("With us"), Div("place", "owner", css_class="form-grid"))
+        return [*super().parts(), ours, HTML("{% include 'partners/looks_like.html' %}")]
+
+    @property
+    def programme_and_tier(self) -> tuple[Programme | None, Tier | None]:
+        return chosen(self.cleaned_data.get("place") or "")
+
+
+class EditPartnerForm(PartnerForm):
+    """The form of a partner we know: also its further names and domains."""
+
+    names = ListField(
+        NameField(max_length=200),
+        label=gettext_lazy("Also known as"),
+        max_length=20_000,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=gettext_lazy("One a line or with commas between. A former name is kept here by itself."),
+    )
+    domains = ListField(
+        DomainText(max_length=300),
+        label=gettext_lazy("Other domains"),
+        max_length=20_000,
+        widget=forms.Textarea({"rows": 2}),
+        help_text=gettext_lazy("Mail from them is theirs, too. A former domain is kept here by itself."),
+    )
+
+    def parts(self) -> list[Any]:
+        also = Fieldset(_("Other names and domains"), Div("names", "domains", css_class="form-grid"))
+        who, *rest = super().parts()[1:]
+        return ["once", who, also, *rest]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        lists = {name: self.cleaned_data[name] for name in ("names", "domains")}
+        return super().facts | lists
+
+    @classmethod
+    def of(cls, partner: Partner, data: Any = None) -> EditPartnerForm:
+        main = {partner.name, partner.legal_name, partner.domain}
+        initial = {name: getattr(partner, name) for name in COLUMNS} | {
+            "verticals": partner.verticals.all(),
+            "names": [n.name for n in partner.names.order_by("pk") if n.name not in main],
+            "domains": [d.domain for d in partner.domains.order_by("pk") if d.domain not in main],
+        }
+        return cls(data, initial=initial)
+
+
+def places(but: frozenset[int] = frozenset()) -> list[Any]:
+    """Programmes and their tiers as one list of choices; those of `but` are left out."""
+    programmes = Programme.objects.filter(retired_at=None).exclude(pk__in=but)
+    found: list[Any] = [("", "—")]
+    for programme in programmes.prefetch_related("tiers"):
+        tiers = [tier for tier in programme.tiers.all() if tier.retired_at is None]
+        options = [(f"{programme.pk}-", _("no tier yet"))]
+        options += [(f"{programme.pk}-{tier.pk}", tier.name) for tier in tiers]
+        found.append((programme.name, options))
+    return found
+
+
+def chosen(place: str) -> tuple[Programme | None, Tier | None]:
+    """The programme and tier behind one choice of `places`."""
+    programme, _, tier = place.partition("-")
+    if not programme:
+        return None, None
+    return Programme.objects.get(pk=programme), Tier.objects.get(pk=tier) if tier else None

@@ -1,0 +1,123 @@
+"""The list of partners, as a page and as a file."""
+
+from __future__ import annotations
+
+from datetime import datetime, tzinfo
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, QueryDict, StreamingHttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from partners.filters import NOBODY
+from partners.listing import Listing
+from partners.models import Partner
+from prm import clock, pages, spreadsheets
+from team.requests import PersonRequest
+from team.roles import may, permitted_or_403
+
+VIEWS = [
+    ("All partners", ""),
+    ("Mine", "owner=me"),
+    ("My active partners", "owner=me&status=prospect&status=live"),
+    ("Unassigned", "owner=none"),
+]
+COLUMNS = (
+    "Name",
+    "Legal name",
+    "Website",
+    "Domain",
+    "Type",
+    "Tier",
+    "Status",
+    "Stage",
+    "Step",
+    "There since",
+    "Owner",
+    "Region",
+    "Country",
+    "City",
+    "Fit",
+    "Coverage %",
+    "Verdict",
+    "Signed on",
+    "Last touch",
+)
+
+
+@login_required
+@require_safe
+def partners(request: PersonRequest) -> HttpResponse:
+    listing = Listing(request.GET, request.user)
+    context = {
+        **listing.page(clock.now()),
+        "form": listing.filter.form,
+        "sort": request.GET.get("sort", ""),
+        "views": [(name, f"?{query}", _same(query, request.GET)) for name, query in VIEWS],
+        "people": [(NOBODY, _("Nobody (Unassigned)")), *listing.lists.people],
+        "address": listing.url(),
+        "board_url": _url_if_built("lifecycle:board"),
+        "import_url": _url_if_built("partners:import") if may(request.user, "import partners") else "",
+        "may_export": may(request.user, "export partners"),
+    }
+    return pages.shown(request, "partners/list.html#rows", context)
+
+
+@login_required
+@require_safe
+def partners_csv(request: PersonRequest) -> StreamingHttpResponse:
+    """The list as filtered and sorted, as a file that a spreadsheet opens."""
+    permitted_or_403(request.user, "export partners")
+    listing = Listing(request.GET, request.user)
+    day = timezone.localdate(clock.now())
+    zone = timezone.get_current_timezone()  # the rows are written after the request's zone is gone
+    rows = (_line(partner, zone) for partner in listing.sorted_rows().iterator(chunk_size=1000))
+    return spreadsheets.download(f"partners-{day:%Y-%m-%d}.csv", COLUMNS, rows)
+
+
+def _line(partner: Partner, zone: tzinfo) -> list[Any]:
+    return [
+        partner.name,
+        partner.legal_name,
+        partner.website,
+        partner.domain,
+        partner.kind,
+        partner.tier,
+        partner.get_status_display(),
+        partner.get_stage_display(),
+        partner.get_step_display(),
+        _moment(partner.step_since, zone),
+        partner.owner,
+        partner.region,
+        partner.country,
+        partner.city,
+        partner.score,
+        partner.coverage,
+        partner.verdict_label,
+        partner.signed_on,
+        _moment(partner.last_touch_at, zone),
+    ]
+
+
+def _moment(at: datetime | None, zone: tzinfo) -> str:
+    """A moment in the reader's zone, with the zone's offset."""
+    return at.astimezone(zone).isoformat(timespec="minutes") if at else ""
+
+
+def _same(query: str, address: QueryDict) -> bool:
+    """Whether the address filters by exactly this."""
+    asked = {(name, value) for name in address for value in address.getlist(name) if value}
+    wanted = QueryDict(query)
+    return {pair for pair in asked if pair[0] not in {"sort", "after", "before"}} == {
+        (name, value) for name in wanted for value in wanted.getlist(name)
+    }
+
+
+def _url_if_built(name: str) -> str:
+    try:
+        return reverse(name)
+    except NoReverseMatch:
+        return ""

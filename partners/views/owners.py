@@ -1,0 +1,125 @@
+"""Giving many partners to one owner, and the report of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from partners import assignments, history
+from partners.filters import NOBODY
+from partners.listing import Listing
+from partners.models import Event, Partner
+from prm import clock, pages
+from prm.access import found_or_404
+from prm.paging import ROWS
+from team.models import User
+from team.requests import PersonRequest
+from team.roles import may
+
+
+class GiveForm(forms.Form):
+    """Which partners, and to whom."""
+
+    to = forms.CharField(max_length=20)
+    which = forms.ChoiceField(choices=[("ticked", ""), ("all", "")])
+
+    def __init__(self, data: Any) -> None:
+        super().__init__(data)
+        ids = [value for value in data.getlist("ids") if _is_id(value)]
+        self.fields["ids"] = forms.TypedMultipleChoiceField(
+            coerce=int, choices=[(value, value) for value in ids], required=False
+        )
+
+    def clean_to(self) -> User | None:
+        value = self.cleaned_data["to"]
+        if value == NOBODY:
+            return None
+        person = User.objects.filter(pk=int(value), is_active=True).first() if _is_id(value) else None
+        if person is None:
+            raise forms.ValidationError(_("Choose who the partners are given to."))
+        return person
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("which") == "ticked" and not cleaned.get("ids"):
+            raise forms.ValidationError(_("Tick the partners to give away first."))
+        return cleaned
+
+
+def _is_id(value: str) -> bool:
+    return value.isascii() and value.isdigit() and len(value) < 19
+
+
+@login_required
+@require_POST
+def give(request: PersonRequest) -> HttpResponse:
+    back = f"{reverse('partners:list')}?{request.GET.urlencode()}"
+    form = GiveForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
+        return pages.done(request, to=back)
+    rows = _asked(request, form)
+    try:
+        report = assignments.set_owner_of_many(
+            rows, to=form.cleaned_data["to"], by=request.user, at=clock.now()
+        )
+    except assignments.AssignmentRefused as refusal:
+        messages.error(request, str(refusal))
+        return pages.done(request, to=back)
+    skipped = len(report.changes["skipped"])
+    return pages.done(
+        request,
+        to=reverse("partners:given", args=[report.pk]) if skipped else back,
+        says=_said(report),
+        undo=reverse("partners:undo", args=[report.pk]) if report.changes["done"] else "",
+    )
+
+
+def _asked(request: PersonRequest, form: GiveForm) -> Any:
+    if form.cleaned_data["which"] == "all":
+        return Listing(request.GET, request.user).rows
+    return Partner.objects.visible_to(request.user).filter(pk__in=form.cleaned_data["ids"])
+
+
+def _said(report: Event) -> str:
+    done, skipped = len(report.changes["done"]), len(report.changes["skipped"])
+    given = ngettext("%(n)d partner went to %(who)s.", "%(n)d partners went to %(who)s.", done)
+    says = given % {"n": done, "who": report.note}
+    return f"{says} {_('%(n)d stayed as they were.') % {'n': skipped}}" if skipped else says
+
+
+@login_required
+@require_safe
+def given(request: PersonRequest, pk: int) -> HttpResponse:
+    """What was given and what was not, and why; for who did it and for who may do it."""
+    reports = Event.objects.filter(kind="owners_changed")
+    if not may(request.user, "assign in bulk"):
+        reports = reports.filter(by_user=request.user)
+    report = found_or_404(reports.select_related("by_user"), pk=pk)
+    done = [partner for partner, _former in report.changes["done"]]
+    reasons: dict[int, str] = dict(report.changes["skipped"])
+    seen = Partner.objects.visible_to(request.user)
+    context = {
+        "report": report,
+        "says": _said(report),
+        "count": len(done),
+        "done": seen.filter(pk__in=done[: ROWS * 4]).order_by("sort_name", "pk"),
+        "more": max(0, len(done) - ROWS * 4),
+        "skipped": [
+            (partner, reasons[partner.pk])
+            for partner in seen.filter(pk__in=list(reasons)[: ROWS * 4]).order_by("sort_name", "pk")
+        ],
+        "more_skipped": max(0, len(reasons) - ROWS * 4),
+        "undo_url": reverse("partners:undo", args=[report.pk])
+        if done and history.can_undo(report, clock.now()) and report.by_user == request.user
+        else "",
+    }
+    return pages.shown(request, "partners/given.html", context)

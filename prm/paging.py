@@ -1,0 +1,118 @@
+"""Long lists by keyset, in both directions: no page is counted, none is read over to reach another."""
+
+from __future__ import annotations
+
+import base64
+import json
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import ValidationError
+from django.db.models import F, Model, Q, QuerySet
+
+ROWS = 25
+M = TypeVar("M", bound=Model)
+Mark = tuple[Any, int]
+
+
+@dataclass(frozen=True)
+class Order:
+    """By a column and then by id. Rows without a value come last in either direction."""
+
+    column: str
+    descending: bool = False
+    nullable: bool = True
+
+    def by(self, backwards: bool = False) -> list[Any]:
+        """What to order by; `backwards` is the way back from a page to the one before it."""
+        down = self.descending != backwards
+        column = F(self.column)
+        if not self.nullable:
+            return [column.desc() if down else column.asc(), "-pk" if down else "pk"]
+        if backwards:
+            first = column.desc(nulls_first=True) if down else column.asc(nulls_first=True)
+        else:
+            first = column.desc(nulls_last=True) if down else column.asc(nulls_last=True)
+        return [first, "-pk" if down else "pk"]
+
+    def beyond(self, mark: Mark, backwards: bool = False) -> Q:
+        """The rows after the mark in this order (before it, when `backwards`)."""
+        value, pk = mark
+        side = "lt" if self.descending != backwards else "gt"
+        tie = Q(**{f"pk__{side}": pk})
+        if value is None:
+            without = Q(**{f"{self.column}__isnull": True})
+            return (without & tie) | ~without if backwards else without & tie
+        rows = Q(**{f"{self.column}__{side}": value}) | (Q(**{self.column: value}) & tie)
+        if self.nullable and not backwards:
+            rows |= Q(**{f"{self.column}__isnull": True})
+        return rows
+
+
+@dataclass(frozen=True)
+class Page(Generic[M]):
+    """Rows in order, and the marks of the pages on either side ("" where there is none)."""
+
+    rows: list[M]
+    previous: str
+    next: str
+
+
+def page(rows: QuerySet[M], order: Order, after: str = "", before: str = "", most: int = ROWS) -> Page[M]:
+    """The page after or before a mark; an unreadable mark is as none, the first page."""
+    if before and (mark := _read(before, rows.model, order.column)):
+        found = list(rows.filter(order.beyond(mark, True)).order_by(*order.by(True))[: most + 1])
+        if len(found) > most:
+            shown = found[:most][::-1]
+            return Page(shown, _mark(shown[0], order), _mark(shown[-1], order))
+        return page(rows, order, most=most)  # the first page is always a full one
+    mark = _read(after, rows.model, order.column) if after else None
+    if mark:
+        rows = rows.filter(order.beyond(mark))
+    found = list(rows.order_by(*order.by())[: most + 1])
+    shown = found[:most]
+    return Page(
+        shown,
+        previous=_mark(shown[0], order) if mark and shown else "",
+        next=_mark(shown[-1], order) if len(found) > most else "",
+    )
+
+
+def _mark(row: Model, order: Order) -> str:
+    """Where a row stands, for an address."""
+    value: Any = row
+    for part in order.column.split("__"):
+        value = getattr(value, part) if value is not None else None
+    if isinstance(value, (datetime, date)):
+        value = value.isoformat()
+    elif isinstance(value, Decimal):
+        value = str(value)
+    text = json.dumps([value, row.pk], separators=(",", ":"), ensure_ascii=False)
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _read(text: str, model: type[Model], column: str) -> Mark | None:
+    try:
+        value, pk = json.loads(base64.urlsafe_b64decode(text + "=" * (-len(text) % 4)))
+        if not isinstance(pk, int) or isinstance(pk, bool) or not 0 <= pk < 2**63:
+            return None
+        if value is None:
+            return None, pk
+        if not isinstance(value, (str, int, float)) or "\0" in str(value):
+            return None
+        read = _field(model, column).to_python(value)
+    except (ValueError, TypeError, ValidationError, RecursionError):
+        return None
+    naive = isinstance(read, datetime) and read.tzinfo is None
+    return None if read is None or naive else (read, pk)
+
+
+def _field(model: type[Model], column: str) -> Any:
+    """The column behind a path such as "owner__name"."""
+    *relations, last = column.split("__")
+    of: Any = model
+    for relation in relations:
+        of = of._meta.get_field(relation).related_model
+    return of._meta.get_field(last)

@@ -1,0 +1,77 @@
+"""Pages by keyset: forward and back, every row once, rows without a value last."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from partners import organisations
+from partners.models import Partner
+from prm.paging import Order, page
+from tests.conftest import MONDAY
+
+
+def walk(order: Order, most: int) -> list[list[int]]:
+    """Every page from the first to the last, by id."""
+    pages, after = [], ""
+    while True:
+        shown = page(Partner.objects.select_related("owner"), order, after=after, most=most)
+        pages.append([row.pk for row in shown.rows])
+        if not shown.next:
+            return pages
+        after = shown.next
+
+
+class Pages(TestCase):
+    @given(
+        scores=st.lists(st.none() | st.integers(0, 3), max_size=9),
+        descending=st.booleans(),
+        most=st.integers(1, 4),
+    )
+    def test_every_row_comes_once_and_the_way_back_is_the_same(
+        self, scores: list[int | None], descending: bool, most: int
+    ) -> None:
+        Partner.objects.all().delete()
+        for score in scores:
+            organisations.add("P", by="test", at=MONDAY, score=score and Decimal(score))
+        order = Order("score", descending)
+        pages = walk(order, most)
+        flat = [pk for rows in pages for pk in rows]
+        values = [p.score for p in (Partner.objects.get(pk=pk) for pk in flat)]
+        known = [value for value in values if value is not None]
+        assert sorted(flat) == sorted(Partner.objects.values_list("pk", flat=True))
+        assert known == sorted(known, reverse=descending)
+        assert values[len(known) :] == [None] * (len(values) - len(known))
+        self.go_back(order, pages, most)
+
+    def go_back(self, order: Order, pages: list[list[int]], most: int) -> None:
+        shown = page(Partner.objects.all(), order, most=most)
+        for _ in pages[1:]:
+            shown = page(Partner.objects.all(), order, after=shown.next, most=most)
+        for rows in reversed(pages[:-1]):
+            shown = page(Partner.objects.all(), order, before=shown.previous, most=most)
+            assert [row.pk for row in shown.rows] == rows
+        assert shown.previous == ""
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("column", ["sort_name", "owner__name", "stage_since", "last_touch_at"])
+def test_columns_of_any_kind(column: str) -> None:
+    for number in range(5):
+        organisations.add(f"Ö {number}", by="test", at=MONDAY + timedelta(days=number))
+    pages = walk(Order(column, descending=True), most=2)
+    assert [len(rows) for rows in pages] == [2, 2, 1]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "mark", ["x", "====", "W10", "WyJcdTAwMDAiLDFd", "WzEsInR3byJd", "é", "W251bGwsMWUzMDld", "eyJhIjoxfQ"]
+)
+def test_an_unreadable_mark_is_the_first_page(mark: str) -> None:
+    organisations.add("Northwind", by="test", at=MONDAY)
+    for column in ("sort_name", "stage_since", "score"):
+        assert len(page(Partner.objects.all(), Order(column), after=mark).rows) == 1
+        assert len(page(Partner.objects.all(), Order(column), before=mark).rows) == 1

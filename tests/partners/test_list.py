@@ -169,7 +169,7 @@ def test_queries_do_not_grow_with_rows(desk: Client, alice: User, programme: Pro
             desk.get(LIST)
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    assert counts[0] <= 9  # of which one is the session and one the shell's badge
+    assert counts[0] <= 9  # two of them are the shell's: the company and the unread notices
 
 
 def csv_rows(client: Client, query: str = "") -> list[dict[str, str]]:

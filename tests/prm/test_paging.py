@@ -4,7 +4,7 @@ from datetime import timedelta
 from decimal import Decimal
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -26,6 +26,7 @@ def walk(order: Order, most: int) -> list[list[int]]:
 
 
 class Pages(TestCase):
+    @settings(deadline=None, max_examples=40)
     @given(
         scores=st.lists(st.none() | st.integers(0, 3), max_size=9),
         descending=st.booleans(),

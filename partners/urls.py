@@ -1,6 +1,6 @@
 from django.urls import URLPattern, path
 
-from partners.views import fits, history, listing, lists, organisations, owners, profiles
+from partners.views import fits, history, imports, listing, lists, organisations, owners, profiles
 
 app_name = "partners"
 urlpatterns: list[URLPattern] = [
@@ -10,6 +10,13 @@ urlpatterns: list[URLPattern] = [
     path("partners/owners/<int:pk>/", owners.given, name="given"),
     path("partners/add/", organisations.add, name="add"),
     path("partners/<int:pk>/edit/", organisations.edit, name="edit"),
+    path("partners/import/", imports.upload, name="import"),
+    path("partners/import/<int:pk>/", imports.show, name="imported"),
+    path("partners/import/<int:pk>/columns/", imports.columns, name="import_columns"),
+    path("partners/import/<int:pk>/run/", imports.let_in, name="import_let_in"),
+    path("partners/import/<int:pk>/again/", imports.again, name="import_again"),
+    path("partners/import/<int:pk>/drop/", imports.drop, name="import_drop"),
+    path("partners/import/<int:pk>/rejected.csv", imports.rejected, name="import_rejected"),
     path("partners/<int:pk>/fit/", fits.assess, name="fit"),
     path("events/<int:pk>/undo/", history.undo, name="undo"),
     path("settings/profile/", profiles.listing, name="profiles"),

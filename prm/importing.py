@@ -127,6 +127,16 @@ def remap(imported: Import, mapping: dict[str, Any], at: datetime) -> None:
 
 
 @transaction.atomic
+def recheck(imported: Import, at: datetime) -> None:
+    """Take up an import again whose job stopped: its rows are checked once more."""
+    if imported.job is None or imported.job.state != Job.State.FAILED:
+        raise ImportRefused("It is at work or over already.")
+    before: set[str] = {Import.State.CHECKING, Import.State.RUNNING}
+    _move(imported, before, Import.State.CHECKING, "It is at work or over already.")
+    hurry(imported, at)
+
+
+@transaction.atomic
 def let_in(imported: Import, at: datetime, skip_rejected: bool = False) -> None:
     """Ask a worker to let the new and the changed go in."""
     begin(imported, skip_rejected)
@@ -158,7 +168,7 @@ def discard(imported: Import) -> None:
 def _allow(imported: Import, skip_rejected: bool) -> None:
     if imported.has_rejected and not skip_rejected:
         raise ImportRefused(
-            f"{imported.counts['rejected']} rows are rejected. Mend them and import the file again, "
+            f"{_counted(imported.counts['rejected'], 'rows')} rejected. Mend them and import the file again, "
             "or leave them out."
         )
     if not imported.has_something:
@@ -237,12 +247,16 @@ def summary(imported: Import) -> str:
     """What became of the file in one sentence."""
     counts = imported.counts
     words = [
-        f"{counts.get('things_new', 0)} {imported.noun} added",
+        f"{_counted(counts.get('things_new', 0), imported.noun)} added",
         f"{counts.get('things_changed', 0)} changed",
-        f"{counts.get('same', 0)} rows the same",
+        f"{_counted(counts.get('same', 0), 'rows')} the same",
         f"{counts.get('rejected', 0)} rejected",
     ]
     return ", ".join(words) + "."
+
+
+def _counted(number: int, things: str) -> str:
+    return f"{number:,} {things.removesuffix('s') if number == 1 else things}"
 
 
 def describe(table: tables.Table) -> list[dict[str, Any]]:

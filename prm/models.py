@@ -167,6 +167,12 @@ class Import(models.Model):
         return self.state in {self.State.CHECKING, self.State.RUNNING}
 
     @property
+    def tone(self) -> str:
+        """The colour of its state."""
+        tones = {self.State.DONE: "ok", self.State.BROKEN: "bad", self.State.READY: "info"}
+        return tones.get(self.State(self.state), "")
+
+    @property
     def has_rejected(self) -> bool:
         return bool(self.counts.get("rejected"))
 

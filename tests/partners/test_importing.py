@@ -106,7 +106,7 @@ def test_a_prospect_comes_in_with_its_contact_owner_and_event(alice: User, regio
     assert Assignment.objects.current().get(partner=partner, is_owner=True).user == alice
     assert Event.objects.get(kind="partner_added").by_user == alice
     assert Event.objects.get(kind="partners_imported").about_id == imported.pk
-    assert imported.says == "1 partners added, 0 changed, 0 rows the same, 0 rejected."
+    assert imported.says == "1 partner added, 0 changed, 0 rows the same, 0 rejected."
 
 
 def test_the_same_file_twice_changes_nothing(alice: User) -> None:
@@ -304,7 +304,7 @@ def test_a_tier_belongs_to_a_programme(programme: Programme) -> None:
 def test_nothing_goes_in_while_a_row_is_rejected_unless_it_is_left_out(company: Any) -> None:
     text = "Name,Country\nNorthwind,DE\nContoso,Atlantis\n"
     imported = checked(text)
-    with pytest.raises(importing.ImportRefused, match="1 rows are rejected"):
+    with pytest.raises(importing.ImportRefused, match="1 row rejected"):
         importing.begin(imported)
     let_in(imported, skip_rejected=True)
     assert Partner.objects.get().name == "Northwind"

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 
+from partners.importing.lists import places_on_the_road
 from prm import clock, importing, tables
 from prm.models import Import, ImportRow
 from team.models import User
@@ -56,6 +57,7 @@ class Command(BaseCommand):
         by = self._person(options["by"])
         if options["mine"] and by is None:
             raise CommandError("--mine needs --by EMAIL.")
+        stage = self._stage(options["stage"])
         try:
             tables.check_size(path.stat().st_size)
             with path.open("rb") as file:
@@ -67,8 +69,8 @@ class Command(BaseCommand):
         imported.mapping = {"owner": "mine"} if options["mine"] else {}
         if options["add_unknown"]:
             imported.mapping["add_unknown"] = True
-        if options["stage"]:
-            imported.mapping["stage"] = self._stage(options["stage"])
+        if stage:
+            imported.mapping["stage"] = stage
         return imported
 
     def _person(self, email: str | None) -> User | None:
@@ -79,13 +81,11 @@ class Command(BaseCommand):
             raise CommandError(f"Nobody here has the address {email}.")
         return person
 
-    def _stage(self, text: str) -> str:
-        from partners.importing.lists import places_on_the_road
-
+    def _stage(self, text: str | None) -> str:
         places = places_on_the_road()
-        if text not in places:
+        if text and text not in places:
             raise CommandError(f"“{text}” is no stage a partner can come in at: {', '.join(places)}.")
-        return text
+        return text or ""
 
     def _go(self, imported: Import, options: dict[str, Any]) -> None:
         """Let it in, or say why not; the last line sums up."""
@@ -96,7 +96,7 @@ class Command(BaseCommand):
             return
         if imported.has_rejected and not options["skip_rejected"]:
             counts = imported.counts
-            self.stdout.write(f"Nothing went in: {counts['rejected']} of {counts['rows']} rows are rejected.")
+            self.stdout.write(f"Nothing went in: {counts['rejected']} of {counts['rows']} rows rejected.")
             raise SystemExit(1)
         if imported.has_something:
             importing.begin(imported, options["skip_rejected"])

@@ -1,0 +1,179 @@
+"""Forms of an import: the file, and what its columns and values mean."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.forms import BoundField
+from django.utils.translation import gettext as _
+
+from partners.importing import columns
+from partners.importing.lists import (
+    ADD,
+    ADDABLE,
+    LEAVE_OUT,
+    LISTED,
+    TO,
+    Lists,
+    places_on_the_road,
+    unknown_values,
+)
+from prm.models import Import
+from prm.search import fold
+from team.models import User
+from team.roles import may
+
+
+class UploadForm(forms.Form):
+    file = forms.FileField(
+        label=_("File"),
+        help_text=_("CSV or Excel (.xlsx) with a header row. 20 MB, 100,000 rows, 200 columns at most."),
+        widget=forms.ClearableFileInput(attrs={"class": "form-control", "accept": ".csv,.tsv,.txt,.xlsx"}),
+        error_messages={
+            "required": _("Choose a file."),
+            "empty": _("The file is empty. Choose one with a header and rows."),
+        },
+    )
+
+
+@dataclass(frozen=True)
+class ColumnLine:
+    """A column of the file on the form."""
+
+    name: str
+    samples: list[str]
+    field: BoundField
+
+
+@dataclass(frozen=True)
+class ValueLine:
+    """A value that no list knows, on the form."""
+
+    column: str
+    text: str
+    count: int
+    field: BoundField
+
+
+class MappingForm(forms.Form):
+    """What each column and each unknown value means, and what holds for rows that do not say."""
+
+    owner = forms.ChoiceField(label=_("Rows without an owner go to"), required=False)
+    stage = forms.ChoiceField(label=_("Rows without a stage come in at"))
+    dates = forms.ChoiceField(
+        label=_("03/04/2026 is"),
+        choices=[(columns.DAY_FIRST, _("3 April")), (columns.MONTH_FIRST, _("4 March"))],
+    )
+
+    def __init__(self, imported: Import, user: User, data: Any = None) -> None:
+        self.imported, self.user = imported, user
+        mapping = imported.mapping
+        super().__init__(data, initial={name: mapping.get(name, "") for name in ("owner", "stage", "dates")})
+        self._choose("owner", _owners(imported))
+        self._choose("stage", list(places_on_the_road().items()))
+        self._columns()
+        self._unknown = list(self._unknown_values())
+        for name, text, _count in self._unknown:
+            self.fields[_key(name, text)] = self._value_field(name, text)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-select"
+
+    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ChoiceField)
+        field.choices = choices
+
+    def _columns(self) -> None:
+        choices = [("", _("Leave it out")), *((field.name, field.label) for field in columns.FIELDS)]
+        for place, column in enumerate(self.imported.columns):
+            self.fields[f"column_{place}"] = forms.ChoiceField(
+                label=column["name"],
+                choices=choices,
+                required=False,
+                initial=self.imported.mapping.get("columns", {}).get(str(place), ""),
+            )
+
+    def _unknown_values(self) -> Iterator[tuple[str, str, int]]:
+        """Field, text and rows of every value no list knows, of the columns as they are mapped now."""
+        self._lists = Lists({})
+        places = columns.places(self.imported.mapping)
+        for name in LISTED:
+            for place in places.get(name, []):
+                values = self.imported.columns[place]["values"] or {}
+                for text, count in unknown_values(self._lists, name, values):
+                    yield name, text, count
+
+    def _value_field(self, name: str, text: str) -> forms.ChoiceField:
+        choices = [("", _("Choose …")), (LEAVE_OUT, _("Leave the value out"))]
+        if name in ADDABLE and may(self.user, "edit settings"):
+            choices.append((ADD, _("Add it to our list")))
+        choices += [(TO + value, words) for value, words in self._lists.choices(name)]
+        chosen = self.imported.mapping.get("values", {}).get(name, {}).get(fold(text), "")
+        return forms.ChoiceField(label=text, choices=choices, required=False, initial=chosen)
+
+    def column_lines(self) -> list[ColumnLine]:
+        return [
+            ColumnLine(column["name"], column["samples"], self[f"column_{place}"])
+            for place, column in enumerate(self.imported.columns)
+        ]
+
+    def value_lines(self) -> list[ValueLine]:
+        return [
+            ValueLine(columns.BY_NAME[name].label, text, count, self[_key(name, text)])
+            for name, text, count in self._unknown
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        meant: dict[str, list[str]] = {}
+        for place, column in enumerate(self.imported.columns):
+            if name := cleaned.get(f"column_{place}"):
+                meant.setdefault(name, []).append(column["name"])
+        if "name" not in meant:
+            self.add_error(None, _("Say which column holds the partner's name."))
+        for name, chosen in meant.items():
+            if len(chosen) > 1 and not columns.BY_NAME[name].many:
+                words = _("%(columns)s cannot all be “%(field)s”. Keep one of them.")
+                self.add_error(
+                    None, words % {"columns": _(" and ").join(chosen), "field": columns.BY_NAME[name].label}
+                )
+        return cleaned
+
+    def mapping(self) -> dict[str, Any]:
+        """What was chosen, as the import keeps it."""
+        cleaned = self.cleaned_data
+        values: dict[str, dict[str, str]] = {
+            name: dict(kept) for name, kept in self.imported.mapping.get("values", {}).items()
+        }
+        for name, text, _count in self._unknown:
+            values.setdefault(name, {})[fold(text)] = cleaned[_key(name, text)]
+        chosen = {
+            str(place): cleaned[f"column_{place}"]
+            for place in range(len(self.imported.columns))
+            if cleaned[f"column_{place}"]
+        }
+        return {
+            "columns": chosen,
+            "values": {
+                name: {text: choice for text, choice in kept.items() if choice}
+                for name, kept in values.items()
+            },
+            "owner": cleaned["owner"],
+            "stage": cleaned["stage"],
+            "dates": cleaned["dates"],
+        }
+
+
+def _owners(imported: Import) -> list[tuple[str, str]]:
+    """Who rows without an owner can go to: nobody, whoever imports, or one of us."""
+    mine = _("me") if imported.by else ""
+    people = [(str(user.pk), str(user)) for user in User.objects.current() if user != imported.by]
+    return [("", _("nobody")), *([("mine", mine)] if mine else []), *people]
+
+
+def _key(name: str, text: str) -> str:
+    return f"value_{name}_{hashlib.sha256(fold(text).encode()).hexdigest()[:12]}"

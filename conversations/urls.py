@@ -1,7 +1,22 @@
 from django.urls import path
-from django.views.generic import RedirectView
+
+from conversations.views import log, promises, threads
 
 app_name = "conversations"
 urlpatterns = [
-    path("conversations/<int:pk>/", RedirectView.as_view(url="/"), name="conversation"),
+    path("log/", log.log, name="log"),
+    path("conversations/<int:pk>/", threads.conversation, name="conversation"),
+    path("conversations/<int:pk>/reply/", threads.reply, name="reply"),
+    path("conversations/<int:pk>/take-over/", threads.take_over, name="take_over"),
+    path("conversations/<int:pk>/hand-over/", threads.hand_over, name="hand_over"),
+    path("conversations/<int:pk>/resolve/", threads.resolve, name="resolve"),
+    path("partners/<int:pk>/write/", threads.start, name="start"),
+    path("waits/<int:pk>/no-reply-needed/", threads.no_reply_needed, name="no_reply_needed"),
+    path("messages/<int:pk>/withdraw/", threads.withdraw, name="withdraw"),
+    path("partners/<int:pk>/promises/add/", promises.add, name="promise_add"),
+    path("promises/<int:pk>/", promises.promise, name="promise"),
+    path("promises/<int:pk>/keep/", promises.keep, name="keep"),
+    path("promises/<int:pk>/move/", promises.move, name="move"),
+    path("promises/<int:pk>/break/", promises.break_, name="break"),
+    path("promises/<int:pk>/withdraw/", promises.withdraw, name="withdraw_promise"),
 ]

@@ -135,7 +135,7 @@ def road(partner: Partner, user: User, at: datetime, override_to: Place | None =
     tasks = list(partner.tasks.select_related("owner").order_by("due_on", "pk"))
     evidence = list(partner.evidence.select_related("by").order_by("-on", "-pk"))
     may_move = may(user, "advance stage", partner)
-    known = facts.of(partner)
+    known = facts.among(partner, evidence, tasks)
     today = local_day(at, user.zone)
     return {
         "road": Road(

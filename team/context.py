@@ -38,12 +38,11 @@ PLACES = [
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Everything is asked for on first use, so that a fragment costs nothing."""
     user = getattr(request, "user", None)
-    company = SimpleLazyObject(Company.objects.first)
     if not isinstance(user, User):
-        return {"company": company, "theme": User.Theme.SYSTEM}
+        return {"company": SimpleLazyObject(Company.objects.first), "theme": User.Theme.SYSTEM}
     places = SimpleLazyObject(partial(places_of, user, request.path))
     return {
-        "company": company,
+        "company": SimpleLazyObject(lambda: user.company),
         "theme": user.theme,
         "places": places,
         "near_places": _only(places, near=True),

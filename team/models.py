@@ -193,6 +193,18 @@ class User(AbstractBaseUser, PermissionsMixin):
             verticals |= {vertical} - {None}
         return {role: Reach(frozenset(r), frozenset(v)) for role, (r, v) in reaches.items()}
 
+    @cached_property
+    def company(self) -> Company | None:
+        """The company this person works for; fetched once."""
+        return Company.objects.first()
+
+    @property
+    def reads_own_only(self) -> bool:
+        """Whether the company narrows this person's reading to the partners it looks after."""
+        if self.roles & {Role.HEAD, Role.OPERATIONS, Role.ADMIN} or self.company is None:
+            return False
+        return self.company.reading == Company.Reading.OWN
+
     @property
     def is_admin(self) -> bool:
         return Role.ADMIN in self.roles

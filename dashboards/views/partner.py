@@ -1,17 +1,107 @@
-"""The partner's page."""
+"""The partner's page: one screen that joins what every app knows."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
+from conversations import countdown
+from conversations.forms import CommitmentForm, LogForm
+from conversations.models import Commitment, Message, Wait
+from dashboards import record, timeline
+from lifecycle.road import road
+from partners import fit_panel
 from partners.models import Partner
-from prm import pages
+from prm import clock, pages
 from prm.access import found_or_404
 from team.requests import PersonRequest
+from team.roles import may
+
+TABS = [
+    ("note", "Note", "note"),
+    ("call", "Call", "phone"),
+    ("meeting", "Meeting", "calendar-event"),
+    ("promise", "Promise", "flag-check"),
+]
 
 
 @login_required
 @require_safe
 def partner(request: PersonRequest, pk: int) -> HttpResponse:
-    partner = found_or_404(Partner.objects.visible_to(request.user), pk=pk)
-    return pages.shown(request, "dashboards/partner.html", {"partner": partner})
+    at = clock.now()
+    related = ("kind", "tier", "owner", "region", "end_reason")
+    partner = found_or_404(Partner.objects.visible_to(request.user).select_related(*related), pk=pk)
+    context = {"partner": partner, "today": timezone.localdate(at)}
+    if pages.is_htmx(request) and "write" in request.GET:
+        return pages.shown(request, "dashboards/partner.html#composer", context | _composer(request, partner))
+    context |= _timeline(request, partner, at)
+    if pages.is_htmx(request):
+        return pages.shown(request, "dashboards/partner.html#timeline", context)
+    return pages.shown(request, "dashboards/partner.html", context | _page(request, partner, at))
+
+
+def _page(request: PersonRequest, partner: Partner, at: datetime) -> dict[str, Any]:
+    waits = (
+        Wait.objects.open().filter(partner=partner).select_related("conversation").order_by("due_at", "pk")
+    )
+    open_waits = [{"wait": wait, "clock": countdown.read(wait, at)} for wait in waits[:5]]
+    promises = Commitment.objects.open().filter(partner=partner).select_related("owner", "contact")
+    return {
+        **_composer(request, partner),
+        **road(partner, request.user, at),
+        "fit_panel": fit_panel.of(partner),
+        "may_rate": may(request.user, "rate partner", partner),
+        "waits": open_waits,
+        "wait": open_waits[0]["wait"] if open_waits else None,
+        "clock": open_waits[0]["clock"] if open_waits else None,
+        "promises": promises.order_by("promised_for", "pk")[:8],
+        "record": record.towards(partner, at),
+        "may_change": may(request.user, "change partner", partner),
+        "local_time": timezone.localtime(at, ZoneInfo(partner.zone)) if partner.zone else None,
+    }
+
+
+def _composer(request: PersonRequest, partner: Partner) -> dict[str, Any]:
+    kind = request.GET.get("write", "note")
+    kind = kind if kind in {key for key, _, _ in TABS} else "note"
+    tabs = [
+        {"name": name, "icon": icon, "url": f"?write={key}", "current": key == kind}
+        for key, name, icon in TABS
+    ]
+    here = reverse("dashboards:partner", args=[partner.pk])
+    if kind == "promise":
+        form: Any = CommitmentForm(partner=partner)
+        template = "conversations/commitment_form.html"
+    else:
+        form = LogForm(partner=partner, initial={"channel": kind})
+        form.verb = f"Save {dict(Message.Channel.choices)[kind].lower()}"
+        template = "conversations/log_form.html"
+    composer = {"tabs": tabs, "form": form, "template": template}
+    return {"composer": composer, "fixed_channel": kind, "next_url": here}
+
+
+def _timeline(request: PersonRequest, partner: Partner, at: datetime) -> dict[str, Any]:
+    show = request.GET.get("show", "all")
+    try:
+        before = parse_datetime(request.GET.get("before", "").replace(" ", "+"))
+    except ValueError:
+        before = None
+    before = before if before and before.tzinfo else None
+    shown = timeline.of(partner, show, before, at)
+    return {
+        "timeline": shown,
+        "timeline_tabs": [
+            {"name": name, "url": f"?show={key}", "current": key == shown.group}
+            for key, name in timeline.GROUPS.items()
+        ],
+        "older_url": "?" + urlencode({"show": shown.group, "before": shown.older}) if shown.older else "",
+    }

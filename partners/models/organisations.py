@@ -8,7 +8,7 @@ from django.db.models import F, Q
 from django.urls import reverse
 
 from prm.search import FoldedField
-from team.models import Company, Named, Region, User, Vertical, check_zone
+from team.models import Named, Region, User, Vertical, check_zone
 
 
 class Stage(models.TextChoices):
@@ -48,10 +48,7 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
         if not user.is_active or not user.roles:
             return self.none()
         partners = self.filter(merged_into=None)
-        narrow = Company.objects.filter(reading=Company.Reading.OWN).exists()
-        if not narrow or user.roles & {"head", "operations", "admin"}:
-            return partners
-        return partners.looked_after_by(user)
+        return partners.looked_after_by(user) if user.reads_own_only else partners
 
     def looked_after_by(self, user: User) -> PartnerQuerySet:
         """The partners on which this person has a current assignment."""

@@ -58,6 +58,19 @@ def moment(at: datetime | date | None, otherwise: str = "–") -> SafeString | s
     return _time(at.isoformat(), f"{date_format(local, 'l j F Y, H:i')} {local:%Z}", words)
 
 
+@register.simple_tag
+def due(day: date | None) -> SafeString | str:
+    """A day by which something is owed, as a pill: red when it is today or has passed, amber when near."""
+    if day is None:
+        return ""
+    today = timezone.localdate(clock.now())
+    left = (day - today).days
+    tone = "bad" if left <= 0 else "warn" if left <= 2 else ""
+    words = day_words(day, today) if left >= 0 else _("since {day}").format(day=day_words(day, today))
+    machine, title = day.isoformat(), date_format(day, "l j F Y")
+    return format_html('<span class="{}">{}</span>', f"pill {tone}".strip(), _time(machine, title, words))
+
+
 def day_words(day: date, today: date) -> str:
     """ "Today", "Yesterday", "Tomorrow", "Thu 19 Nov", or with its year when that is another."""
     near = {0: _("Today"), -1: _("Yesterday"), 1: _("Tomorrow")}.get((day - today).days)

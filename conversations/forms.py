@@ -1,0 +1,183 @@
+"""What people type about conversations and promises. Forms clean; verbs decide."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.utils import timezone
+
+from conversations.models import Commitment, Message, Wait
+from partners.models import Contact, Partner
+from prm.forms import OnceForm
+from team.models import User
+
+MOST_CHIPS = 20
+BODY = {"rows": 4, "maxlength": 20000}
+
+
+class PromiseFields(forms.Form):
+    """A promise made in the same press: both fields or neither."""
+
+    promise = forms.CharField(max_length=500, required=False, label="Promise", strip=True)
+    promised_for = forms.DateField(
+        required=False, label="By", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("promise") and not cleaned.get("promised_for") and "promised_for" not in self.errors:
+            self.add_error("promised_for", "A promise needs a day: say by when.")
+        if cleaned.get("promised_for") and not cleaned.get("promise"):
+            self.add_error("promise", "Say what is promised for that day.")
+        return cleaned
+
+
+class ReplyForm(OnceForm, PromiseFields):
+    body = forms.CharField(
+        widget=forms.Textarea(attrs={**BODY, "autofocus": True}), label="Reply", strip=True
+    )
+    holding = forms.BooleanField(
+        required=False,
+        label="Holding reply",
+        help_text="“We will come back to you.” Without a promise the clock runs on.",
+    )
+
+
+class NoReplyForm(forms.Form):
+    reason = forms.CharField(max_length=300, label="Why is no reply needed?", strip=True)
+
+
+class HandOverForm(forms.Form):
+    to = forms.ModelChoiceField(User.objects.none(), label="Hand over to", empty_label=None)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = User.objects.current()  # type: ignore[attr-defined]
+
+
+class StartForm(OnceForm):
+    """A conversation we begin."""
+
+    subject = forms.CharField(max_length=300, strip=True)
+    contact = forms.ModelChoiceField(Contact.objects.none(), label="To")
+    body = forms.CharField(widget=forms.Textarea(attrs=BODY), label="Message", strip=True)
+
+    def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = Contact.objects.current().filter(partner=partner).exclude(email="")
+        self.fields["contact"].queryset = people  # type: ignore[attr-defined]
+
+
+LOGGED = [
+    (Message.Channel.CALL, "Call"),
+    (Message.Channel.MEETING, "Meeting"),
+    (Message.Channel.CHAT, "Chat"),
+    (Message.Channel.NOTE, "Note"),
+    (Message.Channel.EMAIL, "E-mail sent elsewhere"),
+]
+
+
+class LogForm(OnceForm, PromiseFields):
+    """Something that happened. Partner and text are enough."""
+
+    channel = forms.ChoiceField(
+        choices=LOGGED, initial=Message.Channel.CALL, label="What", widget=forms.RadioSelect
+    )
+    body = forms.CharField(widget=forms.Textarea(attrs=BODY), label="What happened?", strip=True)
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(), required=False, label="With", empty_label="nobody named"
+    )
+    occurred_at = forms.DateTimeField(
+        required=False,
+        label="When",
+        help_text="Empty means now.",
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+    )
+    minutes = forms.IntegerField(required=False, min_value=0, max_value=1440, label="Minutes")
+    visibility = forms.ChoiceField(
+        choices=[("internal", "Our team"), ("shared", "The partner sees it too")],
+        initial="internal",
+        label="Who can see this",
+        widget=forms.RadioSelect,
+    )
+    answers = forms.ModelMultipleChoiceField(
+        Wait.objects.none(), required=False, label="It answers", widget=forms.CheckboxSelectMultiple
+    )
+    still_waiting = forms.BooleanField(required=False, label="They still wait for an answer")
+
+    def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["contact"].queryset = Contact.objects.current().filter(partner=partner)  # type: ignore[attr-defined]
+        waits = Wait.objects.open().filter(partner=partner, metric__in=["first", "next"])
+        waits = waits.select_related("conversation").order_by("due_at", "pk")
+        chips = self.fields["answers"]
+        chips.queryset = waits  # type: ignore[attr-defined]
+        chips.label_from_instance = lambda wait: wait.conversation.subject  # type: ignore[attr-defined]
+        self.waits = list(waits[:MOST_CHIPS])
+        if len(self.waits) == 1:
+            chips.initial = [self.waits[0].pk]
+
+    def chips(self) -> list[dict[str, Any]]:
+        """The open waits to tick, from one query."""
+        ticked = {str(value) for value in self["answers"].value() or []}
+        return [
+            {"value": wait.pk, "label": wait.conversation.subject, "ticked": str(wait.pk) in ticked}
+            for wait in self.waits
+        ]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if cleaned.get("channel") == Message.Channel.NOTE:
+            cleaned["visibility"] = "internal"
+            cleaned["answers"] = Wait.objects.none()
+        return cleaned
+
+    def occurred(self, at: datetime) -> datetime:
+        """When it happened: what was typed, else now."""
+        return self.cleaned_data["occurred_at"] or at
+
+
+class CommitmentForm(OnceForm):
+    side = forms.ChoiceField(choices=Commitment.Side, initial=Commitment.Side.OURS, widget=forms.RadioSelect)
+    text = forms.CharField(max_length=500, label="What is promised?", strip=True)
+    promised_for = forms.DateField(
+        label="By", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
+    )
+    owner = forms.ModelChoiceField(User.objects.none(), required=False, label="Who of us", empty_label="me")
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(), required=False, label="Who over there", empty_label="nobody named"
+    )
+
+    def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["owner"].queryset = User.objects.current()  # type: ignore[attr-defined]
+        self.fields["contact"].queryset = Contact.objects.current().filter(partner=partner)  # type: ignore[attr-defined]
+
+
+class MoveForm(forms.Form):
+    """A promise gets a new day."""
+
+    to = forms.DateField(label="New day", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"))
+    consent = forms.ChoiceField(
+        label="Does the other side agree?",
+        choices=[("stated", "Yes, they said so"), ("none", "Not asked, or no")],
+        widget=forms.RadioSelect,
+        initial="none",
+    )
+    note = forms.CharField(max_length=300, required=False, label="What they said, or why it moves")
+
+    def clean_to(self) -> Any:
+        to = self.cleaned_data["to"]
+        if to < timezone.localdate():
+            raise forms.ValidationError("That day has passed. Choose today or a later one.")
+        return to
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(max_length=300, label="Why?", strip=True)
+
+
+class ResolveForm(forms.Form):
+    reason = forms.CharField(max_length=300, required=False, label="Why is no reply needed?", strip=True)

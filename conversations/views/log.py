@@ -1,0 +1,98 @@
+"""Log what happened, from anywhere: partner and text are enough."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpResponse
+from django.views.decorators.http import require_http_methods
+
+from conversations import messages
+from conversations.commitments import Promise
+from conversations.forms import LogForm
+from conversations.models import Message
+from partners.models import Partner
+from prm import clock, pages, search
+from prm.access import found_or_404
+from prm.refusals import Refused
+from team.models import User
+from team.requests import PersonRequest
+from team.roles import permitted_or_403
+
+CHOICES = 8
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def log(request: PersonRequest) -> HttpResponse:
+    if not request.GET.get("partner", ""):
+        return _choose(request)
+    which = request.GET["partner"]
+    seen = Partner.objects.visible_to(request.user)
+    partner = found_or_404(seen, pk=which if which.isdecimal() and len(which) < 16 else 0)
+    permitted_or_403(request.user, "write to partner", partner)
+    if request.method == "POST":
+        return _save(request, partner)
+    form = LogForm(partner=partner, initial={"channel": request.GET.get("channel", Message.Channel.CALL)})
+    return pages.shown(request, "conversations/log.html#log", _context(request, partner, form))
+
+
+def _context(request: PersonRequest, partner: Partner, form: LogForm) -> dict[str, Any]:
+    return {"partner": partner, "form": form, "next_url": pages.next_or(request, "")}
+
+
+def _choose(request: PersonRequest) -> HttpResponse:
+    """Which partner: those I looked after last, or those the words find."""
+    q = request.GET.get("q", "").strip()
+    seen = Partner.objects.visible_to(request.user).order_by("name", "pk")
+    if q:
+        choices = seen.filter(search_key__contains=search.fold(q))[:CHOICES]
+    else:
+        choices = seen.filter(owner=request.user).order_by("-last_touch_at", "pk")[:CHOICES]
+    return pages.shown(request, "conversations/log.html#log", {"choices": choices, "q": q})
+
+
+def _save(request: PersonRequest, partner: Partner) -> HttpResponse:
+    form = LogForm(request.POST, partner=partner)
+    if form.is_valid():
+        at = clock.now()
+        try:
+            with transaction.atomic():
+                message = _logged(form, partner, request.user, at) if form.spend(at) else None
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            to = pages.next_or(request, partner.get_absolute_url())
+            return pages.done(request, to, _says(message, partner))
+    return pages.again(request, "conversations/log.html#log", _context(request, partner, form))
+
+
+def _logged(form: LogForm, partner: Partner, by: User, at: Any) -> Message:
+    typed = form.cleaned_data
+    promises = [Promise(typed["promise"], typed["promised_for"])] if typed["promise"] else []
+    return messages.log(
+        partner,
+        typed["channel"],
+        typed["body"],
+        by=by,
+        at=at,
+        occurred_at=form.occurred(at),
+        contact=typed["contact"],
+        minutes=typed["minutes"],
+        shared=typed["visibility"] == "shared",
+        answers=list(typed["answers"]),
+        still_waiting=typed["still_waiting"],
+        promises=promises,
+    )
+
+
+def _says(message: Message | None, partner: Partner) -> str:
+    if message is None:
+        return "It was logged already."
+    if message.unconfirmed:
+        return (
+            f"Logged with {partner}. It is over 72 hours old: it counts as an answer once a lead confirms it."
+        )
+    return f"{message.get_channel_display()} logged with {partner}."

@@ -1,0 +1,248 @@
+"""A conversation: what was said, and the answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db import transaction
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from conversations import corrections, countdown, messages, threads, waits
+from conversations.commitments import Promise
+from conversations.forms import HandOverForm, NoReplyForm, ReasonForm, ReplyForm, ResolveForm, StartForm
+from conversations.models import Conversation, Message, Wait
+from partners.models import Event, Partner
+from prm import clock, outbox, pages
+from prm.access import found_or_404
+from prm.refusals import Refused
+from team.models import User
+from team.requests import PersonRequest
+from team.roles import permitted_or_403
+
+PAGE = 50
+
+
+def _seen(user: User, pk: int) -> Conversation:
+    related = ("partner", "partner__owner", "responsible")
+    return found_or_404(Conversation.objects.visible_to(user).select_related(*related), pk=pk)
+
+
+def _writable(request: PersonRequest, pk: int) -> Conversation:
+    conversation = _seen(request.user, pk)
+    permitted_or_403(request.user, "write to partner", conversation.partner)
+    return conversation
+
+
+@login_required
+@require_safe
+def conversation(request: PersonRequest, pk: int) -> HttpResponse:
+    conversation = _seen(request.user, pk)
+    return render(
+        request, "conversations/conversation.html", _page(request, conversation, ReplyForm(), clock.now())
+    )
+
+
+def _page(
+    request: PersonRequest, conversation: Conversation, form: ReplyForm, at: datetime
+) -> dict[str, Any]:
+    before = request.GET.get("before", "")
+    said = Message.objects.filter(conversation=conversation).select_related("contact", "author", "outbox")
+    if before.isdecimal() and len(before) < 16:
+        said = said.filter(pk__lt=int(before))
+    newest = list(said.order_by("-occurred_at", "-recorded_at", "-pk")[: PAGE + 1])
+    shown = newest[:PAGE][::-1]
+    every = list(conversation.waits.select_related("answered_by").order_by("-opened_at")[:20])
+    wait = next((one for one in every if one.is_open), None)
+    form.verb = "Send" if outbox.mails_leave() else "Record my reply"  # type: ignore[attr-defined]
+    return {
+        "conversation": conversation,
+        "partner": conversation.partner,
+        "messages_shown": shown,
+        "older_url": f"?before={shown[0].pk}" if len(newest) > PAGE else "",
+        "conversation_waits": every,
+        "wait": wait,
+        "clock": countdown.read(wait, at) if wait else None,
+        "form": form,
+        "reply_url": reverse("conversations:reply", args=[conversation.pk]),
+        "where_it_goes": where_it_goes(),
+    }
+
+
+def where_it_goes() -> str:
+    """What the button does, in words."""
+    if outbox.mails_leave():
+        return "This goes out as a mail and the partner sees it."
+    return "No mail server is set: nothing is sent from here. Record what you answered elsewhere."
+
+
+@login_required
+@require_POST
+def reply(request: PersonRequest, pk: int) -> HttpResponse:
+    conversation = _writable(request, pk)
+    form, at = ReplyForm(request.POST), clock.now()
+    if form.is_valid():
+        try:
+            says = answer(conversation, form, by=request.user, at=at)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return pages.done(request, conversation, says)
+    return render(
+        request, "conversations/conversation.html", _page(request, conversation, form, at), status=422
+    )
+
+
+@transaction.atomic
+def answer(conversation: Conversation, form: ReplyForm, by: User, at: datetime) -> str:
+    """Send what the valid form says, once; the sentence for the page."""
+    if not form.spend(at):
+        return "It was sent already."
+    typed = form.cleaned_data
+    promise = Promise(typed["promise"], typed["promised_for"]) if typed["promise"] else None
+    messages.reply(conversation, typed["body"], by=by, at=at, holding=typed["holding"], promise=promise)
+    sent = "Sent" if outbox.mails_leave() else "Recorded"
+    if typed["holding"] and promise is None:
+        return f"{sent} as a holding reply; {conversation.partner} still waits."
+    return f"{sent}. {conversation.partner} has its answer."
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def start(request: PersonRequest, pk: int) -> HttpResponse:
+    partner = found_or_404(Partner.objects.visible_to(request.user), pk=pk)
+    permitted_or_403(request.user, "write to partner", partner)
+    form = StartForm(request.POST or None, partner=partner)
+    if request.method == "POST" and form.is_valid():
+        at, typed = clock.now(), form.cleaned_data
+        try:
+            with transaction.atomic():
+                if not form.spend(at):
+                    return pages.done(request, partner, "It was sent already.")
+                message = messages.start(
+                    partner, typed["subject"], typed["body"], by=request.user, at=at, to=typed["contact"]
+                )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return pages.done(request, message.conversation, "Sent." if outbox.mails_leave() else "Recorded.")
+    verb = "Send" if outbox.mails_leave() else "Record it"
+    return _form(
+        request, partner, form, f"Write to {partner}", verb, partner.get_absolute_url(), where_it_goes()
+    )
+
+
+@login_required
+@require_POST
+def take_over(request: PersonRequest, pk: int) -> HttpResponse:
+    conversation = _writable(request, pk)
+    to = pages.next_or(request, conversation.get_absolute_url())
+    try:
+        event = threads.take_over(conversation, by=request.user, at=clock.now())
+    except Refused as refusal:
+        return pages.done(request, to, str(refusal))
+    return pages.done(request, to, "It is yours now.", undo=_undo(event))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def hand_over(request: PersonRequest, pk: int) -> HttpResponse:
+    conversation = _writable(request, pk)
+    form = HandOverForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        to = form.cleaned_data["to"]
+        try:
+            event = threads.hand_over(conversation, to=to, by=request.user, at=clock.now())
+        except Refused as refusal:
+            form.add_error("to", str(refusal))
+        else:
+            says = f"{to} answers now. The clock runs on."
+            return pages.done(request, conversation, says, undo=_undo(event))
+    back = conversation.get_absolute_url()
+    says = "The due time stays as it is."
+    return _form(request, conversation.partner, form, "Hand over", "Hand over", back, says)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def no_reply_needed(request: PersonRequest, pk: int) -> HttpResponse:
+    wait = found_or_404(
+        Wait.objects.open().visible_to(request.user).select_related("conversation", "partner"), pk=pk
+    )
+    permitted_or_403(request.user, "write to partner", wait.partner)
+    form = NoReplyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            event = waits.cancel(wait, form.cleaned_data["reason"], by=request.user, at=clock.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            says = "No reply needed: the clock is off."
+            return pages.done(request, "dashboards:today", says, undo=_undo(event))
+    says = "It leaves the figures and is counted among the exclusions."
+    back = wait.conversation.get_absolute_url()
+    return _form(request, wait.partner, form, "No reply needed", "Switch the clock off", back, says)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def resolve(request: PersonRequest, pk: int) -> HttpResponse:
+    conversation = _writable(request, pk)
+    form = ResolveForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            why = form.cleaned_data["reason"]
+            event = threads.resolve(conversation, by=request.user, at=clock.now(), reason=why)
+        except Refused as refusal:
+            form.add_error("reason", str(refusal))
+        else:
+            says = "Done. A new message of the partner opens it again."
+            return pages.done(request, conversation, says, undo=_undo(event))
+    says = "If somebody there still waits, say why no reply is needed."
+    back = conversation.get_absolute_url()
+    return _form(request, conversation.partner, form, "Mark as done", "Done", back, says)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
+    seen = Message.objects.filter(conversation__in=Conversation.objects.visible_to(request.user))
+    message = found_or_404(seen.select_related("conversation__partner", "author"), pk=pk)
+    if message.author_id != request.user.pk:
+        permitted_or_403(request.user, "change partner", message.conversation.partner)
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            event = corrections.withdraw(
+                message, form.cleaned_data["reason"], by=request.user, at=clock.now()
+            )
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return pages.done(request, message.conversation, "Withdrawn; the trace stays.", undo=_undo(event))
+    says = "It counts for nothing any more: a wait it answered opens again with its times. The trace stays."
+    back = message.conversation.get_absolute_url()
+    return _form(request, message.conversation.partner, form, "Withdraw this entry", "Withdraw", back, says)
+
+
+def _undo(event: Event | None) -> str:
+    return reverse("partners:undo", args=[event.pk]) if event else ""
+
+
+def _form(
+    request: PersonRequest, partner: Partner, form: Any, heading: str, button: str, back: str, says: str
+) -> HttpResponse:
+    context = {
+        "partner": partner,
+        "form": form,
+        "heading": heading,
+        "button": button,
+        "back": back,
+        "says": says,
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "conversations/plain_form.html", context, status=status)

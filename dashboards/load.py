@@ -1,0 +1,62 @@
+"""Load: how much a person looks after, in steady growth partners, against the band of 10–30."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Count
+
+from partners.models import Partner, Stage, Status
+from team.models import User
+
+BAND = (10, 30)
+CAPACITY = 20  # steady growth partners at which a generalist is at capacity
+
+STAGE_WEIGHTS = {
+    Stage.RECRUITMENT: Decimal("0.5"),
+    Stage.ONBOARDING: Decimal("1.5"),
+    Stage.GROWTH: Decimal("1"),
+    Stage.EVALUATION: Decimal("1.25"),
+}
+
+
+@dataclass(frozen=True)
+class Load:
+    """`count` partners owned, weighing `weight` (1 = a steady growth partner)."""
+
+    count: int
+    weight: Decimal
+
+    @property
+    def words(self) -> str:
+        low, high = BAND
+        if self.count < low:
+            return "below the range"
+        return "above the range" if self.count > high else "inside the range"
+
+    @property
+    def marker(self) -> int:
+        """Where the marker stands on a bar of 0 to 40 partners, in percent."""
+        return min(100, round(100 * self.count / 40))
+
+    @property
+    def percent(self) -> int:
+        """Load ÷ capacity, in percent."""
+        return round(100 * self.weight / CAPACITY)
+
+
+def weigh(rows: list[tuple[str, Decimal | None, int]]) -> Load:
+    """The load of partners given as (stage, weight of their tier, how many)."""
+    weight = sum(
+        (STAGE_WEIGHTS.get(Stage(stage), Decimal(0)) * (tier or Decimal(1)) * n for stage, tier, n in rows),
+        Decimal(0),
+    )
+    return Load(sum(n for _, _, n in rows), weight.quantize(Decimal("0.1")))
+
+
+def of(user: User) -> Load:
+    """The load of one person's owned partners that are on the road; one query."""
+    owned = Partner.objects.filter(owner=user, status__in=[Status.PROSPECT, Status.LIVE], merged_into=None)
+    rows = owned.values_list("stage", "tier__weight").annotate(n=Count("pk")).order_by()
+    return weigh(list(rows))

@@ -1,0 +1,83 @@
+"""Our record towards a partner: how fast we answered, what we kept. Read from waits and commitments."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from statistics import median
+
+from django.db.models import Count, Q
+
+from conversations import policies
+from conversations.models import Commitment, Wait
+from partners.models import Partner
+from team.models import User
+
+SPAN = timedelta(days=90)
+FEW = 5
+
+
+@dataclass(frozen=True)
+class Record:
+    """Figures of the last 90 days; `n` answers, under five too few for a median."""
+
+    n: int
+    median_seconds: float | None
+    late: int
+    kept: int
+    settled: int
+    promise_seconds: int
+
+    @property
+    def too_few(self) -> bool:
+        return self.n < FEW
+
+    @property
+    def few_promises(self) -> bool:
+        return self.settled < FEW
+
+
+def towards(partner: Partner, at: datetime) -> Record:
+    """Our record towards one partner in the 90 days before `at`; three queries."""
+    since = at - SPAN
+    late_open = Q(state=Wait.State.LATE)
+    read = Wait.objects.filter(
+        Q(answered_at__gte=since) | late_open, partner=partner, metric__in=["first", "next"]
+    )
+    rows = list(read.values_list("elapsed_seconds", "state"))
+    seconds = [elapsed for elapsed, _ in rows if elapsed is not None]
+    late = sum(state in {Wait.State.LATE, Wait.State.MET_LATE} for _, state in rows)
+    counts = Commitment.objects.filter(partner=partner, side=Commitment.Side.OURS).aggregate(**_settled(at))
+    policy = policies.current()
+    return Record(
+        n=len(seconds),
+        median_seconds=median(seconds) if seconds else None,
+        late=late,
+        kept=counts["kept"],
+        settled=counts["settled"],
+        promise_seconds=policy.next_seconds if policy else 24 * 3600,
+    )
+
+
+@dataclass(frozen=True)
+class Kept:
+    """Promises of one person that were settled in 90 days, and how many of them by their first date."""
+
+    kept: int
+    settled: int
+
+
+def kept_by(user: User, at: datetime) -> Kept | None:
+    """How many of its promises a person kept by their first date; None where fewer than five are settled."""
+    row = Commitment.objects.filter(owner=user, side=Commitment.Side.OURS).aggregate(**_settled(at))
+    return Kept(**row) if row["settled"] >= FEW else None
+
+
+def _settled(at: datetime) -> dict[str, Count]:
+    """Counts of promises kept by their first date and of all that are settled or overdue."""
+    since = at - SPAN
+    kept = Q(status=Commitment.Status.KEPT, done_at__gte=since)
+    settled = Q(status__in=["kept", "renegotiated", "late"], done_at__gte=since)
+    failed = Q(status=Commitment.Status.BROKEN, ends_at__gte=since)
+    overdue = Q(status=Commitment.Status.OPEN, ends_at__lt=at)
+    return {"kept": Count("pk", filter=kept), "settled": Count("pk", filter=settled | failed | overdue)}

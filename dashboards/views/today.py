@@ -1,0 +1,130 @@
+"""Today: who waits, what is due, who drifts."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Q
+from django.http import HttpResponse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from conversations.forms import ReplyForm
+from conversations.models import Commitment, Wait
+from conversations.views import threads
+from dashboards import load, queue, record
+from lifecycle import stalled
+from lifecycle.models import Task
+from partners.models import Partner
+from prm import clock, outbox, pages
+from prm.access import found_or_404
+from prm.refusals import Refused
+from team.requests import PersonRequest
+from team.roles import permitted_or_403
+
+AHEAD = timedelta(days=7)
+SHOWN = 6
+
+
+def _number(request: PersonRequest, name: str) -> int | None:
+    given = request.GET.get(name, "")
+    return int(given) if given.isdecimal() and len(given) < 16 else None
+
+
+@login_required
+@require_safe
+def today(request: PersonRequest) -> HttpResponse:
+    at = clock.now()
+    context = _queue(request, at, reply=_number(request, "reply"))
+    if pages.is_htmx(request):
+        return pages.shown(request, "dashboards/today.html#queue", context)
+    return pages.shown(request, "dashboards/today.html", {**context, **_rest(request, at)})
+
+
+@login_required
+@require_POST
+def answer(request: PersonRequest, pk: int) -> HttpResponse:
+    at = clock.now()
+    wait = found_or_404(
+        Wait.objects.visible_to(request.user).select_related("conversation", "partner"), pk=pk
+    )
+    permitted_or_403(request.user, "write to partner", wait.partner)
+    form = ReplyForm(request.POST)
+    if form.is_valid():
+        try:
+            said = threads.answer(wait.conversation, form, by=request.user, at=at)
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            context = _queue(request, at, reply=None)
+            to = queue.address(request.GET.get("queue", "mine"))
+            return pages.done(request, to, said, fragment="dashboards/today.html#queue", context=context)
+    context = _queue(request, at, reply=pk, form=form)
+    if not pages.is_htmx(request):
+        context |= _rest(request, at)
+    return pages.again(request, "dashboards/today.html#queue", context)
+
+
+def _queue(
+    request: PersonRequest, at: datetime, reply: int | None, form: ReplyForm | None = None
+) -> dict[str, Any]:
+    tab = request.GET.get("queue") or ("team" if request.user.is_head else "mine")
+    page = _number(request, "rows") or 1
+    shown = queue.read(request.user, tab, at, reply, min(page, 40))
+    return {
+        "queue": shown,
+        "summary": summary(shown),
+        "reply_form": verbed(form or ReplyForm()),
+        "today": timezone.localdate(at),
+    }
+
+
+def summary(shown: queue.Queue) -> str:
+    """The day in a sentence: what is late and what falls due before its end."""
+    parts = []
+    if shown.late:
+        parts.append(f"{shown.late} late repl{'y' if shown.late == 1 else 'ies'}")
+    if shown.due_today:
+        parts.append(
+            f"{shown.due_today} more to answer today" if parts else f"{shown.due_today} to answer today"
+        )
+    return ", ".join(parts) or "nobody waits for you today"
+
+
+def verbed(form: ReplyForm) -> ReplyForm:
+    """The form with the words on its button: it sends only where mails leave."""
+    form.verb = "Send" if outbox.mails_leave() else "Record my reply"  # type: ignore[attr-defined]
+    return form
+
+
+def _rest(request: PersonRequest, at: datetime) -> dict[str, Any]:
+    day = timezone.localdate(at)
+    due = Commitment.objects.visible_to(request.user).open().filter(promised_for__lte=day + AHEAD)
+    promises = due.filter(_mine(request)).select_related("partner", "contact", "owner")
+    tasks = Task.objects.visible_to(request.user).open().filter(owner=request.user, due_on__lte=day + AHEAD)
+    adrift = stalled.stalled(Partner.objects.visible_to(request.user).filter(owner=request.user), at)
+    return {
+        "greeting": greeting(timezone.localtime(at).hour),
+        "load": load.of(request.user),
+        "promises": promises.order_by("promised_for", "pk")[:SHOWN],
+        "tasks": tasks.select_related("partner").order_by("due_on", "pk")[:SHOWN],
+        "stalled": adrift[:SHOWN],
+        "stalled_count": len(adrift),
+        "stalled_more": max(0, len(adrift) - SHOWN),
+        "kept": record.kept_by(request.user, at),
+    }
+
+
+def _mine(request: PersonRequest) -> Q:
+    """My own promises, and what the partners I own owe us."""
+    theirs = Q(side=Commitment.Side.THEIRS, partner__owner=request.user)
+    return Q(owner=request.user) | theirs
+
+
+def greeting(hour: int) -> str:
+    """By the hour of the reader's day."""
+    if hour < 12:
+        return "Good morning"
+    return "Good afternoon" if hour < 18 else "Good evening"

@@ -1,0 +1,134 @@
+"""Today: who waits for me, answered in place."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from conversations import messages
+from conversations.models import Message, Wait
+from partners import assignments, organisations
+from partners.models import Contact, Partner
+from prm import clock
+from team.models import Leave, User
+from tests.conftest import MONDAY
+
+HOUR = timedelta(hours=1)
+
+
+@pytest.fixture
+def asked(northwind: Partner, nora: Contact) -> Wait:
+    """Nora asked on Monday at nine."""
+    messages.receive(northwind, "email", "Can we move the date?", at=MONDAY, contact=nora, subject="The date")
+    return Wait.objects.get()
+
+
+def test_who_waits_stands_first_with_its_clock(client: Client, alice: User, asked: Wait) -> None:
+    client.force_login(alice)
+    with clock.fixed(MONDAY + 3 * HOUR):
+        page = client.get("/").content.decode()
+    assert "Northwind" in page
+    assert "21 h left" in page
+    assert "Nora" in page
+
+
+def test_a_reply_in_place_closes_the_wait(client: Client, alice: User, asked: Wait) -> None:
+    client.force_login(alice)
+    with clock.fixed(MONDAY + HOUR):
+        opened = client.get(reverse("dashboards:today"), {"reply": asked.pk})
+        assert b"Can we move the date?" in opened.content
+        answer = client.post(reverse("dashboards:answer", args=[asked.pk]), {"body": "Yes, it works."})
+    assert answer.status_code == 303
+    asked.refresh_from_db()
+    assert asked.state == Wait.State.MET
+    assert asked.answered_by == alice
+
+
+def test_a_double_press_sends_once(client: Client, alice: User, asked: Wait) -> None:
+    client.force_login(alice)
+    typed = {"body": "Yes.", "once": "0d0e9a5e-4b4e-4a39-9b55-6b0f1a6a0c01"}
+    with clock.fixed(MONDAY + HOUR):
+        for _ in range(2):
+            client.post(reverse("dashboards:answer", args=[asked.pk]), typed)
+    assert Message.objects.filter(direction="out").count() == 1
+
+
+def test_what_was_typed_stays_on_an_error(client: Client, alice: User, asked: Wait) -> None:
+    client.force_login(alice)
+    typed = {"body": "I send it on Friday.", "promise": "Send the pack", "promised_for": ""}
+    answer = client.post(reverse("dashboards:answer", args=[asked.pk]), typed)
+    assert answer.status_code == 422
+    assert b"I send it on Friday." in answer.content
+    assert b"say by when" in answer.content
+
+
+def test_htmx_gets_the_queue_alone(client: Client, alice: User, asked: Wait) -> None:
+    client.force_login(alice)
+    answer = client.get("/", headers={"HX-Request": "true"})
+    assert b"<html" not in answer.content
+    assert b'id="queue"' in answer.content
+
+
+def test_a_stranger_finds_no_wait(client: Client, company: object, asked: Wait) -> None:
+    stranger = User.objects.create_user("strange@acme.example", "a long enough phrase", name="No Role")
+    client.force_login(stranger)
+    assert client.post(reverse("dashboards:answer", args=[asked.pk]), {"body": "x"}).status_code == 404
+
+
+def test_a_get_answers_nothing(client: Client, alice: User, asked: Wait) -> None:
+    client.force_login(alice)
+    assert client.get(reverse("dashboards:answer", args=[asked.pk])).status_code == 405
+
+
+def test_a_colleague_finds_it_under_team(client: Client, bob: User, asked: Wait) -> None:
+    client.force_login(bob)
+    assert b"Can we move" not in client.get("/").content
+    assert b"Northwind" in client.get("/", {"queue": "team"}).content
+
+
+def test_the_delegate_covers_while_the_leave_runs(
+    client: Client, alice: User, bob: User, asked: Wait
+) -> None:
+    day = MONDAY.date()
+    Leave.objects.create(user=alice, delegate=bob, starts_on=day, ends_on=day + timedelta(days=4))
+    client.force_login(bob)
+    with clock.fixed(MONDAY + HOUR):
+        covering = client.get("/", {"queue": "covering"})
+    assert b"Northwind" in covering.content
+
+
+def test_an_unassigned_partner_waits_for_somebody(
+    client: Client, erin: User, alice: User, asked: Wait
+) -> None:
+    assignments.set_owner(asked.partner, to=None, by=alice, at=MONDAY)
+    client.force_login(erin)
+    assert b"Northwind" in client.get("/", {"queue": "unassigned"}).content
+
+
+@pytest.mark.django_db
+def test_the_number_of_queries_does_not_grow(
+    client: Client, alice: User, company: object, django_assert_max_num_queries: object
+) -> None:
+    client.force_login(alice)
+
+    def ask(count: int) -> None:
+        for n in range(count):
+            partner = organisations.add(f"Partner {n} of {count}", by=alice, at=MONDAY, owner=alice)
+            messages.receive(partner, "email", "Hello?", at=MONDAY, subject=f"Question {n}")
+
+    ask(3)
+    client.get("/")
+    few = queries(client)
+    ask(27)
+    assert queries(client) == few
+    assert few <= 14
+
+
+def queries(client: Client) -> int:
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    with CaptureQueriesContext(connection) as counted:
+        assert client.get("/").status_code == 200
+    return len(counted)

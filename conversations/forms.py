@@ -14,7 +14,7 @@ from prm.forms import OnceForm
 from team.models import User
 
 MOST_CHIPS = 20
-BODY = {"rows": 4, "maxlength": 20000}
+BODY = {"placeholder": "What happened?", "rows": 4, "maxlength": 20000}
 
 
 class PromiseFields(forms.Form):
@@ -36,7 +36,9 @@ class PromiseFields(forms.Form):
 
 class ReplyForm(OnceForm, PromiseFields):
     body = forms.CharField(
-        widget=forms.Textarea(attrs={**BODY, "autofocus": True}), label="Reply", strip=True
+        widget=forms.Textarea(attrs={**BODY, "placeholder": "Your answer", "autofocus": True}),
+        label="Reply",
+        strip=True,
     )
     holding = forms.BooleanField(
         required=False,

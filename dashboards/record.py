@@ -29,6 +29,10 @@ class Record:
     promise_seconds: int
 
     @property
+    def promise_words(self) -> str:
+        return f"{self.promise_seconds / 3600:g} h"
+
+    @property
     def too_few(self) -> bool:
         return self.n < FEW
 

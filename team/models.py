@@ -226,6 +226,11 @@ class User(AbstractBaseUser, PermissionsMixin):
         return (self.pk or 0) % 8
 
     @property
+    def given_name(self) -> str:
+        """How a greeting calls this person."""
+        return str(self).split()[0]
+
+    @property
     def initials(self) -> str:
         words = str(self).split()
         return (words[0][:1] + (words[-1][:1] if len(words) > 1 else "")).upper()

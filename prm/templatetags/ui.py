@@ -66,7 +66,9 @@ def due(day: date | None) -> SafeString | str:
     today = timezone.localdate(clock.now())
     left = (day - today).days
     tone = "bad" if left <= 0 else "warn" if left <= 2 else ""
-    words = day_words(day, today) if left >= 0 else _("since {day}").format(day=day_words(day, today))
+    words = day_words(day, today)
+    if left < 0:
+        words = _("since yesterday") if left == -1 else _("since {day}").format(day=words)
     machine, title = day.isoformat(), date_format(day, "l j F Y")
     return format_html('<span class="{}">{}</span>', f"pill {tone}".strip(), _time(machine, title, words))
 

@@ -1,5 +1,6 @@
 """Whether this process lives, and whether it is ready. Answered before hosts, sessions and the rest."""
 
+import logging
 from collections.abc import Callable
 from datetime import timedelta
 
@@ -8,6 +9,8 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 
 from prm import clock
 from prm.models import Heartbeat
+
+logger = logging.getLogger(__name__)
 
 LATE_AFTER = timedelta(minutes=5)
 
@@ -41,6 +44,8 @@ def ready(with_workers: bool) -> JsonResponse:
     except Exception as error:
         checks["database"] = type(error).__name__
     well = all(answer == "ok" for answer in checks.values())
+    if not well:
+        logger.warning("not ready: %s", checks)
     return JsonResponse({"status": "ok" if well else "failing", **checks}, status=200 if well else 503)
 
 

@@ -272,7 +272,10 @@ if env.bool("BEHIND_PROXY", default=False):
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request_id": {"()": "prm.requests.RequestIdFilter"}},
+    "filters": {
+        "request_id": {"()": "prm.requests.RequestIdFilter"},
+        "probes": {"()": "prm.requests.ProbeFilter"},
+    },
     "formatters": {"json": {"()": "prm.requests.JsonFormatter"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "filters": ["request_id"], "formatter": "json"},
@@ -280,6 +283,7 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": env("LOG_LEVEL", default="INFO")},
     "loggers": {
         "django": {"handlers": [], "level": "INFO", "propagate": True},
+        "django.request": {"filters": ["probes"]},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
         "celery": {"level": "WARNING"},
     },

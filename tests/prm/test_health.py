@@ -85,6 +85,24 @@ def test_a_request_id_is_kept_and_logged(
     assert client.get("/nowhere/")["X-Request-ID"] != "order-66.a_b"
 
 
+@pytest.mark.django_db
+def test_a_page_writes_one_line_without_what_its_address_holds(
+    client: Client, caplog: pytest.LogCaptureFixture
+) -> None:
+    with caplog.at_level(logging.INFO, "prm.requests"):
+        client.get("/accounts/password/reset/key/1-set-s3cr3t/?next=/s3cr3t/")
+    said = [record.getMessage() for record in caplog.records if record.name == "prm.requests"]
+    assert len(said) == 1
+    assert said[0].startswith("GET /accounts/password/reset/key/")
+    assert "s3cr3t" not in said[0]
+
+
+@pytest.mark.django_db
+def test_a_probe_that_fails_says_why_once(client: Client, caplog: pytest.LogCaptureFixture) -> None:
+    client.get("/health/ready?workers")
+    assert [record.name for record in caplog.records if record.levelno > logging.INFO] == ["prm.health"]
+
+
 def line(message: str, **extra: Any) -> dict[str, Any]:
     record = logging.LogRecord("prm", logging.WARNING, "", 1, message, None, extra.pop("exc_info", None))
     record.__dict__.update(extra)

@@ -233,6 +233,12 @@ def _hand_some(partners: list[int], to: User | None, on: date) -> None:
     Partner.objects.filter(pk__in=partners).update(owner=to)
 
 
+def push(partner: Partner) -> None:
+    """Write the owner of the current owner's assignment on the partner; without one it has none."""
+    current = Assignment.objects.current().filter(partner=partner, is_owner=True)
+    Partner.objects.filter(pk=partner.pk).update(owner=current.values("user")[:1])
+
+
 def _record(
     kind: str, assignment: Assignment, by: User | str, at: datetime, undoes: Event | None = None
 ) -> Event:

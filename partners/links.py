@@ -33,7 +33,7 @@ def link(
         raise LinkRefused("A partner cannot be linked to itself. Choose another one.")
     if Link.objects.filter(of=of, to=to, kind=kind, ends_on=None).exists():
         raise LinkRefused(f"It is said already that {of} {words} {to}.")
-    if chain := _chain(to, of, kind):
+    if chain := way_between(to, of, kind):
         way = ", ".join(f"{a} {words} {b}" for a, b in pairwise(chain))
         raise LinkRefused(f"This would close a circle: {way}. End one of these links first.")
     made = Link.objects.create(of=of, to=to, kind=kind, starts_on=starts_on)
@@ -64,7 +64,7 @@ def take_back_unlinking(event: Event, by: User, at: datetime) -> Event:
     ended = _of(event)
     _lock(ended.of, ended.to)
     again = Link.objects.filter(of=ended.of_id, to=ended.to_id, kind=ended.kind, ends_on=None)
-    if again.exists() or _chain(ended.to, ended.of, ended.kind):
+    if again.exists() or way_between(ended.to, ended.of, ended.kind):
         raise UndoRefused("These partners were linked in another way since.")
     Link.objects.filter(pk=ended.pk).update(ends_on=None)
     return _record("partners_linked", ended, by, at, undoes=event)
@@ -80,7 +80,7 @@ def _lock(*partners: Partner) -> None:
     list(Partner.objects.select_for_update(of=("self",)).filter(pk__in=ids).order_by("pk"))
 
 
-def _chain(start: Partner, goal: Partner, kind: str) -> list[Partner]:
+def way_between(start: Partner, goal: Partner, kind: str) -> list[Partner]:
     """The partners on the way from `start` along current links of a kind to `goal`, or none at all."""
     came: dict[int, int | None] = {start.pk: None}
     edge = [start.pk]

@@ -73,7 +73,7 @@ def change(
             made["regions"] = [before, after]
     if not made:
         return None
-    _push(held.partner)
+    push(held.partner)
     note = f"{held.programme}: {changes.in_words(Membership, made)}"
     return _record("membership_changed", held, by, at, made, note, undoes)
 
@@ -108,7 +108,7 @@ def end(membership: Membership, on: date, by: User | str, at: datetime, undoes: 
         following = Membership.objects.filter(partner=held.partner_id, ends_on=None)
         if other := following.order_by("starts_on", "pk").first():
             _make_main(other)
-    _push(held.partner)
+    push(held.partner)
     changed = {"ends_on": [None, on.isoformat()], "was_main": held.is_main}
     return _record("membership_ended", held, by, at, changed, f"{held.programme} on {on:%-d %B %Y}", undoes)
 
@@ -182,11 +182,11 @@ def _make_main(membership: Membership) -> Membership | None:
     current.update(is_main=False)
     Membership.objects.filter(pk=membership.pk).update(is_main=True)
     membership.is_main = True
-    _push(membership.partner)
+    push(membership.partner)
     return former
 
 
-def _push(partner: Partner) -> None:
+def push(partner: Partner) -> None:
     """Write type and tier of the main membership on the partner; without one it has neither."""
     main = Membership.objects.filter(partner=partner, ends_on=None, is_main=True).select_related(
         "programme__kind", "tier"

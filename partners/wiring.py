@@ -9,9 +9,11 @@ from partners import (
     history,
     links,
     memberships,
+    merging,
     organisations,
     profiles,
     ratings,
+    repointing,
     sample_fits,
     samples,
 )
@@ -156,3 +158,27 @@ history.register(
     "file-import",
 )
 history.register("partners_imported", lambda event: f"imported {event.note}", "file-import")
+
+sweeper.register("strays of merges", merging.gather_strays)
+repointing.register("partners.Membership", merging.membership_ways)
+repointing.register("partners.Assignment", merging.assignment_ways)
+repointing.register("partners.Link", merging.link_ways)
+repointing.register("partners.Visit", merging.visit_ways)
+repointing.register("partners.Contact", merging.contact_ways)
+repointing.register("partners.Fit", merging.fit_ways)
+
+history.register(
+    "partners_merged",
+    lambda event: f"merged {event.note}",
+    "git-merge",
+    undo=merging.undo,
+    undo_for=merging.UNDO_FOR,
+)
+history.register(
+    "contacts_merged",
+    lambda event: f"merged {event.note}",
+    "git-merge",
+    undo=merging.undo,
+    undo_for=merging.UNDO_FOR,
+)
+history.register("merge_undone", lambda event: f"took apart again: {event.note}", "arrow-back-up")

@@ -1,6 +1,7 @@
 """Who they are. A file per noun."""
 
 from partners.models.history import Event
+from partners.models.merges import Merge
 from partners.models.organisations import (
     Domain,
     EndReason,
@@ -28,6 +29,7 @@ __all__ = [
     "FitLine",
     "Link",
     "Membership",
+    "Merge",
     "OutsideId",
     "Partner",
     "PartnerName",

@@ -16,7 +16,7 @@ from team.models import Region, Role, check_zone
 
 class ContactQuerySet(models.QuerySet["Contact"]):
     def current(self) -> ContactQuerySet:
-        return self.filter(left_on=None, withdrawn_at=None)
+        return self.filter(left_on=None, withdrawn_at=None, merged_into=None)
 
 
 class Contact(models.Model):

@@ -75,10 +75,13 @@ def reactivate(person: User, by: User) -> None:
 
 
 def _keep_an_admin(person: User, what: str) -> None:
-    """Refuse where `person` is the only admin who can sign in; the admins are locked meanwhile."""
+    """Refuse where `person` is the only admin who can sign in.
+
+    The admins are locked first and counted after: whoever waited sees what the other did.
+    """
     admins = User.objects.filter(is_active=True, grants__role=Role.ADMIN).order_by("pk")
-    found = list(admins.select_for_update(of=("self",)).values_list("pk", flat=True))
-    if found == [person.pk]:
+    list(admins.select_for_update(of=("self",)))
+    if list(admins.values_list("pk", flat=True)) == [person.pk]:
         raise PeopleRefused(f"{person} is the only admin. Make somebody else admin, then {what}.")
 
 

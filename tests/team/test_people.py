@@ -1,8 +1,11 @@
 """Roles, leads and leave: the company never loses its last admin, and nobody leads in a circle."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import date
+from threading import Barrier
 
 import pytest
+from django.db import connection
 
 from team import people
 from team.models import Region, Role, User
@@ -54,6 +57,29 @@ def test_an_admin_who_is_switched_off_does_not_count(ravi: User, alice: User) ->
     people.reactivate(olga, by=ravi)
     people.deactivate(ravi, by=olga)
     assert not again(ravi).is_active
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_admins_who_unmake_each_other_at_once_leave_one(ravi: User) -> None:
+    if connection.vendor != "postgresql":
+        pytest.skip("needs PostgreSQL: SQLite in memory has one connection")
+    olga = person("Olga", Role.ADMIN)
+    together = Barrier(2)
+
+    def unmake(whom: User, by: User) -> None:
+        together.wait()
+        try:
+            people.give_roles(whom, [Granted(Role.HEAD)], by=by)
+        except PeopleRefused:
+            pass
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        for future in [pool.submit(unmake, ravi, olga), pool.submit(unmake, olga, ravi)]:
+            future.result()
+    assert User.objects.filter(grants__role=Role.ADMIN).count() == 1
 
 
 def test_nobody_switches_themselves_off(ravi: User) -> None:

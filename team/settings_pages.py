@@ -71,8 +71,9 @@ def register_step(name: str, address: str, is_done: Callable[[], bool]) -> None:
 
 
 def pages_for(user: User) -> list[SettingsPage]:
-    """The pages this person can use."""
-    return [page for page in _pages if page.url and (not page.action or may(user, page.action))]
+    """The pages this person can use, those of the company before the own ones."""
+    usable = [page for page in _pages if page.url and (not page.action or may(user, page.action))]
+    return sorted(usable, key=lambda page: not page.action)
 
 
 def kept_lists() -> list[KeptList]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -67,21 +67,9 @@ class Column:
 
     @property
     def filter(self) -> str:
-        """How the list narrows to this column: "step=contacted", "stage=growth"."""
-        return f"stage={self.place}" if isinstance(self.place, Stage) else f"step={self.place}"
-
-
-def narrowed(partners: QuerySet[Partner], asked: Mapping[str, str], user: User) -> QuerySet[Partner]:
-    """The filters the board shares with the list: owner (me, none or an id), type, region, tier."""
-    owner = asked.get("owner", "")
-    if owner == "me":
-        partners = partners.filter(owner=user)
-    elif owner == "none":
-        partners = partners.filter(owner=None)
-    wanted = {
-        name: asked[name] for name in ("owner", "kind", "region", "tier") if asked.get(name, "").isdigit()
-    }
-    return partners.filter(**{f"{name}_id": value for name, value in wanted.items()})
+        """How the list narrows to this column: "step=contacted&status=prospect"."""
+        live = isinstance(self.place, Stage)
+        return f"stage={self.place}&status=live" if live else f"step={self.place}&status=prospect"
 
 
 def columns(partners: QuerySet[Partner], user: User, at: datetime) -> list[Column]:
@@ -99,9 +87,9 @@ def _first(partners: QuerySet[Partner]) -> list[Partner]:
     place = Window(
         RowNumber(), partition_by=[F("stage"), F("step")], order_by=[F("step_since").desc(), F("pk").desc()]
     )
-    return list(
-        partners.annotate(nth=place).filter(nth__lte=SHOWN).order_by("nth").prefetch_related("verticals")
-    )
+    first = partners.order_by().annotate(nth=place).filter(nth__lte=SHOWN).values("pk")
+    shown = Partner.objects.filter(pk__in=first).order_by("-step_since", "-pk")
+    return list(shown.prefetch_related("verticals"))
 
 
 def _cards(partners: list[Partner], user: User, at: datetime) -> Iterable[Card]:

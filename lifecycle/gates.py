@@ -50,6 +50,10 @@ class Condition:
     def asks_evidence(self) -> bool:
         return self.asks in Evidence.Kind.values
 
+    @property
+    def asks_fit(self) -> bool:
+        return self.asks == "fit"
+
 
 def place(value: str) -> Place:
     """The place with this name. Raises ValueError for any other word."""

@@ -7,12 +7,14 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from lifecycle import board as rows
+from partners.filters import Lists, PartnerFilter, chips
 from partners.models import Partner
 from prm import clock, pages
 from team.requests import PersonRequest
 
 EMPTY = {
     "mine": ("You look after nobody on the road", "Partners you own stand here by step and stage."),
+    "none": ("Nobody on the road matches", "Take a filter away to see more."),
     "all": (
         "Nobody is on the road",
         "Add a partner or import a list of prospects; they begin at Identified.",
@@ -20,18 +22,29 @@ EMPTY = {
 }
 
 
+OF_THE_LIST = ("stage", "step", "status", "sort", "after", "before")
+
+
 @login_required
 @require_GET
 def board(request: PersonRequest) -> HttpResponse:
-    partners = Partner.objects.visible_to(request.user).on_the_road()
-    columns = rows.columns(rows.narrowed(partners, request.GET, request.user), request.user, clock.now())
-    mine = request.GET.get("owner") == "me"
+    """Prospects and live partners, narrowed by the filters of the list."""
+    on_the_road = Partner.objects.visible_to(request.user).on_the_road()
+    filters = PartnerFilter(request.GET, on_the_road, request.user, Lists.fetch())
+    columns = rows.columns(filters.qs, request.user, clock.now())
+    rest = request.GET.copy()
+    for name in OF_THE_LIST:
+        rest.pop(name, None)
+    mine = rest.urlencode() == "owner=me"
     context = {
         "columns": columns,
         "total": sum(column.count for column in columns),
         "mine": mine,
         "everyone": not request.GET,
+        "chips": chips(filters, request.GET),
+        "form": filters.form,
         "query": request.GET.urlencode(),
-        "empty": EMPTY["mine" if mine else "all"],
+        "rest": rest.urlencode(),
+        "empty": EMPTY["mine" if mine else "none" if request.GET else "all"],
     }
     return pages.shown(request, "lifecycle/board.html", context)

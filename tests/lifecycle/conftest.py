@@ -18,6 +18,7 @@ def give_fit(partner: Partner, coverage: int = 80, verdict: str = "strong") -> F
     profile, _ = Profile.objects.get_or_create(
         family="General", number=1, defaults={"state": Profile.State.PUBLISHED, "created_at": MONDAY}
     )
+    Fit.objects.filter(partner=partner, is_current=True).update(is_current=False)
     Partner.objects.filter(pk=partner.pk).update(score=82, coverage=coverage, verdict=verdict)
     return Fit.objects.create(
         partner=partner, profile=profile, score=82, coverage=coverage, verdict=verdict, scored_at=MONDAY

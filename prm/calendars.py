@@ -100,16 +100,16 @@ class WorkCalendar:
         if end <= start:
             return 0.0
         for opens, closes in self._working(start, _united(pauses), until=end):
-            total += min(closes, end) - opens
+            total += closes - opens
         return total.total_seconds()
 
     def _working(
         self, start: datetime, pauses: list[Pause], until: datetime | None = None
     ) -> Iterator[Pause]:
-        """The intervals of working time from `start` on, less the pauses, in order."""
+        """The intervals of working time from `start` on, up to `until`, less the pauses, in order."""
         day = start.astimezone(self.zone).date() - timedelta(days=1)  # its last window may reach over
         cursor, idle = start, -1
-        while True:
+        while day < date.max:
             found = False
             for opens, closes in self._of(day):
                 opens = max(opens, cursor)
@@ -118,7 +118,7 @@ class WorkCalendar:
                 if opens >= closes:
                     continue
                 cursor = closes
-                for piece in _less(opens, closes, pauses):
+                for piece in _less(opens, min(closes, until or closes), pauses):
                     found = True
                     yield piece
             idle = 0 if found else idle + 1
@@ -126,11 +126,11 @@ class WorkCalendar:
                 raise NoWorkingTime(
                     f"no working time within {FARTHEST} days of {day - timedelta(days=FARTHEST - 1)}"
                 )
-            if day == date.max:
-                raise NoWorkingTime("no working time before the calendar ends")
             if until is not None and not found and day > until.astimezone(self.zone).date():
                 return
             day += timedelta(days=1)
+        if until is None:
+            raise NoWorkingTime("no working time before the calendar ends")
 
     def _of(self, day: date) -> list[Pause]:
         """The windows of a local date as UTC intervals."""

@@ -4,10 +4,10 @@ PY = .venv/bin/python
 NEEDS_PYTHON = @command -v $(PYTHON) >/dev/null || { echo "This needs Python 3.11 or newer, and $(PYTHON) is not there: install it (Debian: apt install python3 python3-venv)."; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run install dev test lint fmt lock bench clean
+.PHONY: help demo run install dev test lint fmt lock bench bench-faults clean
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-8s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
 
 demo: install ## install, load a sample company, start everything on http://127.0.0.1:8000 (PORT=8001 make demo)
 	@$(PY) manage.py up --sample --with-parent
@@ -46,6 +46,9 @@ lock: ## pin every package anew, with hashes (needs uv: https://docs.astral.sh/u
 
 bench: dev ## how fast the pages are (ARGS="…")
 	@$(PY) -m bench $(ARGS)
+
+bench-faults: dev ## kill workers while waits fall due, and count (ARGS="--waits 2000 --kills 20")
+	@$(PY) -m bench.faults $(ARGS)
 
 clean: ## remove what was installed and built; data in var/ stays
 	rm -rf .venv node_modules static/dist var/static var/queue .pytest_cache .mypy_cache .ruff_cache .hypothesis test-results

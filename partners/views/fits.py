@@ -6,12 +6,13 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from partners import facts, fits, ratings
 from partners.fit_panel import in_words
 from partners.forms.fits import AssessmentForm
-from partners.models import Partner
+from partners.models import Event, Partner
 from prm import clock, pages
 from prm.access import found_or_404
 from team.requests import PersonRequest
@@ -40,10 +41,13 @@ def assess(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _rated(request: PersonRequest, partner: Partner, form: AssessmentForm) -> HttpResponse:
-    fit = ratings.assess(partner, form.answers(), by=request.user, at=clock.now())
+    at = clock.now()
+    fit = ratings.assess(partner, form.answers(), by=request.user, at=at)
+    event = Event.objects.filter(partner=partner, kind="partner_rated", at=at, by_user=request.user).first()
     verdict = f", {fit.get_verdict_display().lower()}" if fit and fit.verdict else ""
     says = f"{partner} scores {float(fit.score):g}{verdict}." if fit and fit.score is not None else "Saved."
-    return pages.done(request, pages.next_or(request, partner.get_absolute_url()), says=says)
+    undo = reverse("partners:undo", args=[event.pk]) if event else ""
+    return pages.done(request, pages.next_or(request, partner.get_absolute_url()), says=says, undo=undo)
 
 
 def _context(

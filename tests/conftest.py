@@ -13,6 +13,7 @@ from conversations.models import Policy
 from partners import contacts, organisations
 from partners.models import Contact, Partner, PartnerType, Programme, Tier
 from team.models import Calendar, Company, Grant, Role, User
+from tests.scene import scene as scene
 from tests.sink import Sink, running
 
 BERLIN = ZoneInfo("Europe/Berlin")

@@ -4,55 +4,102 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from django.core.files.base import ContentFile
 
 from conversations import commitments, messages
 from conversations.commitments import Promise
-from conversations.models import Commitment, Conversation, Message, Wait
-from partners.models import Contact, Event, Partner
-from prm import clock
-from team.models import User
+from conversations.models import Conversation, Wait
+from lifecycle import evidence, plans
+from lifecycle.models import Evidence
+from partners import lists, profiles
+from partners.models import Contact, EndReason, Event, Partner, PartnerType, Programme, Tier
+from prm import clock, importing, outbox
+from prm.models import Import, OutboxItem
+from prm.references import Reference
+from team import invitations, notices
+from team.models import CalendarDay, Invitation, Leave, Notice, Region, User, Vertical
 
 
 @dataclass
 class Scene:
-    roleless: User
-    bob: User
-    alice: User
-    erin: User
-    ravi: User
-    partner: Partner
-    contact: Contact
-    conversation: Conversation
-    message: Message
-    wait: Wait
-    promise: Commitment
-    event: Event
+    """People and things by the name the tables use; `of` gives a thing's key."""
+
+    people: dict[str, User]
+    things: dict[str, Any]
+
+    def of(self, name: str) -> Any:
+        thing = self.things[name]
+        return getattr(thing, "pk", thing)
 
 
 @pytest.fixture
-def scene(alice: User, bob: User, erin: User, ravi: User, northwind: Partner, nora: Contact) -> Scene:
+def scene(
+    alice: User,
+    bob: User,
+    erin: User,
+    ravi: User,
+    northwind: Partner,
+    contoso: Partner,
+    nora: Contact,
+    programme: Programme,
+) -> Scene:
     at = clock.now()
     roleless = User.objects.create_user("rolf@acme.example", "a long enough phrase", name="Rolf")
+    lists.seed()
     asked = messages.receive(northwind, "email", "When?", at=at, contact=nora, subject="Dates")
     logged = messages.log(northwind, "call", "A call.", by=alice, at=at)
-    promise = commitments.make(
-        northwind, Promise("Send it", (at + timedelta(days=3)).date()), by=alice, at=at
-    )
-    event = Event.objects.filter(partner=northwind).order_by("pk").first()
-    assert event is not None
+    due = (at + timedelta(days=3)).date()
+    signed = ContentFile(b"%PDF-1.4\n%%EOF\n", name="agreement.pdf")
     return Scene(
-        roleless=roleless,
-        bob=bob,
-        alice=alice,
-        erin=erin,
-        ravi=ravi,
-        partner=northwind,
-        contact=nora,
-        conversation=asked.conversation,
-        message=logged,
-        wait=Wait.objects.get(),
-        promise=promise,
-        event=event,
+        people={"roleless": roleless, "bob": bob, "alice": alice, "erin": erin, "ravi": ravi},
+        things={
+            "partner": northwind,
+            "other": contoso,
+            "contact": nora,
+            "conversation": asked.conversation,
+            "message": logged,
+            "wait": Wait.objects.get(),
+            "promise": commitments.make(northwind, Promise("Send it", due), by=alice, at=at),
+            "evidence": evidence.record(
+                northwind, Evidence.Kind.KICK_OFF_HELD, on=at.date(), by=alice, at=at, file=signed
+            ),
+            "task": plans.add(northwind, "Train two", by=alice, at=at, owner=alice, due_on=due),
+            "event": Event.objects.filter(partner=northwind).earliest("pk"),
+            "draft": profiles.start_draft(None, by=ravi, at=at, starter="general"),
+            "import": imported(alice, at),
+            "notice": notice(alice, asked.conversation, at),
+            "mail": mail(ravi, at),
+            "leave": Leave.objects.create(user=alice, starts_on=due, ends_on=due),
+            "day": CalendarDay.objects.create(calendar=alice.company.calendar, on=due, label="Closed"),
+            "region": Region.objects.create(name="Somewhere"),
+            "vertical": Vertical.objects.create(name="Something"),
+            "type": PartnerType.objects.first(),
+            "end_reason": EndReason.objects.first(),
+            "programme": programme,
+            "tier": Tier.objects.first(),
+            "roleless": roleless,
+            "bob": bob,
+            "token": "no-such-link",
+            "invitation": Invitation.objects.get(),
+        },
     )
+
+
+def imported(by: User, at: Any) -> Import:
+    file = ContentFile(b"Name,Website\nLitware,https://litware.example\n", name="list.csv")
+    return importing.receive("partners", file, "list.csv", by, at)
+
+
+def notice(person: User, conversation: Conversation, at: Any) -> Notice:
+    cause = Reference("conversation", conversation.pk)
+    notices.give(person, "wait_warned", cause, at, at, "They wait.", conversation.get_absolute_url())
+    return Notice.objects.get()
+
+
+def mail(by: User, at: Any) -> OutboxItem:
+    invitations.invite("ines@acme.example", "Ines", ["growth"], by=by, at=at)
+    outbox.deliver(at)
+    return OutboxItem.objects.latest("pk")

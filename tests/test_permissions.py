@@ -1,0 +1,217 @@
+"""Every address and who may come in: each URL stands in this table, or the suite fails.
+
+A row says what each of six people gets: nobody (signed out), a person without a role, Bob (may
+look and write), Alice (looks after Northwind), Erin (head), Ravi (admin). "in" is any answer but a
+refusal: a page, a form shown again, a redirect that is not the sign-in page.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from tests.scene import Scene
+
+PEOPLE = ("nobody", "roleless", "bob", "alice", "erin", "ravi")
+IN, LOGIN, NO, GONE = "in", "login", "403", "404"
+PARTS = 4
+
+
+def row(*answers: str) -> dict[str, str]:
+    return dict(zip(PEOPLE, answers, strict=True))
+
+
+OPEN = row(IN, IN, IN, IN, IN, IN)
+STAFF = row(LOGIN, IN, IN, IN, IN, IN)
+READ = row(LOGIN, GONE, IN, IN, IN, IN)
+LOOK_AFTER = row(LOGIN, GONE, NO, IN, IN, IN)
+HEADS = row(LOGIN, GONE, NO, NO, IN, IN)
+STEER = row(LOGIN, NO, NO, NO, IN, IN)
+ADMIN = row(LOGIN, NO, NO, NO, NO, IN)
+
+
+@dataclass(frozen=True)
+class Address:
+    """Who comes in by which method; `of` names the things of the scene whose keys the path holds."""
+
+    expect: dict[str, str]
+    method: str = "get"
+    of: tuple[str, ...] = ()
+    data: dict[str, Any] = field(default_factory=dict)
+    query: str = ""
+
+
+def get(expect: dict[str, str], *of: str, query: str = "") -> Address:
+    return Address(expect, of=of, query=query)
+
+
+def post(expect: dict[str, str], *of: str, **data: Any) -> Address:
+    return Address(expect, "post", of, data)
+
+
+IMPORT = row(LOGIN, NO, IN, IN, IN, IN)
+OWN_IMPORT = row(LOGIN, NO, GONE, IN, IN, IN)
+MINE = row(LOGIN, GONE, GONE, IN, GONE, GONE)
+DONE_AFTER_SET_UP = row(GONE, GONE, GONE, GONE, GONE, GONE)
+
+TABLE: dict[str, Address] = {
+    # signing in
+    "account_login": get(OPEN),
+    "account_logout": post(row(LOGIN, LOGIN, LOGIN, LOGIN, LOGIN, LOGIN)),
+    "account_inactive": get(OPEN),
+    "account_change_password": get(STAFF),
+    "account_reset_password": get(OPEN),
+    "account_reset_password_done": get(OPEN),
+    "account_reset_password_from_key_done": get(OPEN),
+    "team:accept_invitation": get(row(GONE, GONE, GONE, GONE, GONE, GONE), "token"),
+    # set-up, once
+    "dashboards:set_up": get(DONE_AFTER_SET_UP),
+    "dashboards:due_preview": get(DONE_AFTER_SET_UP),
+    # every day
+    "dashboards:today": get(STAFF),
+    "dashboards:answer": post(READ, "wait", body="Yes."),
+    "dashboards:partner": get(READ, "partner"),
+    "conversations:log": get(STAFF),
+    "conversations:conversation": get(READ, "conversation"),
+    "conversations:reply": post(READ, "conversation", body="Yes."),
+    "conversations:take_over": post(READ, "conversation"),
+    "conversations:hand_over": get(READ, "conversation"),
+    "conversations:resolve": get(READ, "conversation"),
+    "conversations:start": get(READ, "partner"),
+    "conversations:no_reply_needed": get(READ, "wait"),
+    "conversations:withdraw": get(LOOK_AFTER, "message"),
+    "conversations:promise_add": get(READ, "partner"),
+    "conversations:promise": get(READ, "promise"),
+    "conversations:keep": post(LOOK_AFTER, "promise"),
+    "conversations:move": get(LOOK_AFTER, "promise"),
+    "conversations:break": get(LOOK_AFTER, "promise"),
+    "conversations:withdraw_promise": get(LOOK_AFTER, "promise"),
+    "team:notices": get(STAFF),
+    "team:read_all_notices": post(STAFF),
+    "team:read_notice": post(MINE, "notice"),
+    "team:theme": post(STAFF, theme="dark"),
+    "team:me": get(STAFF),
+    "team:add_leave": post(STAFF),
+    "team:remove_leave": post(MINE, "leave"),
+    # partners
+    "partners:list": get(STAFF),
+    "partners:csv": get(row(LOGIN, NO, IN, IN, IN, IN)),
+    "partners:give": post(STAFF),  # asks for each partner
+    "partners:add": get(row(LOGIN, NO, IN, IN, IN, IN)),
+    "partners:edit": get(LOOK_AFTER, "partner"),
+    "partners:fit": get(READ, "partner"),
+    "partners:undo": post(LOOK_AFTER, "event"),
+    "partners:import": get(IMPORT),
+    "partners:imported": get(OWN_IMPORT, "import"),
+    "partners:import_columns": get(OWN_IMPORT, "import"),
+    "partners:import_let_in": post(OWN_IMPORT, "import"),
+    "partners:import_again": post(OWN_IMPORT, "import"),
+    "partners:import_drop": post(OWN_IMPORT, "import"),
+    "partners:import_rejected": get(OWN_IMPORT, "import"),
+    # the road
+    "lifecycle:board": get(STAFF),
+    "lifecycle:road": get(READ, "partner"),
+    "lifecycle:advance": post(LOOK_AFTER, "partner", to="contacted"),
+    "lifecycle:park": get(LOOK_AFTER, "partner"),
+    "lifecycle:unpark": post(LOOK_AFTER, "partner"),
+    "lifecycle:decline": get(LOOK_AFTER, "partner"),
+    "lifecycle:reopen": post(LOOK_AFTER, "partner"),
+    "lifecycle:end": get(LOOK_AFTER, "partner"),
+    "lifecycle:evidence": get(LOOK_AFTER, "partner"),
+    "lifecycle:evidence_file": get(READ, "evidence"),
+    "lifecycle:evidence_withdraw": get(LOOK_AFTER, "evidence"),
+    "lifecycle:task_add": get(LOOK_AFTER, "partner"),
+    "lifecycle:task_done": post(LOOK_AFTER, "task"),
+    "lifecycle:task_undone": post(LOOK_AFTER, "task"),
+    "lifecycle:task_skip": get(LOOK_AFTER, "task"),
+    # the profile
+    "partners:profiles": get(row(LOGIN, NO, IN, IN, IN, IN)),
+    "partners:profile": get(row(LOGIN, NO, IN, IN, IN, IN), "draft"),
+    "partners:profile_start": post(ADMIN),
+    "partners:profile_edit": get(ADMIN, "draft"),
+    "partners:profile_publish": get(ADMIN, "draft"),
+    "partners:profile_discard": post(ADMIN, "draft"),
+    # settings
+    "team:settings": get(STAFF),
+    "dashboards:policy": get(ADMIN),
+    "team:company": get(ADMIN),
+    "team:week": post(ADMIN),
+    "team:add_day": post(ADMIN),
+    "team:remove_day": post(ADMIN, "day"),
+    "team:add_holidays": post(ADMIN),
+    "team:people": get(ADMIN),
+    "team:person": get(ADMIN, "roleless"),
+    "team:deactivate": post(ADMIN, "bob"),
+    "team:reactivate": post(ADMIN, "bob"),
+    "team:resend_invitation": post(ADMIN, "invitation"),
+    "team:withdraw_invitation": post(ADMIN, "invitation"),
+    "team:mails": get(ADMIN),
+    "team:mail": get(ADMIN, "mail"),
+    "team:lists": get(ADMIN),
+    "team:regions": get(ADMIN),
+    "team:regions_entry": post(ADMIN, "region"),
+    "team:verticals": get(ADMIN),
+    "team:verticals_entry": post(ADMIN, "vertical"),
+    "partners:types": get(ADMIN),
+    "partners:types_entry": post(ADMIN, "type"),
+    "partners:end_reasons": get(ADMIN),
+    "partners:end_reasons_entry": post(ADMIN, "end_reason"),
+    "partners:programmes": get(ADMIN),
+    "partners:programme": post(ADMIN, "programme"),
+    "partners:add_tier": post(ADMIN, "programme"),
+    "partners:tier": post(ADMIN, "tier"),
+}
+
+# addresses that need more than a row: who holds the signed link
+BY_LINK = {"account_reset_password_from_key", "partners:given"}
+
+
+def names(patterns: list[Any], space: str = "") -> list[str]:
+    """The name of every address there is; one without a name is listed by its path."""
+    found = []
+    for pattern in patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{space}{pattern.namespace}:" if pattern.namespace else space
+            found += names(pattern.url_patterns, inner)
+        elif isinstance(pattern, URLPattern):
+            found.append(f"{space}{pattern.name or pattern.pattern}")
+    return found
+
+
+def test_every_address_stands_in_the_table() -> None:
+    known = set(names(get_resolver().url_patterns))
+    assert known - set(TABLE) - BY_LINK == set(), "these addresses say nowhere who may come in"
+    assert (set(TABLE) | BY_LINK) - known == set(), "these rows have no address"
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_who_may_come_in(part: int, scene: Scene) -> None:
+    """Each address is tried on the same scene; what a try changed is rolled back."""
+    wrong = {}
+    for name in sorted(TABLE)[part::PARTS]:
+        address = TABLE[name]
+        path = reverse(name, args=[scene.of(thing) for thing in address.of]) + address.query
+        with transaction.atomic():
+            got = {person: came(scene, person, path, address) for person in PEOPLE}
+            transaction.set_rollback(True)
+        if got != address.expect:
+            wrong[name] = {
+                who: (what, address.expect[who]) for who, what in got.items() if what != address.expect[who]
+            }
+    assert wrong == {}, "each: what it answered, and what the table says"
+
+
+def came(scene: Scene, person: str, path: str, address: Address) -> str:
+    client = Client()
+    if person != "nobody":
+        client.force_login(scene.people[person])
+    answer = getattr(client, address.method)(path, address.data)
+    if answer.status_code in {301, 302, 303} and "/accounts/login/" in answer["Location"]:
+        return LOGIN
+    assert answer.status_code < 500, f"{path} answered {answer.status_code} to {person}"
+    return {403: NO, 404: GONE, 405: "405"}.get(answer.status_code, IN)

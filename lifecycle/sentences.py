@@ -76,7 +76,6 @@ OTHERS: list[tuple[str, Words, str]] = [
     ("signed", signed, "signature"),
     ("unsigned", lambda event: "took the signing back", "signature-off"),
     ("evidence_withdrawn", withdrawn, "file-x"),
-    ("evidence_read", lambda event: f"opened “{event.note}”", "eye"),
     ("task_added", lambda event: f"added the task “{event.changes['text']}”", "square-plus"),
     ("task_reopened", lambda event: f"took up “{event.changes['text']}” again", "square"),
 ]

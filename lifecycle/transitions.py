@@ -128,15 +128,15 @@ def sign(partner: Partner, on: date, by: User | str, at: datetime, about: Refere
 def unsign(partner: Partner, on: date | None, by: User | str, at: datetime, about: Reference) -> Event | None:
     """The evidence `about` was withdrawn; `on` is the earliest signing day still evidenced.
 
-    What it changed is changed back: the day, and for a prospect without any evidence left the
-    step. A live partner stays where it is.
+    A day that evidence gave follows what is left of it; a prospect with none left goes back to the
+    step it signed from. A live partner stays where it is, and a day known otherwise is kept.
     """
-    signed = Event.objects.filter(kind="signed", about_kind=about.kind, about_id=about.id).first()
-    changed = signed.changes if signed else {}
-    after: dict[str, Any] = {"signed_on": on} if "signed_on" in changed else {}
+    signings = Event.objects.filter(partner=partner, kind="signed").order_by("-pk")
+    changes = [signing.changes for signing in signings]
+    after: dict[str, Any] = {"signed_on": on} if any("signed_on" in change for change in changes) else {}
     if on is None and partner.status == Status.PROSPECT and partner.step == Step.SIGNED:
-        former = changed.get("step", [Step.NEGOTIATING.value])[0]
-        after |= {"step": former, "step_since": at}
+        former = [change["step"][0] for change in changes if "step" in change]
+        after |= {"step": (former or [Step.NEGOTIATING.value])[0], "step_since": at}
     return _write(partner, "unsigned", after, by, at, about=about) if after else None
 
 

@@ -21,3 +21,4 @@ history.register("task_done", sentences.done, "checkbox", group="road", undo=pla
 history.register("task_skipped", sentences.skipped, "circle-off", group="road", undo=plans.take_back)
 
 samples.register(40, "evidence and tasks", make)
+history.register("evidence_read", lambda event: f"opened “{event.note}”", "eye", group="audit")

@@ -99,3 +99,8 @@ def partner_of(event: Event) -> Partner:
     if event.partner is None:
         raise UndoRefused("This step has no Undo.")
     return event.partner
+
+
+def newest(kind: str, about_id: int) -> Event | None:
+    """The newest event of a kind about a thing."""
+    return Event.objects.filter(kind=kind, about_id=about_id).first()

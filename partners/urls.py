@@ -1,6 +1,19 @@
 from django.urls import URLPattern, path
 
-from partners.views import fits, history, imports, listing, lists, organisations, owners, profiles
+from partners.views import (
+    assignments,
+    contacts,
+    fits,
+    history,
+    imports,
+    links,
+    listing,
+    lists,
+    memberships,
+    organisations,
+    owners,
+    profiles,
+)
 
 app_name = "partners"
 urlpatterns: list[URLPattern] = [
@@ -18,6 +31,21 @@ urlpatterns: list[URLPattern] = [
     path("partners/import/<int:pk>/drop/", imports.drop, name="import_drop"),
     path("partners/import/<int:pk>/rejected.csv", imports.rejected, name="import_rejected"),
     path("partners/<int:pk>/fit/", fits.assess, name="fit"),
+    path("partners/<int:pk>/owner/", assignments.owner, name="owner"),
+    path("partners/<int:pk>/assignments/add/", assignments.add, name="assignment_add"),
+    path("assignments/<int:pk>/end/", assignments.end, name="assignment_end"),
+    path("partners/<int:pk>/contacts/add/", contacts.add, name="contact_add"),
+    path("contacts/<int:pk>/", contacts.contact, name="contact"),
+    path("contacts/<int:pk>/edit/", contacts.edit, name="contact_edit"),
+    path("contacts/<int:pk>/leave/", contacts.leave, name="contact_leave"),
+    path("contacts/<int:pk>/withdraw/", contacts.withdraw, name="contact_withdraw"),
+    path("contacts/<int:pk>/primary/", contacts.make_primary, name="contact_primary"),
+    path("partners/<int:pk>/memberships/add/", memberships.add, name="membership_add"),
+    path("memberships/<int:pk>/edit/", memberships.edit, name="membership"),
+    path("memberships/<int:pk>/end/", memberships.end, name="membership_end"),
+    path("memberships/<int:pk>/main/", memberships.make_main, name="membership_main"),
+    path("partners/<int:pk>/links/add/", links.add, name="link_add"),
+    path("links/<int:pk>/end/", links.end, name="link_end"),
     path("events/<int:pk>/undo/", history.undo, name="undo"),
     path("settings/profile/", profiles.listing, name="profiles"),
     path("settings/profile/start/", profiles.start, name="profile_start"),

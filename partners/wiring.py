@@ -29,7 +29,7 @@ references.register("partner", "partners.Partner")
 references.register(
     "contact",
     "partners.Contact",
-    url=lambda contact: f"{reverse('dashboards:partner', args=[contact.partner_id])}#people",
+    url=lambda contact: reverse("partners:contact", args=[contact.pk]),
 )
 
 history.register("partner_added", lambda event: "added it", "plus")

@@ -1,0 +1,119 @@
+"""Forms about people there: contacts that join, change, leave and are withdrawn."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Div, Layout
+from django import forms
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from partners.forms.fields import DayField, ListField, NameField, ZoneField
+from partners.models import Contact, Partner
+from prm.forms import OnceForm
+
+COLUMNS = ("name", "title", "email", "roles", "zone", "language", "phones", "joined_on")
+
+
+class ContactForm(OnceForm):
+    """Who somebody there is and how to reach them."""
+
+    name = NameField(label=gettext_lazy("Name"), max_length=120)
+    title = forms.CharField(label=gettext_lazy("Title"), max_length=120, required=False)
+    email = forms.EmailField(label=gettext_lazy("E-mail"), required=False)
+    addresses = ListField(
+        forms.EmailField(),
+        label=gettext_lazy("Further addresses"),
+        help_text=gettext_lazy("With commas between. Mail from them is theirs, too."),
+    )
+    phones = ListField(forms.CharField(max_length=40), most=10, label=gettext_lazy("Phones"))
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Roles"),
+        choices=Contact.Role.choices,
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    zone = ZoneField()
+    language = forms.CharField(
+        label=gettext_lazy("Language"),
+        max_length=10,
+        required=False,
+        widget=forms.TextInput({"placeholder": "en"}),
+    )
+    joined_on = DayField(label=gettext_lazy("There since"), required=False)
+    is_primary = forms.BooleanField(label=gettext_lazy("Primary contact"), required=False)
+    wrong = forms.BooleanField(
+        label=gettext_lazy("The former e-mail address was wrong: forget it"), required=False
+    )
+
+    def __init__(self, partner: Partner, data: Any = None, contact: Contact | None = None) -> None:
+        super().__init__(data, initial=_facts(contact) if contact else {"zone": partner.zone})
+        self.partner, self.contact = partner, contact
+        del self.fields["is_primary" if contact else "wrong"]
+        self.helper = FormHelper(self)
+        self.helper.form_tag = False
+        last = "wrong" if contact else "is_primary"
+        fields = [name for name in self.fields if name not in {"once", last}]
+        self.helper.layout = Layout("once", Div(*fields, css_class="form-grid"), last)
+
+    def clean_email(self) -> str:
+        email: str = self.cleaned_data["email"]
+        others = Contact.objects.current().filter(partner=self.partner, email__iexact=email)
+        if self.contact is not None:
+            others = others.exclude(pk=self.contact.pk)
+        if email and (other := others.first()):
+            raise forms.ValidationError(_("%(other)s has this address already.") % {"other": other})
+        return email
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the verb is given."""
+        return {name: self.cleaned_data[name] for name in (*COLUMNS, "addresses")}
+
+
+def _facts(contact: Contact) -> dict[str, Any]:
+    addresses = [address.email for address in contact.addresses.order_by("pk")]
+    return {name: getattr(contact, name) for name in COLUMNS} | {"addresses": addresses}
+
+
+class LeaveForm(forms.Form):
+    """When somebody left, and who follows."""
+
+    on = DayField(label=gettext_lazy("Left on"))
+    successor = forms.ModelChoiceField(
+        Contact.objects.none(),
+        label=gettext_lazy("Who follows?"),
+        required=False,
+        empty_label=gettext_lazy("Nobody yet"),
+    )
+
+    def __init__(self, contact: Contact, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        others = Contact.objects.current().filter(partner=contact.partner_id).exclude(pk=contact.pk)
+        field = self.fields["successor"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = others
+        self.helper = plain_helper(self)
+
+
+class WithdrawForm(forms.Form):
+    """Why an entry was wrong."""
+
+    reason = forms.CharField(
+        label=gettext_lazy("What was wrong?"),
+        max_length=300,
+        help_text=gettext_lazy("It stays with the entry, for whoever looks later."),
+    )
+
+    def __init__(self, data: Any = None, **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.helper = plain_helper(self)
+
+
+def plain_helper(form: forms.BaseForm) -> FormHelper:
+    """Crispy without a form tag of its own."""
+    helper = FormHelper(form)
+    helper.form_tag = False
+    return helper

@@ -1,0 +1,85 @@
+"""What a partner's page shows beside its timeline: people, programmes, links and who looks after it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db.models import Q
+
+from partners.models import Assignment, Contact, Link, Membership, Partner
+from team.models import User
+from team.roles import may
+
+QUIET_DAYS = 30
+PEOPLE = 12
+
+
+@dataclass(frozen=True)
+class Person:
+    """A contact, and for how many days there was no touch (None: none yet)."""
+
+    contact: Contact
+    days: int | None
+
+    @property
+    def tone(self) -> str:
+        if self.days is None:
+            return "muted"
+        return "warn" if self.days > QUIET_DAYS else "muted"
+
+
+@dataclass(frozen=True)
+class LinkRow:
+    """A link as one end sees it: words, and the partner at the other end."""
+
+    link: Link
+    words: str
+    other: Partner
+
+
+def panels(partner: Partner, user: User, at: datetime) -> dict[str, Any]:
+    """The context of the templates in `partners/panels/`, in four queries and who may change them."""
+    people = _people(partner, at)
+    return {
+        "people": people[:PEOPLE],
+        "people_more": max(0, len(people) - PEOPLE),
+        "asks_for_primary": bool(people) and not any(person.contact.is_primary for person in people),
+        "memberships": _memberships(partner),
+        "links": _links(partner, user),
+        "assignments": _assignments(partner),
+        "may_change": may(user, "change partner", partner),
+        "may_assign": may(user, "assign partner", partner),
+    }
+
+
+def _people(partner: Partner, at: datetime) -> list[Person]:
+    there = Contact.objects.current().filter(partner=partner, merged_into=None)
+    return [
+        Person(contact, max(0, (at - contact.last_touch_at).days) if contact.last_touch_at else None)
+        for contact in there
+    ]
+
+
+def _memberships(partner: Partner) -> list[Membership]:
+    rows = Membership.objects.filter(partner=partner, ends_on=None)
+    return list(rows.select_related("programme__kind", "tier"))
+
+
+def _links(partner: Partner, user: User) -> list[LinkRow]:
+    """Current links whose other end this person may see."""
+    seen = Partner.objects.visible_to(user)
+    ends = Q(of=partner, to__in=seen) | Q(to=partner, of__in=seen)
+    rows = Link.objects.filter(ends, ends_on=None).select_related("of", "to").order_by("kind", "pk")
+    return [
+        LinkRow(link, f"{link.get_kind_display()} …", link.to)
+        if link.of_id == partner.pk
+        else LinkRow(link, f"… {link.get_kind_display()} it", link.of)
+        for link in rows
+    ]
+
+
+def _assignments(partner: Partner) -> list[Assignment]:
+    rows = Assignment.objects.current().filter(partner=partner)
+    return list(rows.select_related("user", "region"))

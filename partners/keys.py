@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 import tldextract
 from cleanco import basename
@@ -43,6 +44,7 @@ def _host(address: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=20_000)
 def name_key(name: str) -> str:
     """A name for comparing: folded, "&" read as "and", the legal form removed."""
     folded = search.fold(name.replace("&", " and "))

@@ -33,6 +33,8 @@ class Wrong(Exception):
 
 def clean(text: str) -> str:
     """The text without control characters, white space single; an apostrophe guarding a formula goes."""
+    if text.isascii() and text.isprintable() and text[:1] != "'":
+        return " ".join(text.split())
     bare = "".join(" " if unicodedata.category(letter) == "Cc" else letter for letter in text)
     bare = " ".join(bare.split())
     return bare[1:] if bare[:1] == "'" and bare[1:2] in {"=", "+", "-", "@"} else bare

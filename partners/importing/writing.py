@@ -8,6 +8,8 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db import connection
+
 from partners import assignments, births, contacts, fits, searching
 from partners.importing.entries import Entries
 from partners.importing.matching import chunks
@@ -126,12 +128,9 @@ class _Writer:
 
     def _mark(self, pairs: Pairs) -> None:
         """Let the staged rows know which partner they became."""
-        rows = []
-        for partner, one in pairs:
-            for row in one.firm.rows:
-                row.target = partner.pk
-                rows.append(row)
-        ImportRow.objects.bulk_update(rows, ["target"], batch_size=500)
+        became = [(partner.pk, row.pk) for partner, one in pairs for row in one.firm.rows]
+        with connection.cursor() as cursor:  # many times quicker than the CASE of bulk_update
+            cursor.executemany(f"UPDATE {ImportRow._meta.db_table} SET target = %s WHERE id = %s", became)
 
     # --- the changed ones
 

@@ -16,7 +16,7 @@ from lifecycle import gates, stalled
 from lifecycle.gates import Place
 from lifecycle.models import Task
 from lifecycle.stalled import Stalled
-from partners.models import Assignment, Partner, Stage
+from partners.models import Assignment, Partner, Stage, Visit
 from team.models import User
 from team.roles import may_by_role
 
@@ -42,7 +42,7 @@ class Card:
     """One partner on the board."""
 
     partner: Partner
-    days: int
+    days: int | None  # in the stage; None where nobody knows since when
     ahead: Ahead | None
     stalled: Stalled | None
     may_move: bool
@@ -97,10 +97,11 @@ def _cards(partners: list[Partner], user: User, at: datetime) -> Iterable[Card]:
     still = {row.pk: row for row in stalled.stalled(Partner.objects.filter(pk__in=ids), at)}
     next_things = _ahead(ids, at)
     movable = _movable(partners, user)
+    unknown = Visit.objects.since_nobody_knows(ids)
     for partner in partners:
         yield Card(
             partner=partner,
-            days=(at - partner.stage_since).days,
+            days=None if partner.pk in unknown else (at - partner.stage_since).days,
             ahead=next_things.get(partner.pk),
             stalled=still.get(partner.pk),
             may_move=partner.pk in movable,

@@ -169,16 +169,21 @@ def stops(partner: Partner, visits: Sequence[Visit], usual: dict[str, float], at
     for visit in visits:
         lasted[Stage(visit.stage)] += (visit.left_at or at) - visit.entered_at
     seen = {visit.stage for visit in visits}
-    return [_stop(partner, stage, lasted[stage].days, stage in seen, usual[stage]) for stage in STAGES]
+    unsure = {visit.stage for visit in visits if not visit.entry_is_known}
+    return [
+        _stop(partner, stage, lasted[stage].days, stage in seen, usual[stage], stage in unsure)
+        for stage in STAGES
+    ]
 
 
-def _stop(partner: Partner, stage: Stage, days: int, seen: bool, usual: float) -> Stop:
+def _stop(partner: Partner, stage: Stage, days: int, seen: bool, usual: float, unsure: bool) -> Stop:
+    """`unsure`: it came in at this stage, and nobody knows since when; the days are the least there were."""
     label = str(stage.label)
+    least = "over " if unsure else ""
     if stage == partner.stage:
         step = partner.get_step_display() if partner.step else "Now"
-        return Stop(
-            label, "now", f"{step} · day {days + 1}", max(4, min(96, round(100 * days / max(usual, 1))))
-        )
+        words = f"{step} · since when is unknown" if unsure else f"{step} · day {days + 1}"
+        return Stop(label, "now", words, max(4, min(96, round(100 * days / max(usual, 1)))))
     if seen:
-        return Stop(label, "done", f"{days} day{'' if days == 1 else 's'}", 100)
+        return Stop(label, "done", f"{least}{days} day{'' if days == 1 else 's'}", 100)
     return Stop(label, "next", "", 0)

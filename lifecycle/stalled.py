@@ -75,7 +75,7 @@ def _middle_visits(at: datetime) -> Iterable[tuple[str, timedelta]]:
     mean is the median."""
     lasted = ExpressionWrapper(F("left_at") - F("entered_at"), output_field=DurationField())
     return (
-        Visit.objects.filter(left_at__gt=at - WITHIN, left_at__lte=at)
+        Visit.objects.filter(left_at__gt=at - WITHIN, left_at__lte=at, entry_is_known=True)
         .order_by()
         .annotate(lasted=lasted)
         .annotate(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from partners import filters
 from partners.filters import Chip, Lists, PartnerFilter
-from partners.models import Partner
+from partners.models import Partner, Visit
 from prm import paging
 from prm.paging import Order
 from team.models import User
@@ -54,7 +55,18 @@ class Head:
 @dataclass(frozen=True)
 class Row:
     partner: Partner
-    days: int  # since it stands where it stands
+    days: int | None  # since it stands where it stands; None where nobody knows
+
+
+def _rows(partners: Sequence[Partner], at: datetime) -> list[Row]:
+    unknown = Visit.objects.since_nobody_knows([partner.pk for partner in partners])
+    return [
+        Row(
+            partner,
+            None if unknown.get(partner.pk) == partner.step_since else max(0, (at - partner.step_since).days),
+        )
+        for partner in partners
+    ]
 
 
 class Listing:
@@ -94,7 +106,7 @@ class Listing:
             before=self.address.get("before", ""),
         )
         return {
-            "rows": [Row(partner, max(0, (at - partner.step_since).days)) for partner in shown.rows],
+            "rows": _rows(shown.rows, at),
             "count": self.rows.count(),
             "previous_url": self.url(before=shown.previous) if shown.previous else "",
             "next_url": self.url(after=shown.next) if shown.next else "",

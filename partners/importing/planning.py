@@ -10,6 +10,7 @@ from typing import Any
 
 from partners import countries
 from partners.importing.firms import Firm, gather, is_same_person, united
+from partners.importing.lists import places_on_the_road
 from partners.importing.matching import Ambiguous, chunks, match
 from partners.models import Assignment, Contact, Domain, Membership, OutsideId, Partner, PartnerName
 from prm.models import Import, ImportRow
@@ -342,6 +343,17 @@ def changes_in_words(changes: dict[str, Any]) -> str:
             said.append(f"{'ids' if name == 'outside' else name}: {', '.join(texts)}")
     text = "; ".join(said)
     return text[:1].upper() + text[1:]
+
+
+def facts_in_words(facts: dict[str, Any] | None) -> str:
+    """What a row brings, for a person: "Growth · Germany · Reseller programme, Gold · nora@northwind.com"."""
+    facts = facts or {}
+    place = places_on_the_road().get(facts.get("place", ""), "")
+    country = countries.name_of(facts["country"]) if facts.get("country") else ""
+    programme = ", ".join(filter(None, [facts.get("programme") or facts.get("kind"), facts.get("tier")]))
+    contact = facts.get("contact") or {}
+    person = contact.get("email") or contact.get("name")
+    return " · ".join(filter(None, [place, facts.get("domain"), country, programme, person]))
 
 
 def _shown(name: str, value: Any) -> str:

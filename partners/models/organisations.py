@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from datetime import datetime
+
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
@@ -242,6 +245,13 @@ class OutsideId(models.Model):
         return f"{self.system} {self.value}"
 
 
+class VisitQuerySet(models.QuerySet["Visit"]):
+    def since_nobody_knows(self, partners: Iterable[int]) -> dict[int, datetime]:
+        """Of these partners those that came in at their stage without a day, with the moment they came in."""
+        there = self.filter(partner__in=partners, left_at=None, entry_is_known=False)
+        return dict(there.order_by().values_list("partner", "entered_at"))
+
+
 class Visit(models.Model):
     """A partner's stay in one stage. Open from birth until it is declined or ended."""
 
@@ -252,6 +262,8 @@ class Visit(models.Model):
         default=True, help_text="False where it came in at this stage and nobody knows since when."
     )
     left_at = models.DateTimeField(null=True, blank=True)
+
+    objects = VisitQuerySet.as_manager()
 
     class Meta:
         ordering = ["entered_at", "pk"]

@@ -92,12 +92,17 @@ def _rows_context(request: PersonRequest, imported: Import) -> dict[str, Any]:
     return {
         "show": shown,
         "tabs": [(str(outcome), outcome.label, counts.get(str(outcome), 0)) for outcome in order],
-        "rows": [
-            (row, partners.get(row.target or 0), planning.changes_in_words(row.changes)) for row in rows
-        ],
+        "rows": [(row, partners.get(row.target or 0), _words(row)) for row in rows],
         "next_url": f"?show={shown}&after={rows[-1].number}" if len(found) > ROWS else "",
         "previous_url": f"?show={shown}" if number else "",
     }
+
+
+def _words(row: ImportRow) -> str:
+    """What a row brings where it is new, else what it changes."""
+    if row.outcome == OUTCOMES.NEW:
+        return planning.facts_in_words(row.facts)
+    return planning.changes_in_words(row.changes)
 
 
 @login_required

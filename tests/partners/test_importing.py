@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 from django.core.files import File
+from django.test import Client
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -242,6 +243,14 @@ def test_since_when_it_stands_there_is_kept_where_the_file_says_it(company: Any)
     assert visit.entry_is_known
     assert visit.entered_at == datetime(2025, 2, 28, 23, tzinfo=UTC)
     assert Partner.objects.get().stage_since == visit.entered_at
+
+
+def test_nothing_claims_to_know_since_when_it_stands_there(alice: User, client: Client) -> None:
+    brought("Name,Stage\nNorthwind,Growth\n", by=alice)
+    brought("Name,Stage,Stage since\nContoso,Growth,2020-01-01\n", by=alice)
+    client.force_login(alice)
+    rows = client.get("/partners/").context["rows"]
+    assert {row.partner.name: row.days is None for row in rows} == {"Northwind": True, "Contoso": False}
 
 
 def test_a_file_moves_nobody_along_the_road(alice: User) -> None:

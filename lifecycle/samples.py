@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, datetime, timedelta
 
 from lifecycle.models import Evidence, Task
 from partners.models import Partner, Stage
@@ -29,21 +29,21 @@ def make(sample: Sample) -> None:
         if Stage.GROWTH in stages:
             held = (stages[Stage.ONBOARDING] + timedelta(days=5)).date()
             evidence.append(_fact(partner, Evidence.Kind.KICK_OFF_HELD, held, sample))
-        if Stage.ONBOARDING in stages:
+        if Stage.ONBOARDING in stages and road.signed_at:
             tasks += _tasks(partner, road.signed_at, is_over=Stage.GROWTH in stages, chance=rng.random())
     Evidence.objects.bulk_create(evidence, BATCH)
     Task.objects.bulk_create(tasks, BATCH)
 
 
-def _fact(partner: Partner, kind: str, on: object, sample: Sample) -> Evidence:
+def _fact(partner: Partner, kind: str, on: date, sample: Sample) -> Evidence:
     return Evidence(partner=partner, kind=kind, on=on, by=partner.owner, recorded_at=partner.created_at)
 
 
-def _tasks(partner: Partner, signed_at: object, is_over: bool, chance: float) -> list[Task]:
+def _tasks(partner: Partner, signed_at: datetime, is_over: bool, chance: float) -> list[Task]:
     """The onboarding of one partner: all done when it is over, else the first ones."""
     rows = []
     for n, (text, required, offset) in enumerate(STEPS):
-        due = signed_at + timedelta(days=offset)  # type: ignore[operator]
+        due = signed_at + timedelta(days=offset)
         done = is_over or n < int(chance * len(STEPS))
         rows.append(
             Task(

@@ -102,7 +102,7 @@ def test_a_fragment_opens_in_a_dialog_and_closes_when_done(
 ) -> None:
     page.goto("/gallery/")
     page.locator("#say").evaluate("form => form.remove()")
-    page.keyboard.press("l")
+    page.keyboard.press("o")
     dialog = page.get_by_role("dialog", name="Say it")
     expect(dialog.get_by_label("Words")).to_be_focused()
     accessible(page)

@@ -19,7 +19,9 @@ def _as_number(criterion: Criterion) -> forms.Field:
 
 
 def _as_stars(criterion: Criterion) -> forms.Field:
-    return forms.IntegerField(min_value=0, max_value=5, help_text="0 to 5")
+    return forms.IntegerField(
+        min_value=0, max_value=5, widget=forms.NumberInput(attrs={"placeholder": "0 to 5"})
+    )
 
 
 def _as_choice(criterion: Criterion) -> forms.Field:
@@ -79,7 +81,7 @@ class AssessmentForm(forms.Form):
     def _ask(self, criterion: Criterion, rating: Rating | None, value: Any) -> None:
         field = FIELDS[Kind(criterion.kind)](criterion)
         field.label, field.required = criterion.name, False
-        field.help_text = criterion.help or field.help_text
+        field.help_text = criterion.help
         field.initial = None if value is None else _typed(criterion, value)
         self.fields[f"value_{criterion.key}"] = field
         self.fields[f"note_{criterion.key}"] = forms.CharField(
@@ -87,6 +89,7 @@ class AssessmentForm(forms.Form):
             required=False,
             max_length=1000,
             initial=rating.note if rating else "",
+            widget=forms.TextInput(attrs={"placeholder": "Note"}),
         )
 
     def clean(self) -> dict[str, Any]:

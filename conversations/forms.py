@@ -177,6 +177,39 @@ class MoveForm(forms.Form):
         return to
 
 
+class EntryForm(forms.Form):
+    """A logged entry, to be corrected."""
+
+    body = forms.CharField(widget=forms.Textarea(attrs=BODY), label="What happened?", strip=True)
+    occurred_at = forms.DateTimeField(
+        label="When", widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
+    )
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(), required=False, label="With", empty_label="nobody named"
+    )
+    minutes = forms.IntegerField(required=False, min_value=0, max_value=1440, label="Minutes")
+
+    def __init__(self, *args: Any, message: Message, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.initial = {
+            "body": message.body,
+            "occurred_at": message.occurred_at.replace(second=0, microsecond=0),
+            "contact": message.contact_id,
+            "minutes": message.minutes,
+        }
+        self.fields["contact"].queryset = Contact.objects.filter(partner=message.partner_id)  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if not self.changed_data and not self.errors:
+            raise forms.ValidationError("Nothing was changed. Change what is wrong, or go back.")
+        return cleaned
+
+    def changes(self) -> dict[str, Any]:
+        """What was typed differently; a time that stayed keeps its seconds."""
+        return {name: self.cleaned_data[name] for name in self.changed_data}
+
+
 class ReasonForm(forms.Form):
     reason = forms.CharField(max_length=300, label="Why?", strip=True)
 

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from conversations.views import log, promises, threads
+from conversations.views import entries, log, promises, threads
 
 app_name = "conversations"
 urlpatterns = [
@@ -13,6 +13,9 @@ urlpatterns = [
     path("partners/<int:pk>/write/", threads.start, name="start"),
     path("waits/<int:pk>/no-reply-needed/", threads.no_reply_needed, name="no_reply_needed"),
     path("messages/<int:pk>/withdraw/", threads.withdraw, name="withdraw"),
+    path("messages/<int:pk>/correct/", entries.correct, name="correct"),
+    path("messages/<int:pk>/confirm/", entries.confirm, name="confirm"),
+    path("messages/<int:pk>/start-clock/", entries.start_clock, name="start_clock"),
     path("partners/<int:pk>/promises/add/", promises.add, name="promise_add"),
     path("promises/<int:pk>/", promises.promise, name="promise"),
     path("promises/<int:pk>/keep/", promises.keep, name="keep"),

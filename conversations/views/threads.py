@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -16,8 +17,9 @@ from conversations import corrections, countdown, messages, threads, waits
 from conversations.commitments import Promise
 from conversations.forms import HandOverForm, NoReplyForm, ReasonForm, ReplyForm, ResolveForm, StartForm
 from conversations.models import Conversation, Message, Wait
+from conversations.views import entries
 from partners.models import Event, Partner
-from prm import clock, outbox, pages
+from prm import clock, newest, outbox, pages
 from prm.access import found_or_404
 from prm.refusals import Refused
 from team.models import User
@@ -50,20 +52,17 @@ def conversation(request: PersonRequest, pk: int) -> HttpResponse:
 def _page(
     request: PersonRequest, conversation: Conversation, form: ReplyForm, at: datetime
 ) -> dict[str, Any]:
-    before = request.GET.get("before", "")
     said = Message.objects.filter(conversation=conversation).select_related("contact", "author", "outbox")
-    if before.isdecimal() and len(before) < 16:
-        said = said.filter(pk__lt=int(before))
-    newest = list(said.order_by("-occurred_at", "-recorded_at", "-pk")[: PAGE + 1])
-    shown = newest[:PAGE][::-1]
+    older = newest.page(said, request.GET.get("before", ""), "occurred_at", PAGE)
+    shown = older.rows[::-1]
     every = list(conversation.waits.select_related("answered_by").order_by("-opened_at")[:20])
     wait = next((one for one in every if one.is_open), None)
     form.verb = "Send" if outbox.mails_leave() else "Record my reply"  # type: ignore[attr-defined]
     return {
         "conversation": conversation,
         "partner": conversation.partner,
-        "messages_shown": shown,
-        "older_url": f"?before={shown[0].pk}" if len(newest) > PAGE else "",
+        "messages_shown": entries.entries(conversation, shown, request.user),
+        "older_url": f"?{urlencode({'before': older.older})}" if older.older else "",
         "conversation_waits": every,
         "wait": wait,
         "clock": countdown.read(wait, at) if wait else None,
@@ -210,10 +209,8 @@ def resolve(request: PersonRequest, pk: int) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "POST"])
 def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
-    seen = Message.objects.filter(conversation__in=Conversation.objects.visible_to(request.user))
-    message = found_or_404(seen.select_related("conversation__partner", "author"), pk=pk)
-    if message.author_id != request.user.pk:
-        permitted_or_403(request.user, "change partner", message.conversation.partner)
+    message = entries.seen(request.user, pk)
+    entries.may_mend_or_403(request.user, message)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

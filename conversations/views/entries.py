@@ -1,0 +1,118 @@
+"""One entry of a conversation: corrected, confirmed, its clock started; and what one may do with it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_http_methods, require_POST
+
+from conversations import corrections
+from conversations.forms import EntryForm
+from conversations.models import Conversation, Message
+from prm import clock, pages
+from prm.access import found_or_404
+from prm.models import OutboxItem
+from prm.refusals import Refused
+from team.models import User
+from team.requests import PersonRequest
+from team.roles import may, permitted_or_403
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A message and what this person may do with it."""
+
+    message: Message
+    may_withdraw: bool
+    may_correct: bool
+    may_confirm: bool
+    may_start_clock: bool
+
+
+def entries(conversation: Conversation, messages: list[Message], user: User) -> list[Entry]:
+    """The messages of a page; who wrote an entry, or may change the partner, may mend it."""
+    changes = may(user, "change partner", conversation.partner)
+    confirms = may(user, "approve late log")
+    return [_entry(message, changes or message.author_id == user.pk, confirms) for message in messages]
+
+
+def _entry(message: Message, mends: bool, confirms: bool) -> Entry:
+    stands = message.withdrawn_at is None
+    gone = message.outbox is not None and message.outbox.state == OutboxItem.State.SENT
+    return Entry(
+        message,
+        may_withdraw=stands and mends and not gone,
+        may_correct=stands and mends and not message.external_id,
+        may_confirm=stands and confirms and message.unconfirmed,
+        may_start_clock=stands and message.is_copy and not message.asks,
+    )
+
+
+def seen(user: User, pk: int) -> Message:
+    """The message, of a conversation this person may see."""
+    visible = Message.objects.filter(conversation__in=Conversation.objects.visible_to(user))
+    return found_or_404(visible.select_related("conversation__partner__owner", "author"), pk=pk)
+
+
+def may_mend_or_403(user: User, message: Message) -> None:
+    """Who wrote it may mend it; for others it is a change of the partner."""
+    if message.author_id != user.pk:
+        permitted_or_403(user, "change partner", message.conversation.partner)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def correct(request: PersonRequest, pk: int) -> HttpResponse:
+    message = seen(request.user, pk)
+    may_mend_or_403(request.user, message)
+    form = EntryForm(request.POST or None, message=message)
+    if request.method == "POST" and form.is_valid():
+        try:
+            corrections.correct(message, by=request.user, at=clock.now(), **form.changes())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return pages.done(
+                request, message.conversation, "Corrected; the former entry stays as withdrawn."
+            )
+    context: dict[str, Any] = {
+        "partner": message.conversation.partner,
+        "form": form,
+        "heading": "Correct this entry",
+        "button": "Correct it",
+        "back": message.conversation.get_absolute_url(),
+        "says": "The former entry stays as withdrawn. A wait it answered is counted anew.",
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "conversations/plain_form.html", context, status=status)
+
+
+@login_required
+@require_POST
+def confirm(request: PersonRequest, pk: int) -> HttpResponse:
+    message = seen(request.user, pk)
+    permitted_or_403(request.user, "approve late log")
+    says = "Confirmed: it counts as the answer, and the figure is corrected."
+    return _step(request, message, says, corrections.approve)
+
+
+@login_required
+@require_POST
+def start_clock(request: PersonRequest, pk: int) -> HttpResponse:
+    message = seen(request.user, pk)
+    permitted_or_403(request.user, "write to partner", message.conversation.partner)
+    says = "The clock runs from when it was written."
+    return _step(request, message, says, corrections.start_clock)
+
+
+def _step(request: PersonRequest, message: Message, says: str, verb: Any) -> HttpResponse:
+    to = pages.next_or(request, message.conversation.get_absolute_url())
+    try:
+        verb(message, by=request.user, at=clock.now())
+    except Refused as refusal:
+        return pages.done(request, to, str(refusal))
+    return pages.done(request, to, says)

@@ -52,7 +52,10 @@ def main() -> int:
     cookie, pages = signed_in(asked.partners)
     bare = Page("bare view", "/")
     with ExitStack() as stack:
-        ours, theirs = stack.enter_context(served("prm.wsgi")), stack.enter_context(served("bench.bare"))
+        ours, theirs = (
+            stack.enter_context(served("bench.settings")),
+            stack.enter_context(served("bench.bare")),
+        )
         bare.port = theirs
         for page in pages:
             page.port = ours
@@ -92,9 +95,12 @@ def manage(*words: str) -> None:
 
 def signed_in(partners: int) -> tuple[str, list[Page]]:
     """The session cookie of the manager, and the pages with the queries each makes (counted in process)."""
+    import logging
+
     import django
 
     django.setup()
+    logging.disable(logging.INFO)
     from django.conf import settings
     from django.db import connection
     from django.test import Client
@@ -129,14 +135,22 @@ def signed_in(partners: int) -> tuple[str, list[Page]]:
 
 
 @contextmanager
-def served(application: str) -> Iterator[int]:
-    """Gunicorn as shipped, on a free port."""
+def served(settings: str) -> Iterator[int]:
+    """Gunicorn as shipped, on a free port, with these settings."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    words = [sys.executable, "-m", "gunicorn", application, "--bind", f"127.0.0.1:{port}"]
+    words = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "django.core.wsgi:get_wsgi_application()",
+        "--bind",
+        f"127.0.0.1:{port}",
+    ]
     words += ["--config", "python:prm.gunicorn_conf", "--workers", "1"]
-    server = subprocess.Popen(words, cwd=ROOT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    env = {**os.environ, "DJANGO_SETTINGS_MODULE": settings}
+    server = subprocess.Popen(words, cwd=ROOT, env=env, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         wait_for(port)
         yield port

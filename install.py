@@ -148,22 +148,16 @@ def follow(command, shown, trouble):
     """
     LOG.parent.mkdir(parents=True, exist_ok=True)
     lines = []
-    with (
-        LOG.open("a", encoding="utf-8") as log,
-        subprocess.Popen(
-            command,
-            cwd=str(ROOT),
-            stdout=subprocess.PIPE,
-            stderr=subprocess.STDOUT,
-            text=True,
-            errors="replace",
-        ) as child,
-    ):
+    child = subprocess.Popen(
+        command, cwd=str(ROOT), stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, errors="replace"
+    )
+    with LOG.open("a", encoding="utf-8") as log:
         for line in child.stdout:
             log.write(line)
             lines.append(line)
             if re.search(shown, line.strip()):
                 print("  " + line.split(" (from ")[0].strip()[:110], flush=True)
+    child.wait()
     if child.returncode == 0:
         return
     if OFFLINE.search("".join(lines)):

@@ -244,7 +244,7 @@ class _RowReader:
         elif (programme, tier) not in self.file.lists.tiers and not self.file.lists.adds(
             "tier", self._cell("tier")
         ):
-            self._blame("tier", tier, f"is no tier of {programme}; {WHERE['tier']}")
+            self._blame("tier", tier, f"is no tier of {programme}; correct it, or let an admin add it")
 
     def _road(self, facts: dict[str, Any]) -> None:
         place = facts.get("place") or self.file.mapping.get("stage") or str(Step.IDENTIFIED)

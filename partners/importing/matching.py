@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from django.db.models import QuerySet
+
 from partners.importing.firms import Firm
 from partners.models import Domain, OutsideId, Partner, PartnerName
 from prm.search import fold
@@ -41,32 +43,38 @@ class Standing:
             standing.by_name[key].add(pk)
         return standing
 
-    def learn(self, partners: Iterable[tuple[int, str, str, str]]) -> None:
-        for pk, country, domain, name in partners:
-            self.country[pk], self.domain[pk], self.called[pk] = country, domain, name
+    def learn(self, partners: Iterable[tuple[int, str, str]]) -> None:
+        for pk, country, domain in partners:
+            self.country[pk], self.domain[pk] = country, domain
+
+    def names(self, pks: Iterable[int]) -> tuple[str, ...]:
+        """What those are called that may be named, three at most."""
+        return tuple(sorted(self.called[pk] for pk in pks if pk in self.called)[:3])
 
 
-class Ambiguous(Exception):
-    """Several partners match; the names of them."""
+@dataclass(frozen=True)
+class Match:
+    """The partner a firm is already (None: it is new), or `several` it could be; and when it is new,
+    `namesakes`: partners of its name elsewhere."""
+
+    pk: int | None = None
+    several: tuple[str, ...] = ()
+    namesakes: tuple[str, ...] = ()
 
 
-def match(firms: Sequence[Firm]) -> list[int | Ambiguous | None]:
-    """For each firm the partner it is, None where it is new, or Ambiguous."""
+def match(firms: Sequence[Firm], seen: QuerySet[Partner]) -> list[Match]:
+    """For each firm its match among all partners; only those in `seen` are named."""
     standing = Standing.around(firms)
-    seen = set().union(
-        *standing.by_outside.values(), *standing.by_domain.values(), *standing.by_name.values()
-    )
-    for some in chunks(seen):
-        standing.learn(
-            Partner.objects.filter(pk__in=some, merged_into=None).values_list(
-                "pk", "country", "domain", "name"
-            )
-        )
+    pks = set().union(*standing.by_outside.values(), *standing.by_domain.values(), *standing.by_name.values())
+    for some in chunks(pks):
+        there = Partner.objects.filter(pk__in=some, merged_into=None)
+        standing.learn(there.values_list("pk", "country", "domain"))
+        standing.called |= dict(seen.filter(pk__in=some).order_by().values_list("pk", "name"))
     return [_one(firm, standing) for firm in firms]
 
 
-def _one(firm: Firm, standing: Standing) -> int | Ambiguous | None:
-    alive = standing.called.keys()
+def _one(firm: Firm, standing: Standing) -> Match:
+    alive = standing.country.keys()
     named = set().union(*(standing.by_name[key] for key in firm.keys)) & alive
     by_id = set().union(*(standing.by_outside[fold(s), fold(v)] for s, v in firm.outside)) & alive
     by_domain = set().union(*(standing.by_domain[domain] for domain in firm.domains)) & alive
@@ -74,9 +82,9 @@ def _one(firm: Firm, standing: Standing) -> int | Ambiguous | None:
         if found:
             closer = found & named if len(found) > 1 else found
             if len(closer) == 1:
-                return next(iter(closer))
-            return Ambiguous(" and ".join(sorted(standing.called[pk] for pk in found)[:3]))
-    return None
+                return Match(next(iter(closer)))
+            return Match(several=standing.names(found) or ("several partners",))
+    return Match(namesakes=standing.names(named))
 
 
 def _by_name(firm: Firm, named: set[int], standing: Standing) -> set[int]:

@@ -8,10 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
 from partners import countries
 from partners.importing.firms import Firm, gather, is_same_person, united
 from partners.importing.lists import places_on_the_road
-from partners.importing.matching import Ambiguous, chunks, match
+from partners.importing.matching import Match, chunks, match
 from partners.models import Assignment, Contact, Domain, Membership, OutsideId, Partner, PartnerName
 from prm.models import Import, ImportRow
 from prm.search import fold
@@ -38,6 +41,7 @@ class Coming:
     starts: dict[int, str] = field(default_factory=dict)
     owner: int | None = None
     changes: dict[str, Any] = field(default_factory=dict)
+    namesakes: str = ""
     refusal: str = ""
 
     @property
@@ -67,44 +71,44 @@ class PartnerPlan:
 
 def plan(imported: Import, rows: Sequence[ImportRow]) -> PartnerPlan:
     """Plan the rows that could be read, and write outcome, target and changes on them."""
-    readable = [row for row in rows if row.facts is not None]
-    firms = gather(readable)
-    matched = match(firms)
-    standing = {pk for pk in matched if isinstance(pk, int)}
-    there = There.of(standing, firms)
-    coming = [_coming(firm, found, there, imported) for firm, found in _one_each(firms, matched)]
+    firms = gather([row for row in rows if row.facts is not None])
+    seen = Partner.objects.visible_to(imported.by) if imported.by else Partner.objects.all()
+    pairs = _one_each(firms, match(firms, seen))
+    there = There.of([found.pk for _, found in pairs if found.pk is not None], firms, seen)
+    coming = [_coming(firm, found, there, imported) for firm, found in pairs]
     for one in coming:
         _say(one)
     return PartnerPlan(coming)
 
 
-def _one_each(
-    firms: Sequence[Firm], matched: Sequence[int | Ambiguous | None]
-) -> list[tuple[Firm, int | Ambiguous | None]]:
+def _one_each(firms: Sequence[Firm], matches: Sequence[Match]) -> list[tuple[Firm, Match]]:
     """Firms that turn out to be one partner become one."""
-    by_partner: dict[Any, list[Firm]] = {}
-    for place, (firm, found) in enumerate(zip(firms, matched, strict=True)):
-        by_partner.setdefault(found if isinstance(found, int) else (place, found), []).append(firm)
+    by_partner: dict[Any, list[tuple[Firm, Match]]] = {}
+    for place, (firm, found) in enumerate(zip(firms, matches, strict=True)):
+        by_partner.setdefault(found.pk or f"row {place}", []).append((firm, found))
     return [
-        (held[0] if len(held) == 1 else united(held), key if isinstance(key, int) else key[1])
-        for key, held in by_partner.items()
+        held[0] if len(held) == 1 else (united([pair[0] for pair in held]), held[0][1])
+        for held in by_partner.values()
     ]
 
 
-def _coming(firm: Firm, found: int | Ambiguous | None, there: There, imported: Import) -> Coming:
-    if isinstance(found, Ambiguous):
+def _coming(firm: Firm, found: Match, there: There, imported: Import) -> Coming:
+    if found.several:
+        names = _(" and ").join(found.several)
+        words = _("It could be %(names)s. Merge them, or give the row an id or website of its own.")
+        return Coming(firm, refusal=words % {"names": names})
+    if found.pk is None:
+        namesakes = ", ".join(found.namesakes)
+        return Coming(firm, owner=_owner(firm, imported), added=_all_of(firm), namesakes=namesakes)
+    if found.pk not in there.seen:
         return Coming(
-            firm, refusal=f"It could be {found}. Merge them, or give the row an id or website of its own."
+            firm, refusal=_("It stands already, where you may not look. Ask a head of partnerships.")
         )
-    if found is None:
-        return Coming(firm, owner=_owner(firm, imported), added=_all_of(firm))
-    one = Coming(firm, there.partners[found])
+    one = Coming(firm, there.partners[found.pk])
     _compare(one, there, imported)
-    if one.changes and not there.may_change(found, imported.by):
-        one.refusal = (
-            f"{there.partners[found].name} stands already and you do not look after it. "
-            "Ask whoever does, or leave the row out."
-        )
+    if one.changes and not there.may_change(found.pk, imported.by):
+        words = _("%(name)s stands already and you do not look after it. Ask whoever does, or leave it out.")
+        one.refusal = words % {"name": there.partners[found.pk].name}
     return one
 
 
@@ -143,13 +147,16 @@ class There:
     contacts: dict[int, list[Contact]]
     taken: set[tuple[str, str]]
     looked_after: dict[int, set[int]]
+    seen: set[int]
 
     @classmethod
-    def of(cls, standing: set[int], firms: Sequence[Firm]) -> There:
+    def of(cls, standing: Iterable[int], firms: Sequence[Firm], visible: QuerySet[Partner]) -> There:
         pks = sorted(standing)
+        seen: set[int] = set()
         partners: dict[int, Partner] = {}
         looked_after: dict[int, set[int]] = defaultdict(set)
         for some in chunks(pks):
+            seen |= set(visible.filter(pk__in=some).order_by().values_list("pk", flat=True))
             partners |= Partner.objects.select_related("region", "tier", "kind").in_bulk(some)
             for pk, user in (
                 Assignment.objects.current().filter(partner__in=some).values_list("partner", "user")
@@ -164,6 +171,7 @@ class There:
             _contacts(pks),
             _taken(firms),
             looked_after,
+            seen,
         )
 
     def may_change(self, pk: int, by: User | None) -> bool:
@@ -201,7 +209,7 @@ def _contacts(pks: Iterable[int]) -> dict[int, list[Contact]]:
 
 def _taken(firms: Sequence[Firm]) -> set[tuple[str, str]]:
     taken = set()
-    for some in chunks({value for firm in firms for _, value in firm.outside}):
+    for some in chunks({pair[1] for firm in firms for pair in firm.outside}):
         taken |= {
             (fold(s), fold(v))
             for s, v in OutsideId.objects.filter(value__in=some).values_list("system", "value")
@@ -307,6 +315,8 @@ def _note(one: Coming) -> str:
         for name, values in one.firm.also.items()
         if name != "owner"
     ]
+    if one.namesakes:
+        notes.append(_("Another is called so: %(names)s") % {"names": one.namesakes})
     if one.partner and (stays := _stays(one.partner, one.firm)):
         notes.append(stays)
     return ". ".join(notes)

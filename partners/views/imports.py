@@ -51,7 +51,7 @@ def upload(request: PersonRequest) -> HttpResponse:
 
 
 def _upload_context(request: PersonRequest, form: UploadForm) -> dict[str, Any]:
-    return {"form": form, "imports": visible_to(request.user)[:10]}
+    return {"form": form, "imports": visible_to(request.user).defer("columns", "mapping")[:10]}
 
 
 @login_required

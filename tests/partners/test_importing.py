@@ -35,7 +35,7 @@ from partners.models import (
 )
 from prm import importing
 from prm.models import Import, ImportRow
-from team.models import Region, User
+from team.models import Company, Region, User
 from tests.conftest import MONDAY
 
 REAL = Path(os.environ.get("REAL_DATA", "/nowhere"))
@@ -201,6 +201,23 @@ def test_a_partner_somebody_else_looks_after_is_left_alone(alice: User, bob: Use
     assert "you do not look after it" in reasons(checked(text, by=bob))[0]
     assert outcomes(checked(text, by=erin)) == ["changed"]
     assert outcomes(checked("Name,Website\nNorthwind,northwind.com\n", by=bob)) == ["same"]
+
+
+def test_what_somebody_may_not_see_is_not_told(alice: User, bob: User, company: Company) -> None:
+    organisations.add("Secret name", by=alice, at=MONDAY, owner=alice, website="https://northwind.com")
+    Company.objects.update(reading=Company.Reading.OWN)
+    imported = checked("Name,Website\nNorthwind,northwind.com\nSecret name,secret.com\n", by=bob)
+    row, namesake = imported.rows.all()
+    assert "where you may not look" in row.reason
+    assert (row.title, row.target, row.changes) == ("Northwind", None, {})
+    assert namesake.note == ""
+
+
+def test_a_namesake_is_pointed_out(alice: User) -> None:
+    organisations.add("Northwind GmbH", by=alice, at=MONDAY, website="https://northwind.com", country="DE")
+    imported = checked("Name,Website,Country\nNorthwind,northwind.fr,FR\n")
+    assert outcomes(imported) == ["new"]
+    assert imported.rows.get().note == "Another is called so: Northwind GmbH"
 
 
 def test_all_mine_gives_me_what_nobody_owns(alice: User, bob: User) -> None:

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.dateparse import parse_datetime
@@ -19,7 +20,7 @@ from conversations.forms import CommitmentForm, LogForm
 from conversations.models import Commitment, Message, Wait
 from dashboards import record, timeline
 from lifecycle.road import road
-from partners import fit_panel
+from partners import fit_panel, merging
 from partners.models import Partner
 from prm import clock, pages
 from prm.access import found_or_404
@@ -39,7 +40,10 @@ TABS = [
 def partner(request: PersonRequest, pk: int) -> HttpResponse:
     at = clock.now()
     related = ("kind", "tier", "owner", "region", "end_reason")
-    partner = found_or_404(Partner.objects.visible_to(request.user).select_related(*related), pk=pk)
+    seen = Partner.objects.visible_to(request.user)
+    partner = seen.select_related(*related).filter(pk=pk).first()
+    if partner is None:
+        return redirect(found_or_404(seen, pk=merging.standing(pk)))
     context = {"partner": partner, "today": timezone.localdate(at)}
     if pages.is_htmx(request) and "write" in request.GET:
         return pages.shown(request, "dashboards/partner.html#composer", context | _composer(request, partner))

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
@@ -26,7 +27,9 @@ from team.roles import may
 def contact(request: PersonRequest, pk: int) -> HttpResponse:
     """Who somebody there is, how to reach them, and what became of the entry."""
     rows = Contact.objects.filter(partner__in=Partner.objects.visible_to(request.user))
-    found = found_or_404(rows.select_related("partner", "successor", "merged_into"), pk=pk)
+    found = found_or_404(rows.select_related("partner", "successor"), pk=pk)
+    if found.merged_into_id:
+        return redirect("partners:contact", found.merged_into_id)
     events = Event.objects.filter(about_kind="contact", about_id=pk).select_related("by_user", "by_contact")
     context = {
         "contact": found,

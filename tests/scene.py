@@ -14,7 +14,7 @@ from conversations.commitments import Promise
 from conversations.models import Conversation, Wait
 from lifecycle import evidence, plans
 from lifecycle.models import Evidence
-from partners import lists, profiles
+from partners import links, lists, memberships, profiles
 from partners.models import Contact, EndReason, Event, Partner, PartnerType, Programme, Tier
 from prm import clock, importing, outbox
 from prm.models import Import, OutboxItem
@@ -63,6 +63,9 @@ def scene(
             "message": logged,
             "wait": Wait.objects.get(),
             "promise": commitments.make(northwind, Promise("Send it", due), by=alice, at=at),
+            "membership": memberships.join(northwind, programme, by=alice, at=at, is_main=True),
+            "link": links.link(northwind, contoso, "delivers_with", by=alice, at=at),
+            "assignment": northwind.assignments.get(),
             "evidence": evidence.record(
                 northwind, Evidence.Kind.KICK_OFF_HELD, on=at.date(), by=alice, at=at, file=signed
             ),

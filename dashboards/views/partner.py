@@ -20,7 +20,7 @@ from conversations.forms import CommitmentForm, LogForm
 from conversations.models import Commitment, Message, Wait
 from dashboards import record, timeline
 from lifecycle.road import road
-from partners import fit_panel, merging
+from partners import fit_panel, merging, panels
 from partners.models import Partner
 from prm import clock, pages
 from prm.access import found_or_404
@@ -61,6 +61,7 @@ def _page(request: PersonRequest, partner: Partner, at: datetime) -> dict[str, A
     promises = Commitment.objects.open().filter(partner=partner).select_related("owner", "contact")
     return {
         **_composer(request, partner),
+        **panels.panels(partner, request.user, at),
         **road(partner, request.user, at),
         "fit_panel": fit_panel.of(partner),
         "may_rate": may(request.user, "rate partner", partner),
@@ -69,7 +70,6 @@ def _page(request: PersonRequest, partner: Partner, at: datetime) -> dict[str, A
         "clock": open_waits[0]["clock"] if open_waits else None,
         "promises": promises.order_by("promised_for", "pk")[:8],
         "record": record.towards(partner, at),
-        "may_change": may(request.user, "change partner", partner),
         "local_time": timezone.localtime(at, ZoneInfo(partner.zone)) if partner.zone else None,
     }
 

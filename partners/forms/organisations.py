@@ -92,7 +92,7 @@ class PartnerForm(OnceForm):
             Fieldset(_("Where they are"), Div("country", "city", "zone", "region", css_class="form-grid")),
             Fieldset(
                 _("What they do"),
-                Div("verticals", "employees", "certifications", css_class="form-grid"),
+                Div("verticals", Div("employees", "certifications"), css_class="form-grid"),
                 "about",
             ),
         ]

@@ -55,6 +55,7 @@ def partners(request: PersonRequest) -> HttpResponse:
     context = {
         **listing.page(clock.now()),
         "form": listing.filter.form,
+        "fragment": pages.is_htmx(request),
         "sort": request.GET.get("sort", ""),
         "views": [(name, f"?{query}", _same(query, request.GET)) for name, query in VIEWS],
         "people": [(NOBODY, _("Nobody (Unassigned)")), *listing.lists.people],

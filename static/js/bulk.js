@@ -7,7 +7,7 @@
     const ticked = all.filter((box) => box.checked);
     for (const box of all) box.closest("[data-row]")?.classList.toggle("sel", box.checked);
     const words = document.querySelector("[data-bulk-count]");
-    if (words) words.textContent = ticked.length ? `: ${ticked.length}` : "";
+    if (words) words.textContent = ticked.length ? `· ${ticked.length}` : "";
     const page = document.querySelector("[data-bulk-page]");
     if (!page) return;
     page.checked = all.length > 0 && ticked.length === all.length;

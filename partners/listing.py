@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
@@ -94,8 +94,13 @@ class Listing:
         return filters.chips(self.filter, self.address)
 
     def sorted_rows(self) -> QuerySet[Partner]:
-        """All the partners that match, in order, with what a row shows."""
-        return self.rows.select_related(*RELATED).order_by(*self.order.by())
+        """All the partners that match, in order, with what a row shows; `since_unknown` where they
+        stand since nobody knows when."""
+        came_in = Visit.objects.filter(
+            partner=OuterRef("pk"), left_at=None, entry_is_known=False, entered_at=OuterRef("step_since")
+        )
+        rows = self.rows.select_related(*RELATED).annotate(since_unknown=Exists(came_in))
+        return rows.order_by(*self.order.by())
 
     def page(self, at: datetime) -> dict[str, Any]:
         """A page of it, for the template."""

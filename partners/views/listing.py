@@ -90,7 +90,7 @@ def _line(partner: Partner, zone: tzinfo) -> list[Any]:
         partner.get_status_display(),
         partner.get_stage_display(),
         partner.get_step_display(),
-        _moment(partner.step_since, zone),
+        "" if getattr(partner, "since_unknown", False) else _moment(partner.step_since, zone),
         partner.owner,
         partner.region,
         partner.country,

@@ -134,6 +134,7 @@ def test_htmx_gets_the_rows_alone_but_going_back_gets_the_page(desk: Client, nor
     fragment = desk.get(LIST, headers={"HX-Request": "true"})
     assert "<html" not in fragment.text
     assert "Northwind" in fragment.text
+    assert 'id="list-views"' in fragment.text
     restored = desk.get(LIST, headers={"HX-Request": "true", "HX-History-Restore-Request": "true"})
     assert "<html" in restored.text
 
@@ -189,6 +190,11 @@ def test_the_file_is_the_list_as_filtered(desk: Client, facts: Region) -> None:
         "Strong fit",
     )
     assert rows[0]["There since"] == "2026-06-01T09:00+02:00"
+
+
+def test_the_file_claims_no_day_that_nobody_knows(desk: Client, northwind: Partner) -> None:
+    northwind.visits.update(entry_is_known=False)
+    assert csv_rows(desk)[0]["There since"] == ""
 
 
 def test_the_file_runs_nothing_in_a_spreadsheet(desk: Client, alice: User) -> None:

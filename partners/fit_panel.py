@@ -58,6 +58,8 @@ class FitPanel:
         if self.former.score == self.fit.score:
             return ""
         was = f"was {float(self.former.score):g}"
+        if self.former.profile.family != self.fit.profile.family:
+            return f"{was} in {self.former.profile}"
         if self.former.profile_id != self.fit.profile_id:
             return f"{was} in v{self.former.profile.number}"
         return f"{was} before"

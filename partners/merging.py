@@ -288,9 +288,5 @@ def contact_ways(row: Any, at: datetime) -> list[repointing.Way]:
     return [{"is_primary": False}]
 
 
-def fit_ways(row: Any, at: datetime) -> list[repointing.Way]:
-    return [{"is_current": False}]
-
-
 def _not_before(day: date | None, at: datetime) -> date:
     return max(day, at.date()) if day else at.date()

@@ -25,11 +25,17 @@ BATCH = 5000
 Way = dict[str, Any]
 Ways = Callable[[Any, datetime], list[Way]]
 _ways: dict[str, Ways] = {}
+_staying: set[str] = set()
 
 
 def register(model: str, ways: Ways) -> None:
     """How rows of "app.Model" can stand aside: `ways(row, at)` are changes to try in turn."""
     _ways[model] = ways
+
+
+def leave(model: str) -> None:
+    """Rows of "app.Model" tell of one row as it stood, and stay with it."""
+    _staying.add(model)
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,7 @@ class Pointer:
 def pointers(to: models.Model) -> Iterator[Pointer]:
     """All columns that can point at rows of this model."""
     for relation in type(to)._meta.get_fields(include_hidden=True):
-        if isinstance(relation, ManyToOneRel):
+        if isinstance(relation, ManyToOneRel) and relation.related_model._meta.label not in _staying:
             yield Pointer(relation.related_model, relation.field.attname, {})
     kind = references.to(to).kind
     for model in apps.get_models():

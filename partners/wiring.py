@@ -165,7 +165,7 @@ repointing.register("partners.Assignment", merging.assignment_ways)
 repointing.register("partners.Link", merging.link_ways)
 repointing.register("partners.Visit", merging.visit_ways)
 repointing.register("partners.Contact", merging.contact_ways)
-repointing.register("partners.Fit", merging.fit_ways)
+repointing.leave("partners.Fit")
 
 history.register(
     "partners_merged",

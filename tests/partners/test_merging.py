@@ -167,7 +167,8 @@ def test_what_only_one_may_have_is_the_kept_ones(full: tuple[Partner, Partner], 
     assert kept.visits.count() == 2
     assert kept.memberships.get(ends_on=None).is_main
     assert kept.memberships.count() == 2
-    assert kept.fits.filter(is_current=True).count() == 1
+    assert kept.fits.get(is_current=True).score == 100  # the newest rating counts
+    assert gone.fits.get(is_current=True).score == 100  # how the other one stood
 
 
 def test_names_and_domains_stay_and_both_are_found(full: tuple[Partner, Partner], alice: User) -> None:

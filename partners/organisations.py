@@ -86,7 +86,7 @@ def change(
     held = Partner.objects.select_for_update(of=("self",)).get(pk=partner.pk)
     before = _lists(held)
     facts = {field: value for field, value in to.items() if field in FACTS}
-    if "website" in facts and "domain" not in facts:
+    if facts.get("website", held.website) != held.website and "domain" not in facts:
         facts["domain"] = own_domain(facts["website"]) or held.domain
     former = {"names": [held.name, held.legal_name], "domains": [held.domain]}
     made = changes.made(held, facts)

@@ -13,8 +13,6 @@ from partners.countries import COUNTRIES
 from prm import search
 from team import zones
 
-_COMMAS = re.compile(r"[\n,;]+")
-
 
 class NameField(forms.CharField):
     """A name of which something can be read."""
@@ -32,7 +30,9 @@ class DayField(forms.DateField):
 
 
 class ListField(forms.CharField):
-    """Several texts in one field, with commas or line breaks between; cleaned to a list without repeats."""
+    """Several texts in one field, with commas between; cleaned to a list without repeats."""
+
+    between, joint = re.compile(r"[\n,;]+"), ", "
 
     def __init__(self, each: forms.Field | None = None, most: int = 50, **more: Any) -> None:
         self.each = each or forms.CharField(max_length=120)
@@ -40,7 +40,7 @@ class ListField(forms.CharField):
         super().__init__(**{"required": False, "max_length": 5000, **more})
 
     def clean(self, value: Any) -> list[str]:
-        texts = [text.strip() for text in _COMMAS.split(super().clean(value)) if text.strip()]
+        texts = [text.strip() for text in self.between.split(super().clean(value)) if text.strip()]
         if len(texts) > self.most:
             raise forms.ValidationError(_("These are more than %(most)d."), params={"most": self.most})
         return list(dict.fromkeys(self._one(text) for text in texts))
@@ -52,7 +52,17 @@ class ListField(forms.CharField):
             raise forms.ValidationError(f"“{text[:60]}”: {' '.join(error.messages)}") from None
 
     def prepare_value(self, value: Any) -> Any:
-        return ", ".join(map(str, value)) if isinstance(value, (list, tuple)) else value
+        return self.joint.join(map(str, value)) if isinstance(value, (list, tuple)) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return bool(super().has_changed(self.prepare_value(initial), data))
+
+
+class LinesField(ListField):
+    """Several texts, one a line, for those that may hold commas themselves."""
+
+    between, joint = re.compile(r"\n+"), "\n"
+    widget = forms.Textarea
 
 
 class CountryField(forms.ChoiceField):

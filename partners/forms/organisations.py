@@ -7,11 +7,12 @@ from typing import Any
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Fieldset, Layout
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners import organisations
-from partners.forms.fields import CountryField, ListField, NameField, ZoneField
+from partners.forms.fields import CountryField, LinesField, ListField, NameField, ZoneField
 from partners.models import Partner, Programme, Tier
 from prm.forms import OnceForm
 from team.models import Region, User, Vertical
@@ -102,9 +103,17 @@ class PartnerForm(OnceForm):
         """What the verb is given."""
         return {name: self.cleaned_data[name] for name in (*COLUMNS, "verticals")}
 
+    def clean(self) -> dict[str, Any]:
+        """A list that was left as it was shown is what it was, whatever its texts hold."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        for name, field in self.fields.items():
+            if isinstance(field, ListField) and name in self.initial and name not in self.changed_data:
+                cleaned[name] = self.initial[name]
+        return cleaned
+
     @property
     def domain(self) -> str:
-        return organisations.registrable_domain(self.cleaned_data.get("website") or "")
+        return organisations.own_domain(self.cleaned_data.get("website") or "")
 
 
 class NewPartnerForm(PartnerForm):
@@ -137,19 +146,21 @@ class NewPartnerForm(PartnerForm):
 class EditPartnerForm(PartnerForm):
     """The form of a partner we know: also its further names and domains."""
 
-    names = ListField(
+    names = LinesField(
         NameField(max_length=200),
         label=gettext_lazy("Also known as"),
         max_length=20_000,
         widget=forms.Textarea({"rows": 2}),
-        help_text=gettext_lazy("One a line or with commas between. A former name is kept here by itself."),
+        help_text=gettext_lazy("One a line. A former name is kept here by itself."),
     )
-    domains = ListField(
+    domains = LinesField(
         DomainText(max_length=300),
         label=gettext_lazy("Other domains"),
         max_length=20_000,
         widget=forms.Textarea({"rows": 2}),
-        help_text=gettext_lazy("Mail from them is theirs, too. A former domain is kept here by itself."),
+        help_text=gettext_lazy(
+            "One a line. Mail from them is theirs, too. A former domain is kept here by itself."
+        ),
     )
 
     def parts(self) -> list[Any]:
@@ -170,7 +181,17 @@ class EditPartnerForm(PartnerForm):
             "names": [n.name for n in partner.names.order_by("pk") if n.name not in main],
             "domains": [d.domain for d in partner.domains.order_by("pk") if d.domain not in main],
         }
-        return cls(data, initial=initial)
+        form = cls(data, initial=initial)
+        active = Q(retired_at=None)
+        kept = {  # what it has stays choosable, retired or not
+            "region": Region.objects.filter(active | Q(pk=partner.region_id)),
+            "verticals": Vertical.objects.filter(active | Q(partners=partner)).distinct(),
+        }
+        for name, rows in kept.items():
+            field = form.fields[name]
+            assert isinstance(field, forms.ModelChoiceField)
+            field.queryset = rows
+        return form
 
 
 def places(but: frozenset[int] = frozenset()) -> list[Any]:

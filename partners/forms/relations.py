@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django import forms
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -85,9 +85,13 @@ class MembershipForm(_MembershipForm):
             "regions": membership.regions.all(),
         }
         super().__init__(data, initial=initial)
-        field = self.fields["tier"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = membership.programme.tiers.filter(retired_at=None)
+        tier, regions = self.fields["tier"], self.fields["regions"]
+        assert isinstance(tier, forms.ModelChoiceField)
+        assert isinstance(regions, forms.ModelChoiceField)
+        # what it has stays choosable, retired or not
+        tier.queryset = membership.programme.tiers.filter(Q(retired_at=None) | Q(pk=membership.tier_id))
+        theirs = Q(pk__in=membership.regions.values("pk"))
+        regions.queryset = Region.objects.filter(Q(retired_at=None) | theirs)
 
 
 class LinkForm(PlainForm):

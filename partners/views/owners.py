@@ -30,6 +30,7 @@ class GiveForm(forms.Form):
 
     to = forms.CharField(max_length=20)
     which = forms.ChoiceField(choices=[("ticked", ""), ("all", "")])
+    count = forms.IntegerField(required=False)
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
@@ -67,6 +68,11 @@ def give(request: PersonRequest) -> HttpResponse:
         messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
         return pages.done(request, to=back)
     rows = _asked(request, form)
+    if form.cleaned_data["which"] == "all" and rows.count() != form.cleaned_data["count"]:
+        messages.error(
+            request, _("The list changed since you saw it, so nothing was given away. Look again.")
+        )
+        return pages.done(request, to=back)
     try:
         report = assignments.set_owner_of_many(
             rows, to=form.cleaned_data["to"], by=request.user, at=clock.now()

@@ -50,7 +50,10 @@ def test_a_head_gives_all_of_a_filtered_list(client: Client, erin: User, bob: Us
     organisations.add("Other", by=erin, at=MONDAY)
     client.force_login(erin)
     assert "All 30 of this list" in client.get("/partners/?q=partner").text
-    client.post(f"{GIVE}?q=partner", {"to": bob.pk, "which": "all"})
+    client.post(f"{GIVE}?q=partner", {"to": bob.pk, "which": "all", "count": 29})
+    assert "The list changed" in client.get("/partners/").text
+    assert not Partner.objects.filter(owner=bob).exists()
+    client.post(f"{GIVE}?q=partner", {"to": bob.pk, "which": "all", "count": 30})
     assert Partner.objects.filter(owner=bob).count() == 30
     assert Partner.objects.get(name="Other").owner is None
 

@@ -8,8 +8,10 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from partners import organisations
 from partners.models import Event, Partner, Programme
 from team.models import Company, Region, User, Vertical
+from tests.conftest import MONDAY
 
 ADD = "/partners/add/"
 
@@ -122,9 +124,26 @@ def test_editing_keeps_the_former_name_and_offers_undo(desk: Client, northwind: 
 def test_saving_unchanged_writes_nothing(desk: Client, northwind: Partner) -> None:
     shown = desk.get(edit(northwind)).context["form"]
     sent = {name: shown[name].value() or "" for name in shown.fields if name not in {"verticals", "once"}}
-    sent |= {"certifications": "", "names": "", "domains": ""}
     assert desk.post(edit(northwind), sent).status_code == 303
     assert not Event.objects.filter(kind="partner_changed").exists()
+
+
+def test_what_was_not_touched_stays_as_it_is(desk: Client, northwind: Partner, alice: User) -> None:
+    retired = {"retired_at": MONDAY}
+    region = Region.objects.create(name="Old region", **retired)
+    retail = Vertical.objects.create(name="Old vertical", **retired)
+    facts = {
+        "names": ["Northwind, Inc.", "NW"],
+        "certifications": ["ISO 9001, ISO 14001"],
+        "region": region,
+        "verticals": [retail],
+        "domain": "nw-group.com",
+    }
+    organisations.change(northwind, facts, by=alice, at=MONDAY)
+    shown = desk.get(edit(northwind)).context["form"]
+    sent = {name: shown[name].value() or "" for name in shown.fields if name not in {"verticals", "once"}}
+    desk.post(edit(northwind), sent | {"verticals": [retail.pk], "city": "Oslo"})
+    assert Event.objects.filter(kind="partner_changed").latest("pk").changes == {"city": ["", "Oslo"]}
 
 
 def test_a_wrong_further_domain_is_said(desk: Client, northwind: Partner) -> None:

@@ -108,6 +108,8 @@ TABLE: dict[str, Address] = {
     "partners:add": get(row(LOGIN, NO, IN, IN, IN, IN)),
     "partners:edit": get(LOOK_AFTER, "partner"),
     "partners:fit": get(READ, "partner"),
+    "partners:merge": get(LOOK_AFTER, "partner"),
+    "partners:contact_merge": get(LOOK_AFTER, "contact"),
     "partners:undo": post(LOOK_AFTER, "event"),
     "partners:import": get(IMPORT),
     "partners:imported": get(OWN_IMPORT, "import"),

@@ -94,11 +94,13 @@ def _whose(people: Any) -> Q:
 
 
 def _covered(user: User, today: date) -> Q:
-    """Waits of people away today: as their delegate, else as the partner's further assignment."""
+    """Waits of people away today: as their delegate, else as the partner's further assignment. Who has
+    such an assignment also covers what is late, being told of it."""
     away = Leave.objects.filter(starts_on__lte=today, ends_on__gte=today)
     mine = Assignment.objects.current().filter(user=user).values("partner")
     alone = away.filter(delegate=None).exclude(user=user).values("user")
-    return _whose(away.filter(delegate=user).values("user")) | (_whose(alone) & Q(partner__in=mine))
+    late = Q(state=Wait.State.LATE) & ~_whose([user])
+    return _whose(away.filter(delegate=user).values("user")) | ((_whose(alone) | late) & Q(partner__in=mine))
 
 
 def _views(user: User, today: date) -> dict[str, Q]:

@@ -30,7 +30,10 @@ def make(sample: Sample) -> None:
             held = (stages[Stage.ONBOARDING] + timedelta(days=5)).date()
             evidence.append(_fact(partner, Evidence.Kind.KICK_OFF_HELD, held, sample))
         if Stage.ONBOARDING in stages and road.signed_at:
-            tasks += _tasks(partner, road.signed_at, is_over=Stage.GROWTH in stages, chance=rng.random())
+            done = len(STEPS) if Stage.GROWTH in stages else rng.randint(0, 2)
+            tasks += _tasks(
+                partner, road.signed_at, done, ahead=sample.at + timedelta(days=rng.randint(-3, 6))
+            )
     Evidence.objects.bulk_create(evidence, BATCH)
     Task.objects.bulk_create(tasks, BATCH)
 
@@ -39,12 +42,12 @@ def _fact(partner: Partner, kind: str, on: date, sample: Sample) -> Evidence:
     return Evidence(partner=partner, kind=kind, on=on, by=partner.owner, recorded_at=partner.created_at)
 
 
-def _tasks(partner: Partner, signed_at: datetime, is_over: bool, chance: float) -> list[Task]:
-    """The onboarding of one partner: all done when it is over, else the first ones."""
+def _tasks(partner: Partner, signed_at: datetime, done: int, ahead: datetime) -> list[Task]:
+    """The onboarding of one partner: the first `done` steps behind it, the others due from `ahead` on."""
     rows = []
     for n, (text, required, offset) in enumerate(STEPS):
-        due = signed_at + timedelta(days=offset)
-        done = is_over or n < int(chance * len(STEPS))
+        is_done = n < done
+        due = signed_at + timedelta(days=offset) if is_done else ahead + timedelta(days=5 * (n - done))
         rows.append(
             Task(
                 partner=partner,
@@ -53,8 +56,8 @@ def _tasks(partner: Partner, signed_at: datetime, is_over: bool, chance: float) 
                 stage=Stage.ONBOARDING,
                 owner=partner.owner,
                 due_on=due.date(),
-                done_at=due - timedelta(days=1) if done else None,
-                done_by=partner.owner if done else None,
+                done_at=min(due, ahead - timedelta(days=6)) if is_done else None,
+                done_by=partner.owner if is_done else None,
                 created_at=signed_at,
             )
         )

@@ -10,7 +10,7 @@ from conversations import messages
 from conversations.models import Message, Wait
 from partners import assignments, organisations
 from partners.models import Contact, Partner
-from prm import clock
+from prm import clock, sweeper
 from team.models import Leave, User
 from tests.conftest import MONDAY
 
@@ -96,6 +96,18 @@ def test_the_delegate_covers_while_the_leave_runs(
     with clock.fixed(MONDAY + HOUR):
         covering = client.get("/", {"queue": "covering"})
     assert b"Northwind" in covering.content
+
+
+def test_the_second_assignment_covers_what_is_late(
+    client: Client, alice: User, bob: User, asked: Wait
+) -> None:
+    assignments.assign(asked.partner, bob, "growth", by=alice, at=MONDAY)
+    client.force_login(bob)
+    with clock.fixed(MONDAY + HOUR):
+        assert b"Northwind" not in client.get("/", {"queue": "covering"}).content
+    with clock.fixed(MONDAY + 25 * HOUR):
+        sweeper.run(at=clock.now(), only="waits")
+        assert b"Northwind" in client.get("/", {"queue": "covering"}).content
 
 
 def test_an_unassigned_partner_waits_for_somebody(

@@ -11,11 +11,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, When
 from rapidfuzz import fuzz
 
 from partners import keys
-from partners.models import Domain, Partner, PartnerName
+from partners.models import Domain, PartnerName
 from prm import search
 
 ALIKE_FROM = 88  # of 100; measured on labelled pairs, see tests/partners/test_duplicates.py
@@ -50,7 +50,7 @@ def like(
 ) -> list[Alike]:
     """The partners like this one, the likeliest first, at most ten: those that share a domain which
     is not shared by many, then those of a similar name in the same or an unknown country."""
-    standing = Partner.objects.filter(merged_into=None).exclude(pk=exclude or 0)
+    standing = Q(partner__merged_into=None) & ~Q(partner=exclude or 0)
     found = {match.pk: match for match in _by_name(name, country, standing)}
     found |= {match.pk: match for match in _by_domain(domains, standing)}
     return sorted(found.values(), key=lambda match: (not match.is_certain, -match.likeness, match.pk))[:MOST]
@@ -76,9 +76,9 @@ def _likeness(one: str, other: str) -> int:
     return int(fuzz.token_sort_ratio(one, other))
 
 
-def _by_domain(domains: Iterable[str], standing: QuerySet[Partner]) -> list[Alike]:
+def _by_domain(domains: Iterable[str], standing: Q) -> list[Alike]:
     own = {keys.own_domain(domain) for domain in domains} - {""}
-    rows = Domain.objects.filter(domain__in=own, partner__in=standing) if own else Domain.objects.none()
+    rows = Domain.objects.filter(standing, domain__in=own) if own else Domain.objects.none()
     return [
         Alike(pk, name, country, main, is_certain=True, by=shared, likeness=100)
         for pk, name, country, main, shared in rows.values_list(
@@ -87,7 +87,7 @@ def _by_domain(domains: Iterable[str], standing: QuerySet[Partner]) -> list[Alik
     ]
 
 
-def _by_name(name: str, country: str, standing: QuerySet[Partner]) -> list[Alike]:
+def _by_name(name: str, country: str, standing: Q) -> list[Alike]:
     wanted = comparable(name)
     words = wanted.split()
     if not words:
@@ -95,11 +95,12 @@ def _by_name(name: str, country: str, standing: QuerySet[Partner]) -> list[Alike
     rows = PartnerName.objects.filter(_beginning(words[0]) | Q(key__contains=max(words, key=len)))
     if country:
         rows = rows.filter(partner__country__in=[country, ""])
-    candidates = rows.filter(partner__in=standing).annotate(
+    candidates = rows.filter(standing).annotate(
         country=F("partner__country"), domain=F("partner__domain"), main=F("partner__name")
     )
     best: dict[int, Alike] = {}
-    for pk, main, country_, domain, alias in candidates.values_list(
+    exact_first = Case(When(key=keys.name_key(name), then=0), default=1)
+    for pk, main, country_, domain, alias in candidates.order_by(exact_first).values_list(
         "partner", "main", "country", "domain", "name"
     )[:MOST_CANDIDATES]:
         reached = _likeness(wanted, comparable(alias))

@@ -1,0 +1,32 @@
+"""The kept connection: looked at without a round trip, and replaced when the server hung up."""
+
+import select
+
+import pytest
+from django.core.signals import request_started
+from django.db import connection, connections
+
+pytestmark = [
+    pytest.mark.django_db(transaction=True),
+    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="PostgreSQL only"),
+]
+
+
+def test_a_silent_connection_is_used_again_without_asking() -> None:
+    connection.ensure_connection()
+    statements = len(connection.queries_log)
+    assert connection.is_usable()
+    assert len(connection.queries_log) == statements
+
+
+def test_a_connection_the_server_ended_is_replaced() -> None:
+    connection.ensure_connection()
+    ended = connection.connection
+    with connections.create_connection("default").cursor() as other:
+        other.execute("SELECT pg_terminate_backend(%s)", [ended.info.backend_pid])
+    select.select([ended.fileno()], [], [], 5)  # until the server's word is here
+    request_started.send(sender=None)
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT 1")
+        assert cursor.fetchone() == (1,)
+    assert connection.connection is not ended

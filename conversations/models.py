@@ -7,9 +7,9 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
 from partners.models import Contact, Partner
+from prm import addresses
 from prm.models import OutboxItem
 from team.models import Calendar, User
 
@@ -88,7 +88,7 @@ class Conversation(models.Model):
         return self.subject
 
     def get_absolute_url(self) -> str:
-        return reverse("conversations:conversation", args=[self.pk])
+        return addresses.of("conversations:conversation", self.pk)
 
     @property
     def whose(self) -> User | None:

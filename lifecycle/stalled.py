@@ -14,11 +14,11 @@ from statistics import fmean
 
 from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
-from django.urls import reverse
 
 from conversations.models import Commitment, Message
 from lifecycle.models import Task
 from partners.models import Partner, Stage, Visit
+from prm import addresses
 
 FACTOR = 1.5
 ENOUGH = 5
@@ -44,7 +44,7 @@ class Stalled:
 
     @property
     def url(self) -> str:
-        return reverse("dashboards:partner", args=[self.pk])
+        return addresses.of("dashboards:partner", self.pk)
 
     @property
     def why(self) -> str:

@@ -8,8 +8,8 @@ from datetime import datetime
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
-from django.urls import reverse
 
+from prm import addresses
 from prm.search import FoldedField
 from team.models import Named, Region, User, Vertical, check_zone
 
@@ -156,7 +156,7 @@ class Partner(models.Model):
         return self.name
 
     def get_absolute_url(self) -> str:
-        return reverse("dashboards:partner", args=[self.pk])
+        return addresses.of("dashboards:partner", self.pk)
 
     def is_looked_after_by(self, user: User) -> bool:
         """Whether this person has a current assignment here."""

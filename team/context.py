@@ -2,18 +2,17 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.middleware.csrf import get_token
+from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
-from team.models import Company, Notice, User
+from team.models import Company, User
 from team.roles import may
-
-MOST_COUNTED = 99
 
 
 @dataclass(frozen=True)
@@ -38,16 +37,22 @@ PLACES = [
 def shell(request: HttpRequest) -> dict[str, Any]:
     """Everything is asked for on first use, so that a fragment costs nothing."""
     user = getattr(request, "user", None)
+    token = SimpleLazyObject(partial(get_token, request))  # one for all forms of a page
     if not isinstance(user, User):
-        return {"company": SimpleLazyObject(Company.objects.first), "theme": User.Theme.SYSTEM}
+        return {
+            "csrf_token": token,
+            "company": SimpleLazyObject(Company.objects.first),
+            "theme": User.Theme.SYSTEM,
+        }
     places = SimpleLazyObject(partial(places_of, user, request.path))
     return {
+        "csrf_token": token,
         "company": SimpleLazyObject(lambda: user.company),
         "theme": user.theme,
         "places": places,
         "near_places": _only(places, near=True),
         "far_places": _only(places, near=False),
-        "unread": SimpleLazyObject(partial(unread_of, user)),
+        "unread": SimpleLazyObject(lambda: user.unread),
     }
 
 
@@ -62,11 +67,6 @@ def places_of(user: User, path: str) -> list[dict[str, Any]]:
     ]
 
 
-def unread_of(user: User) -> int:
-    """How many notices are unread; no more than MOST_COUNTED are counted."""
-    return Notice.objects.filter(person=user, read_at=None)[:MOST_COUNTED].count()
-
-
 def _only(places: Any, near: bool) -> Callable[[], list[dict[str, Any]]]:
     return lambda: [place for place in places if place["near"] == near]
 
@@ -76,6 +76,11 @@ def _lies_in(path: str, url: str) -> bool:
 
 
 def _url(address: str) -> str:
+    return _looked_up(address, get_urlconf())
+
+
+@cache
+def _looked_up(address: str, urlconf: str | None) -> str:
     try:
         return reverse(address)
     except NoReverseMatch:  # a place that is not built

@@ -15,6 +15,8 @@ from django.utils.functional import cached_property
 from prm.calendars import WorkCalendar
 from team.zones import is_zone
 
+MOST_COUNTED = 99  # unread notices
+
 
 def check_zone(name: str) -> None:
     """Refuse what is no IANA time zone."""
@@ -197,6 +199,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def company(self) -> Company | None:
         """The company this person works for; fetched once."""
         return Company.objects.first()
+
+    @cached_property
+    def unread(self) -> int:
+        """How many notices are unread; no more than MOST_COUNTED are counted."""
+        return Notice.objects.filter(person=self, read_at=None)[:MOST_COUNTED].count()
 
     @property
     def reads_own_only(self) -> bool:

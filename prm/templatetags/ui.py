@@ -1,14 +1,17 @@
 """Template words that know nothing of partners: icons, faces, moments, spans and bars."""
 
+import functools
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
+from django.template.base import FilterExpression, Parser, Token
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from prm import clock
@@ -18,9 +21,26 @@ register = template.Library()
 TONES = {"ok", "warn", "bad", "info", "muted", "s1", "s2", "s3", "s4"}
 
 
-@register.simple_tag
+class IconNode(template.Node):
+    """`{% icon "name" %}` or `{% icon "name" "icon-sm" %}`; a page has a hundred of them."""
+
+    def __init__(self, name: FilterExpression, size: FilterExpression | None) -> None:
+        self.name, self.size = name, size
+
+    def render(self, context: template.Context) -> SafeString:
+        return icon(str(self.name.resolve(context)), str(self.size.resolve(context)) if self.size else "")
+
+
+@register.tag("icon")
+def read_icon(parser: Parser, token: Token) -> IconNode:
+    """The outline icon of a name, and its size: "icon-sm", "icon-lg" or nothing."""
+    name, *size = map(parser.compile_filter, token.split_contents()[1:])
+    return IconNode(name, size[0] if size else None)
+
+
+@functools.cache
 def icon(name: str, size: str = "") -> SafeString:
-    """The outline icon `name`; `size` is "icon-sm", "icon-lg" or nothing. Drawn for the eye only."""
+    """The icon as markup, drawn for the eye only."""
     address = f"{static('dist/icons.svg')}#{name}"
     return format_html(
         '<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', f"icon {size}".strip(), address
@@ -34,10 +54,14 @@ def avatar(thing: Any, size: str = "") -> SafeString:
     `thing` has `initials` and `colour` (0–7) and, when it is someone, `is_person`; `size` is "s" or "l".
     """
     if not thing:
-        return format_html('<span class="{}" aria-hidden="true">?</span>', f"av p {size}".strip())
-    shape = "p" if getattr(thing, "is_person", False) else ""
-    classes = " ".join(filter(None, ["av", shape, size, f"c{thing.colour}"]))
-    return format_html('<span class="{}" aria-hidden="true">{}</span>', classes, thing.initials)
+        return _face("?", "p", size)
+    return _face(thing.initials, "p" if getattr(thing, "is_person", False) else "", size, f"c{thing.colour}")
+
+
+@functools.lru_cache(maxsize=4096)
+def _face(initials: str, *classes: str) -> SafeString:
+    worn = " ".join(filter(None, ["av", *classes]))
+    return format_html('<span class="{}" aria-hidden="true">{}</span>', worn, initials)
 
 
 @register.simple_tag
@@ -50,12 +74,13 @@ def moment(at: datetime | date | None, otherwise: str = "–") -> SafeString | s
         return otherwise
     today = timezone.localdate(clock.now())
     if not isinstance(at, datetime):
-        return _time(at.isoformat(), date_format(at, "l j F Y"), day_words(at, today))
+        return _time(at.isoformat(), _day_in_full(at, get_language()), day_words(at, today))
     local = timezone.localtime(at)
     words = day_words(local.date(), today)
     if abs(local.date() - today) <= timedelta(days=1):
         words = f"{words} {local:%H:%M}"
-    return _time(at.isoformat(), f"{date_format(local, 'l j F Y, H:i')} {local:%Z}", words)
+    title = f"{_day_in_full(local.date(), get_language())}, {local:%H:%M %Z}"
+    return _time(at.isoformat(), title, words)
 
 
 @register.simple_tag
@@ -69,16 +94,24 @@ def due(day: date | None) -> SafeString | str:
     words = day_words(day, today)
     if left < 0:
         words = _("since yesterday") if left == -1 else _("since {day}").format(day=words)
-    machine, title = day.isoformat(), date_format(day, "l j F Y")
+    machine, title = day.isoformat(), _day_in_full(day, get_language())
     return format_html('<span class="{}">{}</span>', f"pill {tone}".strip(), _time(machine, title, words))
 
 
 def day_words(day: date, today: date) -> str:
     """ "Today", "Yesterday", "Tomorrow", "Thu 19 Nov", or with its year when that is another."""
+    return _day_words(day, today, get_language())
+
+
+@functools.lru_cache(maxsize=4096)
+def _day_words(day: date, today: date, language: str | None) -> str:
     near = {0: _("Today"), -1: _("Yesterday"), 1: _("Tomorrow")}.get((day - today).days)
-    if near:
-        return near
-    return date_format(day, "D j M" if day.year == today.year else "j M Y")
+    return near or date_format(day, "D j M" if day.year == today.year else "j M Y")
+
+
+@functools.lru_cache(maxsize=4096)
+def _day_in_full(day: date, language: str | None) -> str:
+    return date_format(day, "l j F Y")
 
 
 def _time(machine: str, title: str, words: str) -> SafeString:

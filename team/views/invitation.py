@@ -13,7 +13,6 @@ from team.forms import NewAccountForm
 from team.models import Company, Invitation
 
 SCREEN = "team/accept.html"
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
 
 @never_cache
@@ -30,7 +29,7 @@ def accept(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         try:
             user = invitations.accept(invitation, **form.cleaned_data, at=clock.now())
-            login(request, user, backend=BACKEND)
+            login(request, user)
             return pages.done(request, "/", f"Welcome, {user}.")
         except Refused as refusal:
             return pages.again(request, SCREEN, {"reason": str(refusal)}, status=410)

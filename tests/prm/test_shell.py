@@ -83,10 +83,10 @@ def test_the_bell_tells_how_many_notices_are_new(client: Client, alice: User) ->
     assert 'aria-label="Notices, 3 new"' in client.get(PAGE).content.decode()
 
 
-def test_the_shell_asks_five_questions_however_much_there_is(
+def test_the_shell_asks_two_questions_however_much_there_is(
     client: Client, alice: User, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     client.force_login(alice)
     client.get(PAGE)  # the first page of a process also looks whether we are set up
-    with django_assert_num_queries(5):  # session, person, company, roles, unread notices
+    with django_assert_num_queries(2):  # session; person with its roles, company and unread notices
         client.get(PAGE)

@@ -1,0 +1,43 @@
+"""Whoever a session belongs to, with all that every page asks of them, in one query."""
+
+from typing import Any
+
+from allauth.account.auth_backends import AuthenticationBackend
+from django.db.models import F, OuterRef, Subquery
+
+from team.models import MOST_COUNTED, Company, Notice, User
+
+
+class Counted(Subquery):
+    """How many rows a query gives."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+
+
+class PersonBackend(AuthenticationBackend):
+    def get_user(self, user_id: Any) -> User | None:
+        person = _person(user_id)
+        return person if person is not None and self.user_can_authenticate(person) else None
+
+
+def _person(pk: Any) -> User | None:
+    """The person with its roles, its unread notices and what pages say of the company."""
+    company = Company.objects.all()
+    unread = Notice.objects.filter(person=OuterRef("pk"), read_at=None).values("pk")[:MOST_COUNTED]
+    people: Any = User.objects.filter(pk=pk).order_by()
+    rows = list(
+        people.annotate(
+            role=F("grants__role"),
+            unread=Counted(unread),
+            company_id=Subquery(company.values("pk")[:1]),
+            company_name=Subquery(company.values("name")[:1]),
+            company_reading=Subquery(company.values("reading")[:1]),
+        )
+    )
+    if not rows:
+        return None
+    person = rows[0]
+    person.roles = frozenset(row.role for row in rows if row.role)
+    told = [person.company_id, person.company_name, person.company_reading]
+    person.company = Company.from_db("default", ["id", "name", "reading"], told) if told[0] else None
+    return person

@@ -171,6 +171,34 @@ def test_a_second_start_on_the_same_data_is_refused(tmp_path: Path) -> None:
     assert "It runs already with the data in" in says
 
 
+NEVER = """
+import sys
+from pathlib import Path
+from prm.supervisor import NeverStarted, Program, Supervisor
+
+bad = Program("web", [sys.executable, "-c", "print('no module named wsgy'); raise SystemExit(3)"])
+good = Program("beat", ["sleep", "60"])
+try:
+    Supervisor([bad, good], Path(sys.argv[1]), print).run(lambda: False, lambda: None)
+except NeverStarted as trouble:
+    print(trouble)
+print(good.process)
+"""
+
+
+def test_what_never_starts_is_given_up_with_its_last_words(tmp_path: Path) -> None:
+    command = [sys.executable, "-c", NEVER, str(tmp_path)]
+    says = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120).stdout.splitlines()
+    log = tmp_path / "web.log"
+    assert says == [
+        f"web ended (exit status 3); starting it again in 1 s — see {log}",
+        f"web ended (exit status 3); starting it again in 2 s — see {log}",
+        f"web ended (exit status 3); starting it again in 4 s — see {log}",
+        "web does not start: no module named wsgy",
+        "None",
+    ]
+
+
 @pytest.mark.parametrize(
     ("line", "words"),
     [

@@ -5,7 +5,6 @@ import os
 os.environ.setdefault("SECRET_KEY", "only-for-tests-and-long-enough-to-be-quiet-0123456789")
 
 from prm.settings import *  # noqa: F403
-from prm.settings import CACHES
 
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 SWEEP_EVERY_SECONDS = 1
@@ -16,5 +15,3 @@ STORAGES = {
 CELERY_BROKER_URL = "memory://"
 CELERY_BROKER_TRANSPORT_OPTIONS = {}
 WHITENOISE_AUTOREFRESH = True
-if "redis" in CACHES["default"]["BACKEND"]:
-    CACHES["default"]["KEY_PREFIX"] = f"tests:{os.getpid()}"

@@ -136,7 +136,7 @@ class NewPartnerForm(PartnerForm):
 
     def parts(self) -> list[Any]:
         ours = Fieldset(_("With us"), Div("place", "owner", css_class="form-grid"))
-        return [*super().parts(), ours, HTML("{% include 'partners/looks_like.html' %}")]
+        return [HTML("{% include 'partners/looks_like.html' %}"), *super().parts(), ours]
 
     @property
     def programme_and_tier(self) -> tuple[Programme | None, Tier | None]:

@@ -3,6 +3,7 @@ from django.urls import URLPattern, path
 from partners.views import (
     assignments,
     contacts,
+    finding,
     fits,
     history,
     imports,
@@ -19,6 +20,7 @@ from partners.views import (
 app_name = "partners"
 urlpatterns: list[URLPattern] = [
     path("partners/", listing.partners, name="list"),
+    path("partners/find/", finding.find, name="find"),
     path("partners/list.csv", listing.partners_csv, name="csv"),
     path("partners/owners/", owners.give, name="give"),
     path("partners/owners/<int:pk>/", owners.given, name="given"),

@@ -27,10 +27,14 @@ const python = APPS.flatMap((app) => files(app, ".py")).filter((path) => !path.i
 // Tabler, cut to the class names we write and those that crispy-bootstrap5 writes for us.
 async function tabler() {
   const words = (raw) => raw.match(/[A-Za-z][\w-]*/g) ?? [];
-  const markup = (raw) => [
-    ...[...raw.matchAll(/class(?:es)?="((?:\{[%{].*?[%}]\}|[^"])*)"/gs)].flatMap(([, names]) => words(names)),
-    ...[...raw.matchAll(/<([a-z][a-z0-9]*)/g)].map(([, tag]) => tag),
-  ];
+  const names = (raw) => [...raw.matchAll(/class(?:es)?="((?:\{[%{].*?[%}]\}|[^"])*)"/gs)].flatMap(([, names]) => words(names));
+  const markup = (raw) => ({
+    classes: names(raw),
+    tags: [...raw.matchAll(/<([a-z][a-z0-9]*)/g)].map(([, tag]) => tag),
+    ids: [],
+    attributes: { names: [], values: [] },
+    undetermined: [],
+  });
   const code = (raw) => raw.split("\n").filter((line) => /class/.test(line) && !/^\s*class /.test(line)).flatMap(words);
   const [{ css }] = await new PurgeCSS().purge({
     content: [...templates, ...scripts, ...python],
@@ -46,7 +50,7 @@ async function tabler() {
     safelist: {
       standard: [/^is-invalid$/, /^invalid-feedback$/, /^alert(-danger|-success|-warning|-info)?$/, /^btn(-primary|-sm)?$/, /^form-(control|label|text|select|check|check-input|check-label)$/, "mb-3", "row", "data-bs-theme", "dark", "light", "type", "checkbox", "radio"],
     },
-    blocklist: [/is-valid/, /-lite$/, /^popover/, /^modal/, /^empty/, "page", "mark", "card"],
+    blocklist: [/is-valid/, /-lite$/, /^popover/, /^modal/, /^empty/, /^steps?\b/, "btn-check", "status", "page", "mark", "card"],
   });
   return css;
 }

@@ -103,6 +103,7 @@ TABLE: dict[str, Address] = {
     "team:remove_leave": post(MINE, "leave"),
     # partners
     "partners:list": get(STAFF),
+    "partners:find": get(STAFF),
     "partners:csv": get(row(LOGIN, NO, IN, IN, IN, IN)),
     "partners:give": post(STAFF),  # asks for each partner
     "partners:add": get(row(LOGIN, NO, IN, IN, IN, IN)),

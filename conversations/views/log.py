@@ -11,11 +11,12 @@ from django.views.decorators.http import require_http_methods
 
 from conversations import messages
 from conversations.commitments import Promise
-from conversations.forms import LogForm
+from conversations.forms import LOGGED, LogForm
 from conversations.models import Message
 from partners.models import Partner
 from prm import clock, pages, search
 from prm.access import found_or_404
+from prm.forms import OnceForm
 from prm.refusals import Refused
 from team.models import User
 from team.requests import PersonRequest
@@ -27,16 +28,21 @@ CHOICES = 8
 @login_required
 @require_http_methods(["GET", "POST"])
 def log(request: PersonRequest) -> HttpResponse:
-    if not request.GET.get("partner", ""):
+    which = request.GET.get("partner") or request.POST.get("partner", "")
+    if not which:
         return _choose(request)
-    which = request.GET["partner"]
     seen = Partner.objects.visible_to(request.user)
     partner = found_or_404(seen, pk=which if which.isdecimal() and len(which) < 16 else 0)
     permitted_or_403(request.user, "write to partner", partner)
     if request.method == "POST":
-        return _save(request, partner)
-    form = LogForm(partner=partner, initial={"channel": request.GET.get("channel", Message.Channel.CALL)})
+        return _quick(request, partner) if "quick" in request.POST else _save(request, partner)
+    form = _form(partner, initial={"channel": request.GET.get("channel", Message.Channel.CALL)})
     return pages.shown(request, "conversations/log.html#log", _context(request, partner, form))
+
+
+def _form(partner: Partner, *args: Any, **kwargs: Any) -> LogForm:
+    """In a dialog it may open over a page that has such a form of its own: its ids must differ."""
+    return LogForm(*args, partner=partner, auto_id="log_%s", **kwargs)
 
 
 def _context(request: PersonRequest, partner: Partner, form: LogForm) -> dict[str, Any]:
@@ -44,18 +50,32 @@ def _context(request: PersonRequest, partner: Partner, form: LogForm) -> dict[st
 
 
 def _choose(request: PersonRequest) -> HttpResponse:
-    """Which partner: those I looked after last, or those the words find."""
+    """Which partner, and what happened: those I looked after last, or those the words find."""
     q = request.GET.get("q", "").strip()
     seen = Partner.objects.visible_to(request.user).order_by("name", "pk")
     if q:
         choices = seen.filter(search_key__contains=search.fold(q))[:CHOICES]
     else:
         choices = seen.filter(owner=request.user).order_by("-last_touch_at", "pk")[:CHOICES]
-    return pages.shown(request, "conversations/log.html#log", {"choices": choices, "q": q})
+    context = {"choices": choices, "q": q, "form": OnceForm(), "kinds": LOGGED}
+    if request.method == "POST":
+        typed = {"body": request.POST.get("body", ""), "refusal": "Choose the partner it was with."}
+        return pages.again(request, "conversations/log.html#log", context | typed)
+    return pages.shown(request, "conversations/log.html#log", context)
+
+
+def _quick(request: PersonRequest, partner: Partner) -> HttpResponse:
+    """Partner and text were enough, unless more was asked for or somebody there waits: then the whole
+    form is shown, with what was typed."""
+    typed = {name: request.POST.get(name, "") for name in ("channel", "body")}
+    form = _form(partner, initial=typed)
+    if "more" in request.POST or (form.waits and typed["channel"] != Message.Channel.NOTE):
+        return pages.shown(request, "conversations/log.html#log", _context(request, partner, form))
+    return _save(request, partner)
 
 
 def _save(request: PersonRequest, partner: Partner) -> HttpResponse:
-    form = LogForm(request.POST, partner=partner)
+    form = _form(partner, request.POST)
     if form.is_valid():
         at = clock.now()
         try:

@@ -99,7 +99,8 @@ def _refused(
 def _context(request: PersonRequest, partner: Partner, at: datetime, override_to: str) -> dict[str, Any]:
     to = gates.place(override_to) if override_to in gates.BOARD else None
     shown = road(partner, request.user, at, override_to=to)
-    return {"partner": partner, "next": pages.next_or(request, ""), **shown}
+    here = partner.get_absolute_url() if request.method == "POST" else request.path
+    return {"partner": partner, "next": pages.next_or(request, ""), "here": here, **shown}
 
 
 def _wants_json(request: PersonRequest) -> bool:

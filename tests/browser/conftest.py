@@ -90,6 +90,7 @@ def page(context: BrowserContext, alice: User, sign_in: Callable[[User], None]) 
 
 def watched(page: Page) -> Page:
     """Whatever the page's scripts or its policy complain of stands in `page.complaints`."""
+    page.set_default_timeout(10_000)
     page.complaints = []  # type: ignore[attr-defined]
     page.on("pageerror", lambda error: page.complaints.append(str(error)))  # type: ignore[attr-defined]
     page.on(

@@ -119,3 +119,42 @@ def test_anothers_promise_needs_an_assignment(
     made = commitments.make(northwind, Promise("Send it", MONDAY.date()), by=alice, at=MONDAY)
     client.force_login(bob)
     assert client.post(reverse("conversations:keep", args=[made.pk])).status_code == 403
+
+
+QUICK = {"quick": "1", "channel": "call", "body": "Talked.", "visibility": "internal"}
+
+
+def test_the_partner_is_chosen_in_the_same_press(client: Client, alice: User, northwind: Partner) -> None:
+    client.force_login(alice)
+    answer = client.post(LOG, QUICK | {"partner": northwind.pk})
+    assert answer.status_code == 303
+    assert Message.objects.get().body == "Talked."
+
+
+def test_without_a_partner_what_was_typed_stays(client: Client, alice: User, northwind: Partner) -> None:
+    client.force_login(alice)
+    answer = client.post(LOG, QUICK)
+    assert answer.status_code == 422
+    assert "Choose the partner it was with." in answer.content.decode()
+    assert "Talked.</textarea>" in answer.content.decode()
+
+
+def test_where_somebody_waits_it_is_asked_what_the_call_answers(
+    client: Client, alice: User, northwind: Partner, nora: Contact
+) -> None:
+    messages.receive(northwind, "email", "When?", at=MONDAY, contact=nora, subject="Dates")
+    client.force_login(alice)
+    answer = client.post(LOG, QUICK | {"partner": northwind.pk})
+    assert answer.status_code == 200
+    form = answer.context["form"]
+    assert (form["body"].value(), form["answers"].value()) == ("Talked.", [Wait.objects.get().pk])
+    assert not Message.objects.filter(channel="call").exists()
+
+
+def test_more_opens_the_whole_form_with_what_was_typed(
+    client: Client, alice: User, northwind: Partner
+) -> None:
+    client.force_login(alice)
+    answer = client.post(LOG, QUICK | {"partner": northwind.pk, "channel": "meeting", "more": "1"})
+    assert answer.context["form"]["channel"].value() == "meeting"
+    assert not Message.objects.exists()

@@ -83,22 +83,26 @@
     return move(card, column, from);
   }
 
+  // Dragging is a help for those who point: its script comes when a pointer does.
   let taken;
-  for (const column of columns) {
-    window.Sortable?.create(listOf(column), {
-      group: "board",
-      sort: false,
-      animation: 140,
-      delay: 180,
-      delayOnTouchOnly: true,
-      touchStartThreshold: 5,
-      draggable: "[data-movable]",
-      filter: ".mv, [popover]",
-      preventOnFilter: false,
-      onStart: ({ item }) => (taken = where(item)),
-      onEnd: ({ item, to }) => move(item, to.closest(".cl"), taken),
-    });
+  function draggable() {
+    for (const column of columns) {
+      window.Sortable.create(listOf(column), {
+        group: "board",
+        sort: false,
+        animation: 140,
+        delay: 180,
+        delayOnTouchOnly: true,
+        touchStartThreshold: 5,
+        draggable: "[data-movable]",
+        filter: ".mv, [popover]",
+        preventOnFilter: false,
+        onStart: ({ item }) => (taken = where(item)),
+        onEnd: ({ item, to }) => move(item, to.closest(".cl"), taken),
+      });
+    }
   }
+  board.addEventListener("pointerenter", () => import(board.dataset.dragging).then(draggable).catch(() => {}), { once: true });
 
   board.addEventListener("submit", (event) => {
     const card = event.target.closest("[data-movable]");

@@ -15,21 +15,13 @@ from django.db.models import Q
 from conversations import corrections, mail, messages, records, responsibility
 from conversations.mail import Incoming
 from conversations.models import Message
+from partners.keys import own_domain
 from partners.models import Contact, Partner
-from partners.organisations import registrable_domain
 from prm.refusals import Refused
 from team import notices
 
 LARGEST = 25 * 1024 * 1024  # bytes
 OLDEST = timedelta(days=5 * 365)
-FREE_MAIL = frozenset({
-    "gmail.com", "googlemail.com", "outlook.com", "hotmail.com", "live.com", "msn.com", "yahoo.com",
-    "ymail.com", "icloud.com", "me.com", "mac.com", "aol.com", "gmx.de", "gmx.net", "gmx.at",
-    "gmx.ch", "web.de", "t-online.de", "freenet.de", "mail.com", "mail.ru", "yandex.ru",
-    "yandex.com", "proton.me", "protonmail.com", "zoho.com", "qq.com", "163.com", "126.com",
-    "orange.fr", "free.fr", "laposte.net", "wanadoo.fr", "libero.it", "virgilio.it", "uol.com.br",
-    "bol.com.br", "rediffmail.com", "naver.com", "hanmail.net",
-})  # fmt: skip
 
 
 class MailRefused(Refused):
@@ -114,8 +106,8 @@ def _contacts(address: str) -> list[Contact]:
 
 
 def _partners_of_domain(address: str) -> set[Partner]:
-    domain = registrable_domain(address)
-    if not domain or domain in FREE_MAIL:
+    domain = own_domain(address)
+    if not domain:
         return set()
     partners = Partner.objects.filter(merged_into=None).filter(Q(domain=domain) | Q(domains__domain=domain))
     found = set(partners.distinct()[:2])

@@ -5,11 +5,21 @@ import shutil
 import subprocess
 import sys
 
+WAYS = [["docker", "compose"], ["docker-compose"]]
+
+
+def found() -> list[str] | None:
+    """The command that reads compose files here; None where there is none."""
+    for way in WAYS:
+        if shutil.which(way[0]) and not subprocess.run([*way, "version"], capture_output=True).returncode:
+            return way
+    return None
+
+
 if __name__ == "__main__":
-    docker = shutil.which("docker")
-    can = docker and subprocess.run([docker, "compose", "version"], capture_output=True).returncode == 0
-    if not docker or not can:
+    way = found()
+    if way is None:
         print("docker compose is not here: docker-compose.yml was not read.")
         sys.exit(0)
     env = {**os.environ, "SECRET_KEY": "x", "POSTGRES_PASSWORD": "x"}
-    sys.exit(subprocess.run([docker, "compose", "config", "--quiet"], env=env).returncode)
+    sys.exit(subprocess.run([*way, "config", "--quiet"], env=env).returncode)

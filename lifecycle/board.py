@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from conversations.models import Commitment, Message, Wait
 from lifecycle import gates, stalled
@@ -17,10 +18,14 @@ from lifecycle.gates import Place
 from lifecycle.models import Task
 from lifecycle.stalled import Stalled
 from partners.models import Assignment, Partner, Stage, Visit
+from prm import addresses
 from team.models import User
-from team.roles import may_by_role
+from team.roles import is_narrowed, may_by_role
 
-SHOWN = 25
+SHOWN = 10
+SAID = ("name", "score", "owner", "region", "status", "stage", "step", "stage_since", "step_since")
+
+Dated = tuple[int, date | None, str]
 
 
 @dataclass(frozen=True)
@@ -47,6 +52,23 @@ class Card:
     stalled: Stalled | None
     may_move: bool
     reachable: list[Place]
+
+    @property
+    def key(self) -> str:
+        """Its id as it stands in addresses and ids."""
+        return str(self.partner.pk)
+
+    @property
+    def move_url(self) -> str:
+        return addresses.of("lifecycle:advance", self.partner.pk)
+
+    @property
+    def score(self) -> str:
+        return "–" if self.partner.score is None else f"{self.partner.score:.0f}"
+
+    @property
+    def days_words(self) -> str:
+        return "" if self.days is None else _("{days} d in stage").format(days=self.days)
 
     @property
     def is_in_trouble(self) -> bool:
@@ -77,25 +99,27 @@ def columns(partners: QuerySet[Partner], user: User, at: datetime) -> list[Colum
     grouped = partners.order_by().values_list("stage", "step").annotate(n=Count("pk"))
     counts = {gates.here(stage, step): n for stage, step, n in grouped}
     cards: dict[Place, list[Card]] = {place: [] for place in gates.BOARD}
-    for card in _cards(_first(partners), user, at):
+    for card in _cards(_first(partners, is_narrowed(user, "advance stage")), user, at):
         cards[gates.here(card.partner.stage, card.partner.step)].append(card)
     return [Column(place, counts.get(place, 0), cards[place]) for place in gates.BOARD]
 
 
-def _first(partners: QuerySet[Partner]) -> list[Partner]:
+def _first(partners: QuerySet[Partner], with_verticals: bool) -> list[Partner]:
     """The first partners of each column, who came last first."""
     place = Window(
         RowNumber(), partition_by=[F("stage"), F("step")], order_by=[F("step_since").desc(), F("pk").desc()]
     )
-    first = partners.order_by().annotate(nth=place).filter(nth__lte=SHOWN).values("pk")
-    shown = Partner.objects.filter(pk__in=first).order_by("-step_since", "-pk")
-    return list(shown.prefetch_related("verticals"))
+    first = partners.order_by().annotate(nth=place).filter(nth__lte=SHOWN).values_list("pk", flat=True)
+    shown = Partner.objects.filter(pk__in=list(first)).only(*SAID).order_by("-step_since", "-pk")
+    return list(shown.prefetch_related("verticals") if with_verticals else shown)
 
 
 def _cards(partners: list[Partner], user: User, at: datetime) -> Iterable[Card]:
     ids = [partner.pk for partner in partners]
-    still = {row.pk: row for row in stalled.stalled(Partner.objects.filter(pk__in=ids), at)}
-    next_things = _ahead(ids, at)
+    usual = stalled.usual_days(at)
+    dated = _dated(ids, at)
+    next_things = _ahead(ids, dated, at)
+    busy = {pk for pk, _, _ in dated}
     movable = _movable(partners, user)
     unknown = Visit.objects.since_nobody_knows(ids)
     for partner in partners:
@@ -103,7 +127,7 @@ def _cards(partners: list[Partner], user: User, at: datetime) -> Iterable[Card]:
             partner=partner,
             days=None if partner.pk in unknown else (at - partner.stage_since).days,
             ahead=next_things.get(partner.pk),
-            stalled=still.get(partner.pk),
+            stalled=stalled.of(partner, at, usual, something_ahead=partner.pk in busy),
             may_move=partner.pk in movable,
             reachable=gates.reachable(partner.stage, partner.step) if partner.pk in movable else [],
         )
@@ -117,13 +141,18 @@ def _movable(partners: list[Partner], user: User) -> set[int]:
     return movable.union(by_right)
 
 
-def _ahead(ids: list[int], at: datetime) -> dict[int, Ahead]:
-    """What is next with each: a reply we owe before all, else the earliest promise, task or meeting."""
-    dated: list[tuple[int, date | None, str]] = []
+def _dated(ids: list[int], at: datetime) -> list[Dated]:
+    """The open promises and tasks and the meetings ahead of these partners."""
+    dated: list[Dated] = []
     promises = Commitment.objects.open().filter(partner__in=ids)
     dated += promises.values_list("partner", "promised_for", "text")
     dated += Task.objects.open().filter(partner__in=ids).values_list("partner", "due_on", "text")
     dated += _meetings(ids, at)
+    return dated
+
+
+def _ahead(ids: list[int], dated: list[Dated], at: datetime) -> dict[int, Ahead]:
+    """What is next with each: a reply we owe before all, else the earliest promise, task or meeting."""
     things: dict[int, Ahead] = {}
     today = timezone.localdate(at)
     for pk, on, text in sorted(dated, key=lambda thing: (thing[1] is None, thing[1] or date.max, thing[2])):

@@ -82,6 +82,11 @@ def may_by_role(user: User, action: str, partner: Any) -> bool:
     return user.is_active and _by_role(user, TABLE[action], partner)
 
 
+def is_narrowed(user: User, action: str) -> bool:
+    """Whether what a role of this person lets it do depends on a partner's verticals."""
+    return any(user.reaches[role].verticals for role in user.roles & TABLE[action].roles)
+
+
 def _by_role(user: User, rule: Rule, partner: Any) -> bool:
     """Whether one of the person's roles gives it, there where that role holds."""
     roles = user.roles & rule.roles

@@ -41,6 +41,7 @@ def board(request: PersonRequest) -> HttpResponse:
         "total": sum(column.count for column in columns),
         "mine": mine,
         "everyone": not request.GET,
+        "here": request.get_full_path(),
         "chips": chips(filters, request.GET),
         "form": filters.form,
         "query": request.GET.urlencode(),

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from partners.models import Contact, Partner
+from partners.models import Contact, Partner, seen_by
 from prm import addresses
 from prm.models import OutboxItem
 from team.models import Calendar, User
@@ -54,7 +54,7 @@ class Policy(models.Model):
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def visible_to(self, user: User) -> ConversationQuerySet:
-        return self.filter(partner__in=Partner.objects.visible_to(user), merged_into=None)
+        return self.filter(seen_by(user), merged_into=None)
 
 
 class Conversation(models.Model):
@@ -170,6 +170,11 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["partner", "-occurred_at", "-id"], name="messages_of_a_partner"),
             models.Index(fields=["conversation", "occurred_at", "id"], name="messages_of_a_thread"),
+            models.Index(
+                fields=["partner", "occurred_at"],
+                condition=Q(channel="meeting"),
+                name="meetings_of_a_partner",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -189,7 +194,7 @@ class WaitQuerySet(models.QuerySet["Wait"]):
         return self.filter(due_at__lt=at)
 
     def visible_to(self, user: User) -> WaitQuerySet:
-        return self.filter(partner__in=Partner.objects.visible_to(user))
+        return self.filter(seen_by(user))
 
 
 class Wait(models.Model):
@@ -294,7 +299,7 @@ class Wait(models.Model):
 
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
     def visible_to(self, user: User) -> CommitmentQuerySet:
-        return self.filter(partner__in=Partner.objects.visible_to(user))
+        return self.filter(seen_by(user))
 
     def open(self) -> CommitmentQuerySet:
         return self.filter(status=Commitment.Status.OPEN)
@@ -357,6 +362,11 @@ class Commitment(models.Model):
             ),
             models.Index(fields=["owner", "promised_for"], condition=Q(status="open"), name="open_promises"),
             models.Index(fields=["partner", "status"], name="promises_of_a_partner"),
+            models.Index(
+                fields=["promised_for"],
+                condition=Q(status="open", side="theirs"),
+                name="open_promises_of_theirs",
+            ),
         ]
 
     def __str__(self) -> str:

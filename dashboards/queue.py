@@ -19,6 +19,13 @@ from partners.models import Assignment
 from team.models import Leave, User
 
 ROWS = 25
+SHOWN = (
+    *("metric", "state", "opened_at", "warn_at", "due_at"),
+    *("partner__name", "partner__owner__name", "partner__owner__email"),
+    *("conversation__subject", "conversation__partner"),
+    *("conversation__responsible__name", "conversation__responsible__email"),
+    *("opened_by__channel", "opened_by__contact__name"),
+)
 NAMES = {"mine": "Mine", "covering": "Covering", "team": "Team", "unassigned": "Unassigned"}
 TITLES = {
     "mine": "Waiting for your reply",
@@ -114,20 +121,16 @@ def _views(user: User, today: date) -> dict[str, Q]:
 
 
 def read(user: User, tab: str, at: datetime, reply: int | None = None, page: int = 1) -> Queue:
-    """The queue as `user` sees it at a moment, its day ending in its own zone; two queries."""
+    """The queue as `user` sees it at a moment, its day ending in its own zone; three queries, four while
+    somebody is away."""
     today = timezone.localdate(at)
     midnight = end_of(today, user.zone)
     views = _views(user, today)
     tab = tab if tab in views else "mine"
     waiting = Wait.objects.open().visible_to(user)
-    counts = waiting.aggregate(
-        **{
-            name: Count("pk", filter=condition) if condition else Count("pk")
-            for name, condition in views.items()
-        },
-        late=Count("pk", filter=views["mine"] & Q(due_at__lt=at)),
-        due_today=Count("pk", filter=views["mine"] & Q(due_at__gte=at, due_at__lt=midnight)),
-    )
+    counts = _counts(waiting, user, at, midnight)
+    if Leave.objects.filter(starts_on__lte=today, ends_on__gte=today).exists():
+        counts["covering"] = waiting.filter(views["covering"]).count()
     shown = ROWS * max(1, page)
     rows = [_row(wait, tab, at, reply, page) for wait in _rows(waiting.filter(views[tab]))[:shown]]
     more = counts[tab] - len(rows)
@@ -151,9 +154,30 @@ def read(user: User, tab: str, at: datetime, reply: int | None = None, page: int
     )
 
 
+def _counts(waits: QuerySet[Wait], user: User, at: datetime, midnight: datetime) -> dict[str, int]:
+    """How many wait in each view, from one line for each pair of responsible and owner."""
+    by_person = waits.order_by().values_list("conversation__responsible", "partner__owner")
+    rows = by_person.annotate(
+        n=Count("pk"),
+        late=Count("pk", filter=Q(due_at__lt=at)),
+        today=Count("pk", filter=Q(due_at__gte=at, due_at__lt=midnight)),
+    )
+    counts = dict.fromkeys((*NAMES, "late", "due_today"), 0)
+    for responsible, owner, n, late, due_today in rows:
+        counts["team"] += n
+        whose = responsible or owner
+        if whose is None:
+            counts["unassigned"] += n
+        elif whose == user.pk:
+            counts["mine"] += n
+            counts["late"] += late
+            counts["due_today"] += due_today
+    return counts
+
+
 def _rows(waits: QuerySet[Wait]) -> QuerySet[Wait]:
     related = ("partner", "partner__owner", "conversation", "conversation__responsible", "opened_by__contact")
-    return waits.select_related(*related).order_by("due_at", "pk")
+    return waits.select_related(*related).only(*SHOWN).order_by("due_at", "pk")
 
 
 def _row(wait: Wait, tab: str, at: datetime, reply: int | None, page: int) -> Row:

@@ -6,13 +6,13 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from partners.models import Partner, Stage
+from partners.models import Partner, Stage, seen_by
 from team.models import User
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
     def visible_to(self, user: User) -> EvidenceQuerySet:
-        return self.filter(partner__in=Partner.objects.visible_to(user))
+        return self.filter(seen_by(user))
 
     def standing(self) -> EvidenceQuerySet:
         """What was not withdrawn."""
@@ -58,7 +58,7 @@ class Evidence(models.Model):
 
 class TaskQuerySet(models.QuerySet["Task"]):
     def visible_to(self, user: User) -> TaskQuerySet:
-        return self.filter(partner__in=Partner.objects.visible_to(user))
+        return self.filter(seen_by(user))
 
     def open(self) -> TaskQuerySet:
         return self.filter(done_at=None, skipped_at=None)
@@ -106,3 +106,14 @@ class Task(models.Model):
     @property
     def is_open(self) -> bool:
         return self.done_at is None and self.skipped_at is None
+
+
+class UsualStay(models.Model):
+    """How long a stay in a stage usually lasts, measured over the company; kept up by the sweep."""
+
+    stage = models.CharField(max_length=12, choices=Stage, unique=True)
+    days = models.FloatField()
+    measured_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.get_stage_display()}: {self.days:.1f} days"

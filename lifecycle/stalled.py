@@ -16,13 +16,14 @@ from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F,
 from django.db.models.functions import RowNumber
 
 from conversations.models import Commitment, Message
-from lifecycle.models import Task
+from lifecycle.models import Task, UsualStay
 from partners.models import Partner, Stage, Visit
 from prm import addresses
 
 FACTOR = 1.5
 ENOUGH = 5
 WITHIN = timedelta(days=365)
+MEASURED_EVERY, KEPT_FOR = timedelta(hours=1), timedelta(hours=3)
 TARGETS: dict[str, int] = {
     Stage.RECRUITMENT: 60,
     Stage.ONBOARDING: 45,
@@ -62,7 +63,26 @@ def is_stalled(days: float, usual: float, something_ahead: bool) -> bool:
 
 
 def usual_days(at: datetime) -> dict[str, float]:
-    """How long a visit to each stage usually lasts, in days; one query."""
+    """How long a visit to each stage usually lasts, in days: as the sweep measured it within the last
+    hours, else measured now."""
+    kept = UsualStay.objects.filter(measured_at__gt=at - KEPT_FOR, measured_at__lte=at)
+    known = dict(kept.values_list("stage", "days"))
+    return known if known.keys() == TARGETS.keys() else measure(at)
+
+
+def keep_measured(at: datetime) -> int:
+    """Measure anew what is an hour old: how many stages were. The sweep's."""
+    if UsualStay.objects.filter(measured_at__gt=at - MEASURED_EVERY, measured_at__lte=at).exists():
+        return 0
+    rows = [UsualStay(stage=stage, days=days, measured_at=at) for stage, days in measure(at).items()]
+    UsualStay.objects.bulk_create(
+        rows, update_conflicts=True, unique_fields=["stage"], update_fields=["days", "measured_at"]
+    )
+    return len(rows)
+
+
+def measure(at: datetime) -> dict[str, float]:
+    """How long a visit to each stage usually lasts, in days, over all visits; one query."""
     halves: dict[str, list[timedelta]] = defaultdict(list)
     for stage, lasted in _middle_visits(at):
         halves[stage].append(lasted)
@@ -112,6 +132,21 @@ def stalled(
     usual = usual_days(at) if usual is None else usual
     still = standing_still(partners, at, usual).select_related(None)
     return [_row(partner, at, usual[partner.stage]) for partner in still.only("name", "stage", "stage_since")]
+
+
+def of(partner: Partner, at: datetime, usual: dict[str, float], something_ahead: bool) -> Stalled | None:
+    """Why a partner on the road stands still, where it does; no query."""
+    days = (at - partner.stage_since) / timedelta(days=1)
+    usually = usual[partner.stage]
+    return _row(partner, at, usually) if is_stalled(days, usually, something_ahead) else None
+
+
+def first(partners: QuerySet[Partner], at: datetime, most: int) -> tuple[list[Stalled], int]:
+    """The first `most` of `partners` that stand still, and how many there are."""
+    usual = usual_days(at)
+    still = standing_still(partners, at, usual).select_related(None).only("name", "stage", "stage_since")
+    rows = list(still.annotate(all_of_them=Window(Count("pk")))[:most])
+    return [_row(partner, at, usual[partner.stage]) for partner in rows], rows[0].all_of_them if rows else 0
 
 
 def _row(partner: Partner, at: datetime, usual: float) -> Stalled:

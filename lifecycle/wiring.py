@@ -1,6 +1,6 @@
 """What the road registers with the mechanisms below it."""
 
-from lifecycle import evidence, parking, plans, sentences, transitions
+from lifecycle import evidence, parking, plans, sentences, stalled, transitions
 from lifecycle.samples import make
 from partners import history
 from prm import references, samples, sweeper
@@ -11,6 +11,7 @@ references.register("task", "lifecycle.Task")
 
 notices.register(parking.BACK, at_once=False, why="You look after this partner.")
 sweeper.register("parked prospects", parking.wake)
+sweeper.register("usual stays", stalled.keep_measured)
 
 for kind, words, icon in sentences.MOVES:
     history.register(kind, words, icon, group="road", undo=transitions.take_back)

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Q
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -21,6 +20,7 @@ from partners.models import Partner
 from prm import clock, outbox, pages
 from prm.access import found_or_404
 from prm.refusals import Refused
+from team.models import User
 from team.requests import PersonRequest
 from team.roles import permitted_or_403
 
@@ -101,26 +101,30 @@ def verbed(form: ReplyForm) -> ReplyForm:
 
 def _rest(request: PersonRequest, at: datetime) -> dict[str, Any]:
     day = timezone.localdate(at)
-    due = Commitment.objects.visible_to(request.user).open().filter(promised_for__lte=day + AHEAD)
-    promises = due.filter(_mine(request)).select_related("partner", "contact", "owner")
     tasks = Task.objects.visible_to(request.user).open().filter(owner=request.user, due_on__lte=day + AHEAD)
-    adrift = stalled.stalled(Partner.objects.visible_to(request.user).filter(owner=request.user), at)
+    mine = Partner.objects.visible_to(request.user).filter(owner=request.user)
+    adrift, adrift_count = stalled.first(mine, at, SHOWN)
     return {
         "greeting": greeting(timezone.localtime(at).hour),
         "load": load.of(request.user),
-        "promises": promises.order_by("promised_for", "pk")[:SHOWN],
+        "promises": _promises(request.user, day + AHEAD),
         "tasks": tasks.select_related("partner").order_by("due_on", "pk")[:SHOWN],
-        "stalled": adrift[:SHOWN],
-        "stalled_count": len(adrift),
-        "stalled_more": max(0, len(adrift) - SHOWN),
+        "stalled": adrift,
+        "stalled_count": adrift_count,
+        "stalled_more": adrift_count - len(adrift),
         "kept": record.kept_by(request.user, at),
     }
 
 
-def _mine(request: PersonRequest) -> Q:
-    """My own promises, and what the partners I own owe us."""
-    theirs = Q(side=Commitment.Side.THEIRS, partner__owner=request.user)
-    return Q(owner=request.user) | theirs
+def _promises(user: User, until: date) -> list[Commitment]:
+    """The first of my own promises and of what the partners I own owe us; each its own query, for
+    either goes along an index and both at once go through all promises."""
+    due = Commitment.objects.visible_to(user).open().filter(promised_for__lte=until)
+    due = due.select_related("partner", "contact", "owner").order_by("promised_for", "pk")
+    mine = due.filter(owner=user)[:SHOWN]
+    theirs = due.filter(side=Commitment.Side.THEIRS, partner__owner=user)[:SHOWN]
+    both = {promise.pk: promise for promise in (*mine, *theirs)}
+    return sorted(both.values(), key=lambda promise: (promise.promised_for, promise.pk))[:SHOWN]
 
 
 def greeting(hour: int) -> str:

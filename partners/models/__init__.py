@@ -12,6 +12,7 @@ from partners.models.organisations import (
     Status,
     Step,
     Visit,
+    seen_by,
 )
 from partners.models.people import Assignment, Contact, ContactAddress
 from partners.models.profile import Criterion, Fit, FitLine, Profile, Rating, Verdict
@@ -43,4 +44,5 @@ __all__ = [
     "Tier",
     "Verdict",
     "Visit",
+    "seen_by",
 ]

@@ -67,6 +67,14 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
         return self.filter(status__in=[Status.PROSPECT, Status.LIVE], merged_into=None)
 
 
+def seen_by(user: User, partner: str = "partner") -> Q:
+    """Rows whose `partner` (the path to it) this person may read, as `visible_to` says; whoever reads
+    all needs no list of them."""
+    if user.is_active and user.roles and not user.reads_own_only:
+        return Q(**{f"{partner}__merged_into": None})
+    return Q(**{f"{partner}__in": Partner.objects.visible_to(user)})
+
+
 class Partner(models.Model):
     """An outside organisation. Columns that lists filter by are pushed here from rows above."""
 
@@ -144,6 +152,19 @@ class Partner(models.Model):
         indexes = [
             models.Index(fields=["sort_name", "id"], condition=Q(merged_into=None), name="partners_by_name"),
             models.Index(fields=["owner", "stage"], name="partners_of_an_owner"),
+            models.Index(
+                fields=["owner", "status", "stage", "tier"],
+                condition=Q(merged_into=None),
+                name="load_of_an_owner",
+            ),
+            models.Index(
+                fields=["stage", "step", "-step_since", "-id"],
+                condition=Q(status__in=["prospect", "live"], merged_into=None),
+                name="columns_of_the_board",
+            ),
+            models.Index(
+                fields=["id"], include=["owner"], condition=Q(merged_into=None), name="owners_of_partners"
+            ),
             models.Index(fields=["status", "stage", "step"], name="partners_on_the_road"),
             models.Index(fields=["domain"], name="partners_by_domain"),
             models.Index(fields=["parked_until"], condition=Q(status="parked"), name="parked_partners"),

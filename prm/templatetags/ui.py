@@ -133,9 +133,19 @@ def span(length: float | timedelta | None) -> str:
     return " ".join(f"{count} {unit}" for count, unit in parts[largest : largest + 2] if count)
 
 
-@register.inclusion_tag("ui/track.html")
-def track(share: float | None, tone: str = "muted", size: str = "") -> dict[str, Any]:
+@register.simple_tag
+def track(share: float | None, tone: str = "muted", size: str = "") -> SafeString:
     """A bar filled to `share` of 100, in the colour of `tone`; beside it stand the words it repeats."""
+    return _bar(max(0, min(100, round(share or 0))), tone, size)
+
+
+@functools.cache
+def _bar(share: int, tone: str, size: str) -> SafeString:
     if tone not in TONES:
         raise ValueError(f"{tone!r} is no tone; one of {', '.join(sorted(TONES))}")
-    return {"share": max(0, min(100, round(share or 0))), "tone": tone, "size": size}
+    return format_html(
+        '<svg class="{}" viewBox="0 0 100 4" preserveAspectRatio="none" aria-hidden="true">'
+        '<rect width="{}" height="4"/></svg>',
+        f"track t-{tone} {size}".strip(),
+        share,
+    )

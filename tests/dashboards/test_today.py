@@ -1,5 +1,6 @@
 """Today: who waits for me, answered in place."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -43,6 +44,20 @@ def test_a_reply_in_place_closes_the_wait(client: Client, alice: User, asked: Wa
     asked.refresh_from_db()
     assert asked.state == Wait.State.MET
     assert asked.answered_by == alice
+
+
+def test_a_reply_in_place_is_taken_without_script(alice: User, asked: Wait) -> None:
+    """The form itself carries the token: without script no header brings it."""
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(alice)
+    with clock.fixed(MONDAY + HOUR):
+        page = client.get(reverse("dashboards:today"), {"reply": asked.pk}).content.decode()
+        form = page[page.index(reverse("dashboards:answer", args=[asked.pk])) :].partition("</form>")[0]
+        token = re.search(r'name="csrfmiddlewaretoken" value="(\w+)"', form)
+        assert token
+        typed = {"body": "Yes, it works.", "csrfmiddlewaretoken": token[1]}
+        answer = client.post(reverse("dashboards:answer", args=[asked.pk]), typed)
+    assert answer.status_code == 303
 
 
 def test_a_double_press_sends_once(client: Client, alice: User, asked: Wait) -> None:

@@ -98,6 +98,8 @@ def _check(partner: Partner, kind: str, on: date, by: User | str, at: datetime) 
     zone = by.zone if isinstance(by, User) else company.zone if company else "UTC"
     if on > local_day(at, zone):
         raise EvidenceRefused("Day: it is still to come. Evidence says what has happened.")
+    if on.year < 1990:
+        raise EvidenceRefused("Day: it is too long ago. Check the year.")
     idle = {Status.PARKED, Status.DECLINED, Status.ENDED}
     if kind == Evidence.Kind.AGREEMENT_SIGNED and partner.status in idle:
         word = str(partner.get_status_display()).lower()

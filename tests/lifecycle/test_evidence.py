@@ -64,6 +64,13 @@ def test_a_known_signing_day_is_kept(northwind: Partner, alice: User) -> None:
     assert (northwind.signed_on, northwind.step) == (date(2020, 1, 1), Step.NEGOTIATING)
 
 
+def test_a_mistyped_year_signs_nobody_on(northwind: Partner, alice: User) -> None:
+    with pytest.raises(EvidenceRefused, match="Check the year"):
+        evidence.record(northwind, SIGNED, on=date(1026, 5, 29), by=alice, at=MONDAY)
+    northwind.refresh_from_db()
+    assert northwind.signed_on is None
+
+
 def test_what_is_still_to_come_is_no_evidence(northwind: Partner, alice: User) -> None:
     late_evening = MONDAY.replace(hour=22, minute=30)  # Tuesday 00:30 in Berlin
     evidence.record(northwind, KICK_OFF, on=date(2026, 6, 2), by=alice, at=late_evening)

@@ -84,6 +84,14 @@ def moment(at: datetime | date | None, otherwise: str = "–") -> SafeString | s
 
 
 @register.simple_tag
+def hour(at: datetime) -> SafeString:
+    """The time of day alone, in the reader's zone, where the day stands above; the title has all of it."""
+    local = timezone.localtime(at)
+    title = f"{_day_in_full(local.date(), get_language())}, {local:%H:%M %Z}"
+    return _time(at.isoformat(), title, f"{local:%H:%M}")
+
+
+@register.simple_tag
 def due(day: date | None) -> SafeString | str:
     """A day by which something is owed, as a pill: red when it is today or has passed, amber when near."""
     if day is None:

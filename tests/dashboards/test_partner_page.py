@@ -34,6 +34,15 @@ def test_its_timeline_holds_messages_and_events(client: Client, alice: User, nor
     assert "added" in page
 
 
+def test_the_timeline_says_the_time_of_an_old_entry(client: Client, alice: User, northwind: Partner) -> None:
+    messages.log(northwind, "call", "They like the plan.", by=alice, at=MONDAY + HOUR)
+    client.force_login(alice)
+    with clock.fixed(MONDAY + 240 * HOUR):
+        page = client.get(northwind.get_absolute_url()).content.decode()
+    assert ">Mon 1 Jun<" in page
+    assert ">10:00<" in page
+
+
 def test_the_timeline_goes_on_where_it_ended(client: Client, alice: User, northwind: Partner) -> None:
     for n in range(50):
         messages.log(northwind, "note", f"note number {n:02d}.", by=alice, at=MONDAY + n * HOUR)

@@ -83,6 +83,13 @@ def test_a_moment_keeps_the_full_time_and_its_zone() -> None:
     assert 'title="Thursday 19 November 2026, 14:00 CET"' in tag
 
 
+@pytest.mark.usefixtures("in_berlin")
+def test_below_its_day_a_moment_is_a_time_of_day() -> None:
+    tag = drawn("{% hour at %}", at=datetime(2026, 11, 19, 13, 5, tzinfo=ZoneInfo("UTC")))
+    assert 'title="Thursday 19 November 2026, 14:05 CET"' in tag
+    assert ">14:05<" in tag
+
+
 def test_no_moment_is_a_dash() -> None:
     assert drawn("{% moment at %}", at=None) == "–"
     assert drawn('{% moment at "never" %}', at=None) == "never"

@@ -169,6 +169,8 @@ class Import(models.Model):
     @property
     def tone(self) -> str:
         """The colour of its state."""
+        if self.is_stuck:
+            return "warn"
         tones = {self.State.DONE: "ok", self.State.BROKEN: "bad", self.State.READY: "info"}
         return tones.get(self.State(self.state), "")
 
@@ -180,6 +182,11 @@ class Import(models.Model):
     def has_something(self) -> bool:
         """Whether there is a row that would change anything."""
         return bool(self.counts.get("new") or self.counts.get("changed"))
+
+    @property
+    def is_stuck(self) -> bool:
+        """Whether it was checked and no row can go in as things are, some being rejected."""
+        return self.state == self.State.READY and self.has_rejected and not self.has_something
 
 
 class ImportRow(models.Model):

@@ -71,6 +71,17 @@ def test_a_list_goes_in_by_the_page(
     }
 
 
+def test_a_list_of_which_nothing_can_go_in_is_not_called_ready(
+    signed_in: Callable[[User], Client], alice: User, reseller: PartnerType
+) -> None:
+    client = signed_in(alice)
+    imported = upload(client, "Name,Type\nContoso,Training\n")
+    shown = page(client, imported)
+    assert "Nothing can go in yet" in shown
+    assert "Ready to go in" not in shown
+    assert "then check again" in shown
+
+
 def test_nobody_but_an_admin_adds_to_the_lists(
     signed_in: Callable[[User], Client], alice: User, reseller: PartnerType
 ) -> None:

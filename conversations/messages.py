@@ -213,7 +213,7 @@ def log(
     held = records.thread(partner, conversation, what, contact, at, *(wait.conversation for wait in answered))
     elsewhere = {wait.conversation_id: wait.conversation for wait in answered}
     own = elsewhere.pop(held.pk, None) is not None
-    written = channel in waiting.WRITTEN and shared
+    written = channel in waiting.WRITTEN and shared and _was_asked(held, occurred_at)
     message = records.store(
         held,
         at,
@@ -250,6 +250,11 @@ def _answerable(partner: Partner, answers: Sequence[Wait], occurred_at: datetime
                 f"This was before they asked (“{wait.conversation}”). Check the time, or untick it."
             )
     return list(answers)
+
+
+def _was_asked(conversation: Conversation, occurred_at: datetime) -> bool:
+    """Whether somebody there waited for an answer by then, so that a written item may be one."""
+    return conversation.waits.filter(metric__in=waits.REPLY, opened_at__lte=occurred_at).exists()
 
 
 def needs_approval(conversation: Conversation, occurred_at: datetime, at: datetime, by: User) -> bool:

@@ -190,6 +190,12 @@ def test_a_call_logged_after_a_late_mail_corrects_the_figure(
     assert (wait.state, bool(wait.breach_voided_reason)) == ("met", True)
 
 
+def test_an_old_mail_that_answers_nobody_asks_no_lead(northwind: Partner, alice: User, erin: User) -> None:
+    mail = messages.log(northwind, "email", "Our terms", alice, moment(8, 15), moment(3, 15), shared=True)
+    assert not mail.unconfirmed
+    assert not erin.notices.exists()
+
+
 def test_reported_five_days_late_it_waits_for_a_lead(
     northwind: Partner, nora: Contact, alice: User, erin: User
 ) -> None:

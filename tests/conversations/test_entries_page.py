@@ -35,6 +35,11 @@ def page(client: Client, by: User, message: Message) -> str:
     return client.get(message.conversation.get_absolute_url()).content.decode()
 
 
+def test_what_is_mine_is_not_to_be_taken_over(client: Client, wait: Wait, alice: User, bob: User) -> None:
+    assert "Take over" not in page(client, alice, wait.opened_by)
+    assert "Take over" in page(client, bob, wait.opened_by)
+
+
 def test_a_late_report_is_confirmed_by_the_head(
     client: Client, wait: Wait, northwind: Partner, alice: User, erin: User
 ) -> None:

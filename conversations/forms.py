@@ -40,11 +40,7 @@ class ReplyForm(OnceForm, PromiseFields):
         label="Reply",
         strip=True,
     )
-    holding = forms.BooleanField(
-        required=False,
-        label="Holding reply",
-        help_text="“We will come back to you.” Without a promise the clock runs on.",
-    )
+    holding = forms.BooleanField(required=False, label="Holding reply")
 
 
 class NoReplyForm(forms.Form):

@@ -39,6 +39,7 @@ def test_a_reply_in_place_closes_the_wait(client: Client, alice: User, asked: Wa
     with clock.fixed(MONDAY + HOUR):
         opened = client.get(reverse("dashboards:today"), {"reply": asked.pk})
         assert b"Can we move the date?" in opened.content
+        assert b"without a promise the clock runs on" in opened.content
         answer = client.post(reverse("dashboards:answer", args=[asked.pk]), {"body": "Yes, it works."})
     assert answer.status_code == 303
     asked.refresh_from_db()

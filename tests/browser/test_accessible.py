@@ -1,0 +1,97 @@
+"""Every page in a real browser: axe in both themes and at both widths, no complaint of the console
+(the content policy among them), no sideways scroll at 320 px. The addresses are the table's."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from team.models import User
+from tests.scene import Scene
+from tests.test_permissions import IN, TABLE
+
+FILES = {"partners:csv", "partners:import_rejected", "lifecycle:evidence_file", "dashboards:due_preview"}
+PARTS = 4
+
+
+def pages(person: str) -> dict[str, tuple[str, ...]]:
+    """The pages this person can open, with what their addresses hold."""
+    return {
+        name: address.of
+        for name, address in TABLE.items()
+        if address.method == "get" and address.expect[person] == IN and name not in FILES
+    }
+
+
+def faults(page: Page, accessible: Callable[[Page], None]) -> list[str]:
+    """What is wrong with the page that is open."""
+    found: list[str] = []
+    try:
+        accessible(page)
+    except AssertionError as error:
+        found += str(error).splitlines()
+    page.set_viewport_size({"width": 320, "height": 800})
+    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
+        found.append("it scrolls sideways at 320 px")
+    page.set_viewport_size({"width": 1440, "height": 1000})
+    found += page.complaints  # type: ignore[attr-defined]
+    page.complaints.clear()  # type: ignore[attr-defined]
+    return found
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page(
+    part: int, page: Page, scene: Scene, sign_in: Callable[[User], None], accessible: Callable[[Page], None]
+) -> None:
+    sign_in(scene.people["ravi"])
+    wrong = {}
+    for name, of in sorted(pages("ravi").items())[part::PARTS]:
+        page.goto(reverse(name, args=[scene.of(thing) for thing in of]))
+        if found := faults(page, accessible):
+            wrong[name] = found
+    assert not wrong, "\n".join(f"{name}: {fault}" for name, faults in wrong.items() for fault in faults)
+
+
+def test_what_opens_on_a_press(page: Page, scene: Scene, accessible: Callable[[Page], None]) -> None:
+    wrong = {}
+
+    def look(name: str) -> None:
+        if found := faults(page, accessible):
+            wrong[name] = found
+
+    page.goto("/")
+    page.get_by_role("link", name="Reply to Northwind").click()
+    page.get_by_label("Reply to Northwind").wait_for()
+    look("the open reply")
+    page.keyboard.press("Escape")
+    page.goto("/settings/me/")
+    page.keyboard.press("l")
+    page.get_by_label("With which partner?").wait_for()
+    look("the open log")
+    page.goto(f"/partners/{scene.of('partner')}/")
+    page.keyboard.press("l")
+    page.get_by_role("dialog").get_by_label("What happened?").wait_for()
+    look("the open log of a partner")
+    page.goto("/partners/board/")
+    page.get_by_role("button", name="Move Northwind").click()
+    look("the open menu of a card")
+    page.goto("/partners/add/")
+    page.get_by_role("main").locator("form").evaluate(
+        "form => { form.noValidate = true; form.requestSubmit() }"
+    )
+    page.locator(".invalid-feedback, [role=alert]").first.wait_for()
+    page.complaints.clear()  # type: ignore[attr-defined]
+    look("a form with faults")
+    assert not wrong, "\n".join(f"{name}: {fault}" for name, faults in wrong.items() for fault in faults)
+
+
+def test_signed_out(visitor: Page, company: object, accessible: Callable[[Page], None]) -> None:
+    wrong = {}
+    for name in sorted(pages("nobody")):
+        visitor.goto(reverse(name))
+        if found := faults(visitor, accessible):
+            wrong[name] = found
+    assert not wrong, "\n".join(f"{name}: {fault}" for name, faults in wrong.items() for fault in faults)

@@ -1,0 +1,79 @@
+"""What a list costs: as many queries with 30 rows as with 3, and a ceiling. The list of partners,
+the board, Today, the partner's page, the profiles, people and mails are counted beside their tests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.core.files.base import ContentFile
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from conversations import messages
+from conversations.models import Conversation
+from partners import organisations
+from partners.models import Contact
+from prm import importing
+from prm.references import Reference
+from team import notices
+from team.models import User
+from tests.conftest import MONDAY
+
+HOUR = timedelta(hours=1)
+Make = Callable[[int, User], str]
+
+
+def conversation(count: int, alice: User) -> str:
+    """A conversation of many messages, each of another person."""
+    partner = organisations.add(f"Firm of {count}", by=alice, at=MONDAY, owner=alice)
+    about: Conversation | None = None
+    for n in range(count):
+        who = Contact.objects.create(partner=partner, name=f"Person {n}", created_at=MONDAY)
+        asked = messages.receive(
+            partner, "email", "Hello?", MONDAY + n * HOUR, about, contact=who, subject="Dates"
+        )
+        about = asked.conversation
+    assert about is not None
+    return about.get_absolute_url()
+
+
+def notices_of(count: int, alice: User) -> str:
+    for n in range(count):
+        partner = organisations.add(f"Notice {n} of {count}", by=alice, at=MONDAY, owner=alice)
+        asked = messages.receive(partner, "email", "Hello?", at=MONDAY, subject="Dates")
+        cause, url = Reference("conversation", asked.conversation_id), asked.conversation.get_absolute_url()
+        notices.give(alice, "wait_warned", cause, MONDAY, MONDAY, "They wait.", url)
+    return "/notices/"
+
+
+def imports(count: int, alice: User) -> str:
+    for n in range(count):
+        file = ContentFile(f"Name\nFirm {n}\n".encode(), name="list.csv")
+        importing.receive("partners", file, f"list {n} of {count}.csv", alice, MONDAY)
+    return "/partners/import/"
+
+
+def choices(count: int, alice: User) -> str:
+    for n in range(count):
+        organisations.add(f"Choice {n} of {count}", by=alice, at=MONDAY, owner=alice)
+    return "/log/"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("make", "most"), [(conversation, 16), (notices_of, 8), (imports, 8), (choices, 8)])
+def test_it_costs_the_same_with_3_rows_and_with_30(
+    client: Client, alice: User, make: Make, most: int
+) -> None:
+    client.force_login(alice)
+    client.get(make(3, alice))
+    counts = []
+    for rows in (3, 30):
+        address = make(rows, alice)
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(address).status_code == 200
+        counts.append(len(asked))
+    assert counts[0] == counts[1]
+    assert counts[1] <= most, [query["sql"][:120] for query in asked.captured_queries]

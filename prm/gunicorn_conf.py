@@ -1,5 +1,6 @@
 """How the web server runs; WEB_CONCURRENCY and WEB_THREADS change its size."""
 
+import gc
 import os
 from pathlib import Path
 from typing import Any
@@ -44,7 +45,10 @@ def on_starting(server: Any) -> None:
         safety.refuse_sample()
         for line in welcome.lines(settings.BASE_URL):
             server.log.warning(line)
+    gc.collect()
+    gc.freeze()  # what is loaded stays: no worker looks through it again
 
 
 def post_fork(server: Any, worker: Any) -> None:
     end_with_parent()
+    gc.set_threshold(50_000, 20, 20)  # a page makes thousands of objects and lets go of nearly all itself

@@ -58,5 +58,5 @@ def weigh(rows: list[tuple[str, Decimal | None, int]]) -> Load:
 def of(user: User) -> Load:
     """The load of one person's owned partners that are on the road; one query."""
     owned = Partner.objects.filter(owner=user, status__in=[Status.PROSPECT, Status.LIVE], merged_into=None)
-    rows = owned.values_list("stage", "tier__weight").annotate(n=Count("pk")).order_by()
+    rows = owned.values_list("stage", "tier__weight").annotate(n=Count("*")).order_by()
     return weigh(list(rows))

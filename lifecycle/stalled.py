@@ -145,8 +145,8 @@ def first(partners: QuerySet[Partner], at: datetime, most: int) -> tuple[list[St
     """The first `most` of `partners` that stand still, and how many there are."""
     usual = usual_days(at)
     still = standing_still(partners, at, usual).select_related(None).only("name", "stage", "stage_since")
-    rows = list(still.annotate(all_of_them=Window(Count("pk")))[:most])
-    return [_row(partner, at, usual[partner.stage]) for partner in rows], rows[0].all_of_them if rows else 0
+    rows = [_row(partner, at, usual[partner.stage]) for partner in still[:most]]
+    return rows, still.count()
 
 
 def _row(partner: Partner, at: datetime, usual: float) -> Stalled:

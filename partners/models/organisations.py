@@ -153,7 +153,8 @@ class Partner(models.Model):
             models.Index(fields=["sort_name", "id"], condition=Q(merged_into=None), name="partners_by_name"),
             models.Index(fields=["owner", "stage"], name="partners_of_an_owner"),
             models.Index(
-                fields=["owner", "status", "stage", "tier"],
+                fields=["owner", "status", "stage", "stage_since", "id"],
+                include=["tier"],
                 condition=Q(merged_into=None),
                 name="load_of_an_owner",
             ),

@@ -72,7 +72,7 @@ def _set_up(form: SetUpForm) -> User:
 
 
 def _signed_in(request: HttpRequest, admin: User) -> HttpResponse:
-    login(request, admin, backend="allauth.account.auth_backends.AuthenticationBackend")
+    login(request, admin)
     messages.success(request, "You are set up. Next: the steps below.")
     return redirect("team:settings")
 

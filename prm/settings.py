@@ -228,6 +228,7 @@ USE_I18N = len(LANGUAGES) > 1  # strings are marked; with one language there is 
 STATIC_URL = "static/"
 STATIC_ROOT = Path(env("STATIC_ROOT", default=str(VAR_DIR / "static")))
 STATICFILES_DIRS = [("dist", BASE_DIR / "static" / "dist")]  # what the front-end build assembles
+STATICFILES_FINDERS = ["django.contrib.staticfiles.finders.FileSystemFinder"]  # nothing else is served
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "prm.static.StaticFilesStorage"},

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.contrib.staticfiles.finders import get_finders
 from django.template import Context, Template
 from django.utils import timezone
 from hypothesis import given
@@ -132,3 +133,7 @@ def test_a_track_is_filled_to_its_share(share: float, width: int) -> None:
 def test_a_track_refuses_a_tone_nobody_drew() -> None:
     with pytest.raises(ValueError, match="no tone"):
         drawn('{% track 10 "pink" %}')
+
+
+def test_only_what_the_front_end_build_made_is_collected() -> None:
+    assert {storage.prefix for finder in get_finders() for _, storage in finder.list([])} <= {"dist"}

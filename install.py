@@ -5,6 +5,7 @@ Python is needed. Each step leaves a stamp in what it made and is skipped while 
 the same, so that a second run does nothing.
 """
 
+import fcntl
 import hashlib
 import os
 import re
@@ -26,6 +27,7 @@ OFFLINE = re.compile(
     r"|ConnectTimeout|Read timed out|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ECONNRESET|ETIMEDOUT|ENETUNREACH",
     re.IGNORECASE,
 )
+ERROR = re.compile(r"(npm (error|ERR!)|ERROR:|\w*Error:) *\S")
 
 
 def newer_python():
@@ -40,6 +42,17 @@ def newer_python():
         f"This needs Python 3.11 or newer and found {sys.version_info[0]}.{sys.version_info[1]}: "
         "install it, or name one: PYTHON=python3.12 make install."
     )
+
+
+def alone():
+    """Hold this folder, so that two starts at once do not build over each other; gives what holds it."""
+    held = os.open(str(ROOT), os.O_RDONLY)
+    try:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        say("Waiting for another start in this folder to be done")
+        fcntl.flock(held, fcntl.LOCK_EX)
+    return held
 
 
 def environment():
@@ -86,7 +99,8 @@ def front_end():
     modules, lock = ROOT / "node_modules" / ".installed", digest(ROOT / "package-lock.json")
     if not is_current(modules, lock):
         say("Installing front-end packages")
-        install = ["npm", "ci", "--no-audit", "--no-fund"]
+        patience = ["--fetch-retries=1", "--fetch-retry-mintimeout=3000"]  # its default is over a minute
+        install = ["npm", "ci", "--no-audit", "--no-fund", *patience]
         follow(install, r"^(added|up to date)", "Front-end packages could not be installed")
         modules.write_text(lock)
     say("Building the front end")
@@ -162,12 +176,18 @@ def follow(command, shown, trouble):
         return
     if OFFLINE.search("".join(lines)):
         sys.exit(f"{trouble}: the package registry does not answer. Check the network and try again.")
-    last = next((line.strip() for line in reversed(lines) if line.strip()), "it gave no reason")
-    sys.exit(f"{trouble}: {last} (all of it: {LOG})")
+    sys.exit(f"{trouble}: {reason(lines)} (all of it: {LOG})")
+
+
+def reason(lines):
+    """The line that names the error, else the last one."""
+    said = [line.strip() for line in lines if line.strip()] or ["it gave no reason"]
+    return next((line for line in said if ERROR.match(line)), said[-1])
 
 
 if __name__ == "__main__":
     newer_python()
+    held = alone()
     environment()
     packages("dev" if "dev" in sys.argv[1:] else "app")
     front_end()

@@ -1,7 +1,9 @@
 """Setting up says in one sentence what is missing, and does nothing twice."""
 
 import ast
+import os
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -98,6 +100,31 @@ def test_any_other_trouble_gives_its_last_line_and_where_the_rest_is(folder: Pat
     program(folder, "fetch", "ERROR: the hashes do not match", status=1)
     with pytest.raises(SystemExit, match=r"ERROR: the hashes do not match \(all of it: .*install.log\)"):
         install.follow([str(folder / "bin" / "fetch")], r"^Collecting", "Packages could not be installed")
+
+
+def test_the_line_that_names_the_error_is_the_reason() -> None:
+    node = [
+        "node:fs:2380\n",
+        "Error: ENOENT: no such file, open 'app.css'\n",
+        "    at write (build.mjs)\n",
+        "\n",
+    ]
+    assert install.reason([*node, "Node.js v20.20.2\n"]) == "Error: ENOENT: no such file, open 'app.css'"
+    npm = ["npm error code E404\n", "npm error A complete log of this run can be found in: …\n"]
+    assert install.reason(npm) == "npm error code E404"
+    assert install.reason(["\n"]) == "it gave no reason"
+
+
+def test_two_starts_in_one_folder_take_turns(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    first = install.alone()
+    assert capsys.readouterr().out == ""
+    with ThreadPoolExecutor(1) as pool:
+        second = pool.submit(install.alone)
+        with pytest.raises(TimeoutError):
+            second.result(timeout=0.2)
+        os.close(first)
+        os.close(second.result(timeout=10))
+    assert "Waiting for another start" in capsys.readouterr().out
 
 
 def test_how_far_it_is_shows_line_by_line(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

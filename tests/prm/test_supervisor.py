@@ -158,7 +158,7 @@ def test_a_taken_port_is_said_in_one_sentence(tmp_path: Path) -> None:
     assert start.process.returncode == 1
     assert says.strip().splitlines()[-1] == (
         f"CommandError: Port {port} is taken by another program: choose another, "
-        f"for example PORT={port + 1} make demo."
+        f"for example PORT={port + 1} make run."
     )
 
 

@@ -38,7 +38,7 @@ class Command(BaseCommand):
             end_with_parent(signal.SIGTERM)
         os.environ.update(HOST=host, PORT=str(port))
         held = only_one_here()
-        refuse_taken(host, port)
+        refuse_taken(host, port, "make demo" if options["sample"] else "make run")
         self.prepare(with_sample=options["sample"])
         parts = [Program(name, command) for name, command in programs.COMMANDS.items()]
         supervisor = Supervisor(parts, settings.VAR_DIR / "log", self.say)
@@ -87,8 +87,8 @@ def only_one_here() -> Any:
     return held
 
 
-def refuse_taken(host: str, port: int) -> None:
-    """Say at once, in one sentence, that the port is taken."""
+def refuse_taken(host: str, port: int, start: str) -> None:
+    """Say at once, in one sentence, that the port is taken; `start` is the command to give again."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     with closing(socket.socket(family, socket.SOCK_STREAM)) as trial:
         trial.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -98,7 +98,7 @@ def refuse_taken(host: str, port: int) -> None:
             if error.errno == errno.EADDRINUSE:
                 raise CommandError(
                     f"Port {port} is taken by another program: choose another, "
-                    f"for example PORT={port + 1} make demo."
+                    f"for example PORT={port + 1} {start}."
                 )
             raise CommandError(f"Port {port} of {host} cannot be used: {error.strerror}.")
 

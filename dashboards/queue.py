@@ -16,6 +16,7 @@ from conversations.commitments import end_of
 from conversations.models import Wait
 from dashboards.timeline import ICONS
 from partners.models import Assignment
+from prm import addresses
 from team.models import Leave, User
 
 ROWS = 25
@@ -189,6 +190,6 @@ def _row(wait: Wait, tab: str, at: datetime, reply: int | None, page: int) -> Ro
         icon=ICONS.get(message.channel, "mail") if message else "mail",
         who=str(message.contact) if message and message.contact else "",
         reply_url=address(tab, wait.pk, page),
-        answer_url=reverse("dashboards:answer", args=[wait.pk]) + (f"?queue={tab}" if tab != "mine" else ""),
+        answer_url=addresses.of("dashboards:answer", wait.pk) + (f"?queue={tab}" if tab != "mine" else ""),
         is_open=wait.pk == reply,
     )

@@ -26,6 +26,7 @@ from team.roles import permitted_or_403
 
 AHEAD = timedelta(days=7)
 SHOWN = 6
+SAID = ("text", "side", "promised_for", "partner__name")  # of a promise
 
 
 def _number(request: PersonRequest, name: str) -> int | None:
@@ -120,7 +121,7 @@ def _promises(user: User, until: date) -> list[Commitment]:
     """The first of my own promises and of what the partners I own owe us; each its own query, for
     either goes along an index and both at once go through all promises."""
     due = Commitment.objects.visible_to(user).open().filter(promised_for__lte=until)
-    due = due.select_related("partner", "contact", "owner").order_by("promised_for", "pk")
+    due = due.select_related("partner").only(*SAID).order_by("promised_for", "pk")
     mine = due.filter(owner=user)[:SHOWN]
     theirs = due.filter(side=Commitment.Side.THEIRS, partner__owner=user)[:SHOWN]
     both = {promise.pk: promise for promise in (*mine, *theirs)}

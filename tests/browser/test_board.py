@@ -75,6 +75,9 @@ def test_the_menu_moves_and_offers_the_places_from_there(page: Page, kestrel: Pa
 
 def test_dragging(page: Page, kestrel: Partner) -> None:
     page.goto(BOARD)
+    page.mouse.move(20, 20)
+    page.mouse.move(40, 40)  # a pointer that comes
+    expect(page.locator(".bd")).to_have_attribute("data-draggable", "")
     page.locator(f"#card-{kestrel.pk}").drag_to(column(page, "Identified"))
     expect(page.get_by_role("status")).to_contain_text("Kestrel Data moved to Identified.")
     assert step_of(kestrel) == Step.IDENTIFIED

@@ -102,7 +102,10 @@
       });
     }
   }
-  board.addEventListener("pointerenter", () => import(board.dataset.dragging).then(draggable).catch(() => {}), { once: true });
+  // The dragging script is fetched when a pointer first moves anywhere, and is there before it takes a card.
+  const ready = () => board.setAttribute("data-draggable", "");
+  const fetched = () => import(board.dataset.dragging).then(draggable).then(ready).catch(() => {});
+  document.addEventListener("pointermove", fetched, { once: true });
 
   board.addEventListener("submit", (event) => {
     const card = event.target.closest("[data-movable]");

@@ -59,9 +59,14 @@ def answer(request: PersonRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            context = _queue(request, at, reply=None)
             to = queue.address(request.GET.get("queue", "mine"))
-            return pages.done(request, to, said, fragment="dashboards/today.html#queue", context=context)
+            context = {
+                **_queue(request, at, reply=None),
+                **_due(request, at),
+                "answered": True,
+                "back_to": to,
+            }
+            return pages.done(request, to, said, fragment="dashboards/today.html#answered", context=context)
     context = _queue(request, at, reply=pk, form=form)
     if not pages.is_htmx(request):
         context |= _rest(request, at)
@@ -108,13 +113,18 @@ def _rest(request: PersonRequest, at: datetime) -> dict[str, Any]:
     return {
         "greeting": greeting(timezone.localtime(at).hour),
         "load": load.of(request.user),
-        "promises": _promises(request.user, day + AHEAD),
+        **_due(request, at),
         "tasks": tasks.select_related("partner").order_by("due_on", "pk")[:SHOWN],
         "stalled": adrift,
         "stalled_count": adrift_count,
         "stalled_more": adrift_count - len(adrift),
-        "kept": record.kept_by(request.user, at),
     }
+
+
+def _due(request: PersonRequest, at: datetime) -> dict[str, Any]:
+    """The card of the promises."""
+    until = timezone.localdate(at) + AHEAD
+    return {"promises": _promises(request.user, until), "kept": record.kept_by(request.user, at)}
 
 
 def _promises(user: User, until: date) -> list[Commitment]:

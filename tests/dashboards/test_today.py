@@ -47,6 +47,19 @@ def test_a_reply_in_place_closes_the_wait(client: Client, alice: User, asked: Wa
     assert asked.answered_by == alice
 
 
+def test_a_promise_made_in_a_reply_stands_below_at_once(client: Client, alice: User, asked: Wait) -> None:
+    client.force_login(alice)
+    typed = {"body": "Yes.", "promise": "Send the dates", "promised_for": (MONDAY + 24 * HOUR).date()}
+    with clock.fixed(MONDAY + HOUR):
+        answer = client.post(
+            reverse("dashboards:answer", args=[asked.pk]), typed, headers={"HX-Request": "true"}
+        )
+        promises = answer.content.decode().partition('id="promised" hx-swap-oob="true"')[2]
+        assert "Send the dates" in promises
+        assert 'name="next" value="/"' in promises
+        assert "hx-swap-oob" not in client.get("/").content.decode().partition('id="promised"')[2][:60]
+
+
 def test_a_reply_in_place_is_taken_without_script(alice: User, asked: Wait) -> None:
     """The form itself carries the token: without script no header brings it."""
     client = Client(enforce_csrf_checks=True)

@@ -10,12 +10,8 @@ from lifecycle import gates
 from lifecycle.models import Evidence, Task
 from lifecycle.transitions import SIDES
 from partners.models import EndReason, Stage
-from prm.forms import OnceForm
+from prm.forms import DayField, OnceForm
 from team.models import User
-
-
-def _day(label: str, **more: Any) -> forms.DateField:
-    return forms.DateField(label=label, widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **more)
 
 
 def _words(label: str, **more: Any) -> forms.CharField:
@@ -34,7 +30,7 @@ class EvidenceForm(OnceForm):
     """A dated fact, with a note and perhaps a file."""
 
     kind = forms.ChoiceField(label="What", choices=Evidence.Kind.choices)
-    on = _day("Day")
+    on = DayField(label="Day")
     note = _words("Note", required=False)
     file = forms.FileField(
         label="File", required=False, help_text="PDF, picture, office file or text; 10 MB."
@@ -56,7 +52,7 @@ class ReopenForm(forms.Form):
 class ParkForm(forms.Form):
     """Until when, and why."""
 
-    until = _day("Until", help_text="On this day it comes back by itself.")
+    until = DayField(label="Until", help_text="On this day it comes back by itself.")
     reason = forms.CharField(label="Reason", max_length=300, required=False)
 
 
@@ -83,7 +79,7 @@ class TaskForm(OnceForm):
     text = forms.CharField(label="Task", max_length=300)
     side = forms.ChoiceField(label="Whose", choices=Task.Side.choices, initial=Task.Side.OURS)
     owner = forms.ModelChoiceField(User.objects.none(), label="Owner", required=False)
-    due_on = _day("Due", required=False)
+    due_on = DayField(label="Due", required=False)
     is_required = forms.BooleanField(
         label="Required", required=False, help_text="Growth waits for it while it is open."
     )

@@ -1,12 +1,34 @@
 """Form manners all apps share."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
 
+from prm import clock
 from prm.models import OnceKey
+
+
+class DayField(forms.DateField):
+    """A day within living memory or in sight: a mistyped year is refused."""
+
+    earliest, years_ahead = 1950, 30
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **more)
+
+    def validate(self, value: date | None) -> None:
+        super().validate(value)
+        if (
+            value
+            and not self.earliest <= value.year <= timezone.localdate(clock.now()).year + self.years_ahead
+        ):
+            raise forms.ValidationError(
+                _("The year %(year)d cannot be right. Check it."), params={"year": value.year}
+            )
 
 
 class OnceForm(forms.Form):

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth import password_validation
 
+from prm.forms import DayField
 from team import working_time, zones
 from team.models import Company, Grant, Region, Role, User, Vertical
 
@@ -22,12 +23,6 @@ class ZoneField(forms.ChoiceField):
 
 def zone_choices() -> list[tuple[str, str]]:
     return [(name, name.replace("_", " ")) for name in zones.names()]
-
-
-class DayField(forms.DateField):
-    """A day, by the browser's own picker."""
-
-    widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
 
 
 class HoursField(forms.CharField):

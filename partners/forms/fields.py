@@ -24,11 +24,6 @@ class NameField(forms.CharField):
         return name
 
 
-class DayField(forms.DateField):
-    def __init__(self, **more: Any) -> None:
-        super().__init__(widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"), **more)
-
-
 class ListField(forms.CharField):
     """Several texts in one field, with commas between; cleaned to a list without repeats."""
 

@@ -10,9 +10,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.forms.fields import DayField, ListField, NameField, ZoneField
+from partners.forms.fields import ListField, NameField, ZoneField
 from partners.models import Contact, Partner
-from prm.forms import OnceForm
+from prm.forms import DayField, OnceForm
 
 COLUMNS = ("name", "title", "email", "roles", "zone", "language", "phones", "joined_on")
 

@@ -9,10 +9,10 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.forms.fields import DayField
 from partners.forms.organisations import chosen, places
 from partners.forms.people import plain_helper
 from partners.models import Link, Membership, Partner, Programme, Tier
+from prm.forms import DayField
 from team.models import Region, Role, User
 
 STEERING = {Role.HEAD, Role.ADMIN}

@@ -191,6 +191,15 @@ def test_a_link_needs_a_partner_one_sees(desk: Client, northwind: Partner, conto
     assert not Link.objects.exists()
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1026-06-01", "9999-12-31", "2026-02-30"])
+def test_a_day_with_a_mistyped_year_is_refused(desk: Client, northwind: Partner, bob: User, day: str) -> None:
+    sent = {"user": bob.pk, "role": Role.GROWTH, "starts_on": day}
+    answer = desk.post(url("assignment_add", northwind), sent)
+    assert answer.status_code == 422
+    assert list(answer.context["form"].errors) == ["starts_on"]
+    assert not Assignment.objects.filter(user=bob).exists()
+
+
 def test_the_owner_is_changed_and_another_assigned(desk: Client, northwind: Partner, bob: User) -> None:
     desk.post(url("assignment_add", northwind), {"user": bob.pk, "role": Role.MARKETING})
     again = desk.post(url("assignment_add", northwind), {"user": bob.pk, "role": Role.MARKETING})

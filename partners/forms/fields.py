@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from typing import Any
 
 from django import forms
@@ -19,7 +20,7 @@ class NameField(forms.CharField):
 
     def clean(self, value: Any) -> str:
         name: str = super().clean(value)
-        if name and not search.fold(name).strip("\u200b\u200e\u200f\u2060\ufeff "):
+        if name and not any(unicodedata.category(letter)[0] in "LNPS" for letter in search.fold(name)):
             raise forms.ValidationError(_("Write a name that can be read."))
         return name
 

@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils import timezone
 
-from conversations.models import Commitment, Message, Wait
+from conversations.models import Commitment, Conversation, Message, Wait
 from partners.models import Contact, Partner
 from prm.forms import OnceForm
 from team.models import User
@@ -80,6 +80,9 @@ LOGGED = [
 class LogForm(OnceForm, PromiseFields):
     """Something that happened. Partner and text are enough."""
 
+    conversation = forms.ModelChoiceField(
+        Conversation.objects.none(), required=False, widget=forms.HiddenInput
+    )
     channel = forms.ChoiceField(
         choices=LOGGED, initial=Message.Channel.CALL, label="What", widget=forms.RadioSelect
     )
@@ -108,6 +111,8 @@ class LogForm(OnceForm, PromiseFields):
     def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["contact"].queryset = Contact.objects.current().filter(partner=partner)  # type: ignore[attr-defined]
+        threads = Conversation.objects.filter(partner=partner, merged_into=None)
+        self.fields["conversation"].queryset = threads  # type: ignore[attr-defined]
         waits = Wait.objects.open().filter(partner=partner, metric__in=["first", "next"])
         waits = waits.select_related("conversation").order_by("due_at", "pk")
         chips = self.fields["answers"]
@@ -120,10 +125,7 @@ class LogForm(OnceForm, PromiseFields):
     def chips(self) -> list[dict[str, Any]]:
         """The open waits to tick, from one query."""
         ticked = {str(value) for value in self["answers"].value() or []}
-        return [
-            {"value": wait.pk, "label": wait.conversation.subject, "ticked": str(wait.pk) in ticked}
-            for wait in self.waits
-        ]
+        return [{"value": wait.pk, "wait": wait, "ticked": str(wait.pk) in ticked} for wait in self.waits]
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

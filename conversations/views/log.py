@@ -36,7 +36,8 @@ def log(request: PersonRequest) -> HttpResponse:
     permitted_or_403(request.user, "write to partner", partner)
     if request.method == "POST":
         return _quick(request, partner) if "quick" in request.POST else _save(request, partner)
-    form = _form(partner, initial={"channel": request.GET.get("channel", Message.Channel.CALL)})
+    wanted = {name: request.GET[name] for name in ("channel", "conversation") if name in request.GET}
+    form = _form(partner, initial={"channel": Message.Channel.CALL, **wanted})
     return pages.shown(request, "conversations/log.html#log", _context(request, partner, form))
 
 
@@ -99,6 +100,7 @@ def _logged(form: LogForm, partner: Partner, by: User, at: Any) -> Message:
         by=by,
         at=at,
         occurred_at=form.occurred(at),
+        conversation=typed["conversation"],
         contact=typed["contact"],
         minutes=typed["minutes"],
         shared=typed["visibility"] == "shared",

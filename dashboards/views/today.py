@@ -96,7 +96,11 @@ def summary(shown: queue.Queue) -> str:
         parts.append(
             f"{shown.due_today} more to answer today" if parts else f"{shown.due_today} to answer today"
         )
-    return ", ".join(parts) or "nobody waits for you today"
+    if parts:
+        return ", ".join(parts)
+    if shown.tab == "team" and shown.count:
+        return f"{shown.count} wait for the team, none of them for you"
+    return "nobody waits for you today"
 
 
 def verbed(form: ReplyForm) -> ReplyForm:

@@ -158,3 +158,33 @@ def test_more_opens_the_whole_form_with_what_was_typed(
     answer = client.post(LOG, QUICK | {"partner": northwind.pk, "channel": "meeting", "more": "1"})
     assert answer.context["form"]["channel"].value() == "meeting"
     assert not Message.objects.exists()
+
+
+def test_a_note_written_from_a_thread_stays_in_it(
+    client: Client, alice: User, northwind: Partner, nora: Contact
+) -> None:
+    asked = messages.receive(northwind, "email", "When?", at=MONDAY, contact=nora)
+    client.force_login(alice)
+    with clock.fixed(MONDAY + HOUR):
+        shown = client.get(
+            LOG, {"partner": northwind.pk, "conversation": asked.conversation_id, "channel": "note"}
+        )
+        assert shown.context["form"]["conversation"].value() == str(asked.conversation_id)
+        typed = {
+            "channel": "note",
+            "body": "Hm.",
+            "visibility": "internal",
+            "conversation": asked.conversation_id,
+        }
+        client.post(f"{LOG}?partner={northwind.pk}", typed)
+    assert Message.objects.get(channel="note").conversation == asked.conversation
+
+
+def test_another_partners_thread_is_refused(
+    client: Client, alice: User, northwind: Partner, contoso: Partner
+) -> None:
+    theirs = messages.receive(contoso, "email", "When?", at=MONDAY).conversation
+    client.force_login(alice)
+    typed = {"channel": "note", "body": "Hm.", "visibility": "internal", "conversation": theirs.pk}
+    assert client.post(f"{LOG}?partner={northwind.pk}", typed).status_code == 422
+    assert not Message.objects.filter(channel="note").exists()

@@ -1,13 +1,12 @@
 """`manage.py sweep`: one turn of the schedule, here and now."""
 
 from contextlib import nullcontext
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
-from django.utils import timezone
 
 from prm import clock, outbox, sweeper
 from prm.sweeper import Swept
@@ -45,9 +44,13 @@ def moment(text: str) -> datetime:
     """An ISO 8601 moment; without a zone it is read as UTC."""
     try:
         read = datetime.fromisoformat(text)
-    except ValueError:
+        read = read if read.tzinfo else read.replace(tzinfo=UTC)
+        read.astimezone(UTC)
+    except (ValueError, OverflowError):
         raise CommandError(f"{text} is no moment: write it like 2026-06-01T09:00Z.")
-    return read if read.tzinfo else read.replace(tzinfo=timezone.get_default_timezone())
+    if not 2000 <= read.year <= 2200:
+        raise CommandError(f"{text} is too far from today. Check the year.")
+    return read
 
 
 def perform(at: datetime, at_another_moment: bool) -> tuple[Swept, int]:

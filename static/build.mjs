@@ -55,10 +55,37 @@ async function tabler() {
   return css;
 }
 
+// Tabler says many values of :root two or three times; only the last one of them counts.
+function once(css) {
+  const rule = /(^|[}])(@charset "UTF-8";)?(:root(?:,\[data-bs-theme=light\])?)\{([^{}]*)\}/g;
+  const later = new Set();
+  const blocks = [...css.matchAll(rule)].reverse().map((found) => {
+    const kept = found[4].split(/;(?![^(]*\))/).reverse().filter((line) => {
+      const name = line.slice(0, line.indexOf(":"));
+      const first = !later.has(name);
+      later.add(name);
+      return first;
+    });
+    return [found, kept.reverse().join(";")];
+  });
+  for (const [found, kept] of blocks) {
+    const from = found.index + found[0].indexOf("{") + 1;
+    css = css.slice(0, from) + kept + css.slice(from + found[4].length);
+  }
+  return css;
+}
+
+// The styles of screens one visits now and then; their templates load more.css in block css.
+const APART = ["board", "import", "merge", "people", "profile", "settings"];
+
 async function styles() {
+  const small = async (text) => (await transform(text, { loader: "css", minify: true, legalComments: "none" })).code;
+  const screens = files("static/css/screens", ".css");
+  const apart = (path) => APART.includes(basename(path, ".css"));
   const ours = ["tokens", "base", "ui"].map((name) => join(root, `static/css/${name}.css`));
-  const text = [await tabler(), ...[...ours, ...files("static/css/screens", ".css")].map(read)].join("\n");
-  write("app.css", (await transform(text, { loader: "css", minify: true, legalComments: "none" })).code);
+  const text = [await tabler(), ...[...ours, ...screens.filter((path) => !apart(path))].map(read)].join("\n");
+  write("app.css", once(await small(text)));
+  write("more.css", await small(screens.filter(apart).map(read).join("\n")));
   copyFileSync(join(packages, "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2"), join(fresh, "inter.woff2"));
 }
 
@@ -95,7 +122,7 @@ function iconNames() {
 
 function sprite() {
   const symbols = iconNames().map((name) => {
-    const drawing = read(join(packages, `@tabler/icons/icons/outline/${name}.svg`)).replace(/<!--[\s\S]*?-->/g, "");
+    const drawing = read(join(packages, `@tabler/icons/icons/outline/${name}.svg`)).replace(/<!--[\s\S]*?-->|<path stroke="none"[^>]*>/g, "");
     const inner = drawing.slice(drawing.indexOf(">", drawing.indexOf("<svg")) + 1, drawing.lastIndexOf("</svg>")).replace(/\s*\n\s*/g, "");
     const lines = /^(<path d="M[^"]+" \/>)+$/.test(inner) && [...inner.matchAll(/d="([^"]+)"/g)].map((found) => found[1]);
     return `<symbol id="${name}" viewBox="0 0 24 24">${lines ? `<path d="${lines.join("")}"/>` : inner}</symbol>`;

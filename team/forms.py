@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 from django.contrib.auth import password_validation
+from django.utils.translation import gettext as _
 
 from prm.forms import DayField
 from team import working_time, zones
@@ -14,15 +15,20 @@ WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", 
 _WINDOW = re.compile(r"(\d{1,2})[:.](\d{2})\s*[-–—]\s*(\d{1,2})[:.](\d{2})")
 
 
-class ZoneField(forms.ChoiceField):
-    """A time zone by name."""
+class ZoneField(forms.CharField):
+    """A time zone by name; a script offers the names the browser knows while one types."""
 
-    def __init__(self, **kwargs: Any) -> None:
-        super().__init__(choices=zone_choices, **kwargs)
+    def __init__(self, **more: Any) -> None:
+        known = {"list": "zones", "autocomplete": "off", "placeholder": "Europe/Berlin"}
+        super().__init__(**{"max_length": 60, "widget": forms.TextInput(known), **more})
 
-
-def zone_choices() -> list[tuple[str, str]]:
-    return [(name, name.replace("_", " ")) for name in zones.names()]
+    def clean(self, value: Any) -> str:
+        zone: str = super().clean(value)
+        if zone and not zones.is_zone(zone):
+            raise forms.ValidationError(
+                _("“%(zone)s” is no time zone. Write it like Europe/Berlin."), params={"zone": zone}
+            )
+        return zone
 
 
 class HoursField(forms.CharField):

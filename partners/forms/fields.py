@@ -10,9 +10,9 @@ from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+import team.forms
 from partners.countries import COUNTRIES
 from prm import search
-from team import zones
 
 
 class NameField(forms.CharField):
@@ -67,23 +67,6 @@ class CountryField(forms.ChoiceField):
         super().__init__(**{"choices": choices, "required": False, "label": gettext_lazy("Country"), **more})
 
 
-class ZoneField(forms.CharField):
-    """A time zone by name; the page offers the names while one types."""
-
-    offers = zones.names()
-
+class ZoneField(team.forms.ZoneField):
     def __init__(self, **more: Any) -> None:
-        more = {"required": False, "max_length": 60, "label": gettext_lazy("Time zone"), **more}
-        more.setdefault(
-            "widget",
-            forms.TextInput({"list": "zones", "autocomplete": "off", "placeholder": "Europe/Berlin"}),
-        )
-        super().__init__(**more)
-
-    def clean(self, value: Any) -> str:
-        zone: str = super().clean(value)
-        if zone and not zones.is_zone(zone):
-            raise forms.ValidationError(
-                _("“%(zone)s” is no time zone. Write it like Europe/Berlin."), params={"zone": zone}
-            )
-        return zone
+        super().__init__(**{"required": False, "label": gettext_lazy("Time zone"), **more})

@@ -1,10 +1,12 @@
 """Template words that know nothing of partners: icons, faces, moments, spans and bars."""
 
 import functools
+import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django import template
+from django.conf import settings
 from django.template.base import FilterExpression, Parser, Token
 from django.templatetags.static import static
 from django.utils import timezone
@@ -39,12 +41,25 @@ def read_icon(parser: Parser, token: Token) -> IconNode:
 
 
 @functools.cache
+def drawings() -> dict[str, str]:
+    """The line of each icon by name, from the sprite; empty where the front end is not built."""
+    try:
+        sprite = (settings.BASE_DIR / "static" / "dist" / "icons.svg").read_text()
+    except FileNotFoundError:
+        return {}
+    return dict(re.findall(r'<symbol id="([^"]+)" viewBox="0 0 24 24"><path d="([^"]+)"/></symbol>', sprite))
+
+
+@functools.cache
 def icon(name: str, size: str = "") -> SafeString:
-    """The icon as markup, drawn for the eye only."""
+    """The icon as markup, drawn for the eye only: its line in the page, which then asks for no sprite."""
+    classes = f"icon {size}".strip()
+    if line := drawings().get(name):
+        return format_html(
+            '<svg class="{}" viewBox="0 0 24 24" aria-hidden="true"><path d="{}"/></svg>', classes, line
+        )
     address = f"{static('dist/icons.svg')}#{name}"
-    return format_html(
-        '<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', f"icon {size}".strip(), address
-    )
+    return format_html('<svg class="{}" aria-hidden="true"><use href="{}"/></svg>', classes, address)
 
 
 @register.simple_tag

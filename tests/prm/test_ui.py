@@ -29,11 +29,17 @@ def drawn(source: str, **context: object) -> str:
     return Template(source).render(Context(context))
 
 
-def test_an_icon_is_a_reference_into_the_one_sprite_and_silent() -> None:
-    svg = drawn('{% icon "sun" "icon-sm" %}')
-    assert (
-        svg == '<svg class="icon icon-sm" aria-hidden="true"><use href="/static/dist/icons.svg#sun"/></svg>'
-    )
+def test_an_icon_is_its_line_and_silent(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ui, "drawings", lambda: {"sun": "M8 12a4 4"})
+    svg = ui.icon.__wrapped__("sun", "icon-sm")
+    line = '<path d="M8 12a4 4"/>'
+    assert svg == f'<svg class="icon icon-sm" viewBox="0 0 24 24" aria-hidden="true">{line}</svg>'
+
+
+def test_an_icon_the_build_did_not_draw_is_a_reference(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(ui, "drawings", dict)
+    svg = ui.icon.__wrapped__("sun", "")
+    assert svg == '<svg class="icon" aria-hidden="true"><use href="/static/dist/icons.svg#sun"/></svg>'
 
 
 def test_an_icon_name_cannot_carry_markup() -> None:

@@ -1,0 +1,86 @@
+"""No page weighs more than 40 KB gzipped, the board 50: itself and all it loads but the font.
+
+Counted as a first visit with an empty cache, on the sample company with full lists.
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import call_command
+from django.test import Client
+from django.urls import reverse
+
+from conversations.models import Conversation, Wait
+from partners.models import Partner, Profile
+from team.models import User
+
+DIST = Path(__file__).resolve().parent.parent / "static" / "dist"
+KB = 1024
+LOADED = re.compile(
+    r'(?:<script[^>]*src|<link rel="(?:stylesheet|icon)"[^>]*href|<use href)="/static/dist/([^"#]+)'
+)
+
+
+def fullest() -> Partner:
+    """A partner with much on its page: a fit, waits, a long history."""
+    return Wait.objects.open().select_related("partner").order_by("-partner__score", "pk")[0].partner
+
+
+def longest() -> Conversation:
+    return Conversation.objects.filter(waits__isnull=False).order_by("-pk")[0]
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "today": lambda: reverse("dashboards:today") + "?queue=team",
+    "answering": lambda: (
+        reverse("dashboards:today") + f"?queue=team&reply={Wait.objects.open().earliest('due_at').pk}"
+    ),
+    "list": lambda: reverse("partners:list"),
+    "board": lambda: reverse("lifecycle:board"),
+    "partner": lambda: reverse("dashboards:partner", args=[fullest().pk]),
+    "road": lambda: reverse("lifecycle:road", args=[fullest().pk]),
+    "fit": lambda: reverse("partners:fit", args=[fullest().pk]),
+    "edit": lambda: reverse("partners:edit", args=[fullest().pk]),
+    "conversation": lambda: reverse("conversations:conversation", args=[longest().pk]),
+    "log": lambda: reverse("conversations:log") + f"?partner={fullest().pk}",
+    "import": lambda: reverse("partners:import"),
+    "profile": lambda: reverse("partners:profile", args=[Profile.objects.earliest("pk").pk]),
+    "notices": lambda: reverse("team:notices"),
+    "company": lambda: reverse("team:company"),
+    "people": lambda: reverse("team:people"),
+    "mails": lambda: reverse("team:mails"),
+    "lists": lambda: reverse("team:lists"),
+    "me": lambda: reverse("team:me"),
+}
+MOST = {"board": 50 * KB}
+
+
+def size(data: bytes) -> int:
+    return len(gzip.compress(data, 9))
+
+
+def weighed(html: bytes) -> dict[str, int]:
+    """The page and each file it loads, gzipped."""
+    files = sorted(set(LOADED.findall(html.decode())))
+    return {"page": size(html)} | {name: size((DIST / name).read_bytes()) for name in files}
+
+
+@pytest.mark.django_db
+def test_every_page_is_light(client: Client) -> None:
+    assert (DIST / "app.css").exists(), "The front end is not built: run `npm ci && npm run build`."
+    call_command("sample", stdout=StringIO())
+    client.force_login(User.objects.get(email="ravi@aldermoor.example"))
+    heavy = {}
+    for name, address in PAGES.items():
+        answer = client.get(address())
+        assert answer.status_code == 200, f"{name}: {answer.status_code}"
+        weights = weighed(answer.content)
+        if sum(weights.values()) > MOST.get(name, 40 * KB):
+            heavy[name] = (sum(weights.values()), weights)
+    assert heavy == {}

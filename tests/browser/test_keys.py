@@ -1,0 +1,60 @@
+"""The keys of Today: J and K walk, R answers the row selected, Ctrl+Enter sends, L logs, Z takes back;
+where one types, or with the keys switched off, they are letters."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from conversations import messages
+from conversations.models import Message
+from partners import organisations
+from partners.models import Partner, Step
+from prm import clock
+from team.models import User
+
+
+@pytest.fixture
+def waiting(alice: User) -> list[Partner]:
+    at = clock.now()
+    partners = [organisations.add(name, by=alice, at=at, owner=alice) for name in ("Ash", "Birch", "Cedar")]
+    for partner in partners:
+        messages.receive(partner, "email", "When?", at=clock.now(), subject=f"From {partner}")
+    return partners
+
+
+def test_walk_answer_and_send(page: Page, waiting: list[Partner]) -> None:
+    page.goto("/")
+    for key in ("j", "j", "j", "k"):
+        page.keyboard.press(key)
+    page.keyboard.press("r")
+    reply = page.get_by_label("Reply to Birch")
+    expect(reply).to_be_focused()
+    page.keyboard.type("jkrlaz? On Monday.")
+    expect(reply).to_have_value("jkrlaz? On Monday.")
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("link", name="Reply to Birch")).to_have_count(0)
+    expect(page.get_by_role("link", name="Reply to Ash")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    assert Message.objects.get(direction="out").partner == waiting[1]
+
+
+def test_advance_and_take_back(page: Page, alice: User) -> None:
+    partner = organisations.add("Kestrel", by=alice, at=clock.now(), owner=alice, step=Step.CONTACTED)
+    page.goto(partner.get_absolute_url())
+    page.keyboard.press("a")
+    expect(page.get_by_role("status")).to_contain_text("moved to Qualified")
+    page.keyboard.press("z")
+    expect(page.get_by_role("button", name="Advance to Qualified")).to_be_visible()
+    assert Partner.objects.get(pk=partner.pk).step == Step.CONTACTED
+
+
+def test_switched_off_they_do_nothing(page: Page, alice: User, waiting: list[Partner]) -> None:
+    User.objects.filter(pk=alice.pk).update(shortcuts=False)
+    page.goto("/")
+    for key in ("l", "j", "r"):
+        page.keyboard.press(key)
+    expect(page.get_by_role("dialog")).to_have_count(0)
+    expect(page.get_by_label("Reply to Ash")).to_have_count(0)
+    expect(page.locator("[data-row].sel")).to_have_count(0)

@@ -117,6 +117,7 @@ def signed_in(partners: int) -> tuple[str, list[Page]]:
     pages = [
         Page("empty page", "/bench/empty/"),
         Page("Today", "/"),
+        Page("Today, the team", "/?queue=team"),
         Page("list", "/partners/"),
         Page("list, filtered", "/partners/?owner=me&sort=-stage_since"),
         Page("list, searched", "/partners/?q=meridian"),

@@ -31,6 +31,7 @@ from team.models import Region, User, Vertical
 
 BATCH = 1000
 TYPES = {"Reseller": 24, "Distributor": 8, "System integrator": 18, "Technology": 6, "Referral": 4}
+PER_MANAGER = 20
 # of every sixty partners, how many stand where
 PLACES: list[tuple[str, str, str, int]] = [
     (Status.PROSPECT, Stage.RECRUITMENT, Step.IDENTIFIED, 8),
@@ -261,8 +262,13 @@ def _chosen(sample: Sample) -> Chosen:
         list(Region.objects.all()),
         list(Vertical.objects.all()),
         list(EndReason.objects.all()),
-        owners + [None] * (60 - len(owners)),
+        _spread(owners + [None] * (60 - len(owners)), sample),
     )
+
+
+def _spread(sixty: list[User | None], sample: Sample) -> list[User | None]:
+    """Who owns: in a large sample further managers, each after as many as those of the first sixty."""
+    return [*sixty, *(manager for manager in sample.made["managers"] for _ in range(PER_MANAGER))]
 
 
 def _places(wanted: int, rng: Random) -> list[tuple[str, str, str]]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
+
 from prm.samples import Sample
 from team.models import Calendar, CalendarDay, Company, Grant, Region, Role, User, Vertical
 
@@ -58,8 +60,27 @@ def make(sample: Sample) -> None:
         if lead:
             User.objects.filter(pk=users[short].pk).update(lead=users[lead])
     sample.made["users"] = users
+    sample.made["managers"] = _further(sample, users["ingrid"])
     sample.made["calendar"] = calendar
     sample.made["sign_in"] = sign_in()
+
+
+def _further(sample: Sample, lead: User) -> list[User]:
+    """Managers for the partners beyond the first sixty, twenty each; they cannot sign in."""
+    more = max(0, sample.partners - 60) // 20
+    managers = User.objects.bulk_create(
+        User(
+            email=f"manager{n}@aldermoor.example",
+            name=f"Manager {n}",
+            zone="Europe/Berlin",
+            lead=lead,
+            password=UNUSABLE_PASSWORD_PREFIX,
+            joined_at=sample.at - timedelta(days=730),
+        )
+        for n in range(1, more + 1)
+    )
+    Grant.objects.bulk_create(Grant(user=manager, role=Role.FULL_LIFECYCLE) for manager in managers)
+    return managers
 
 
 def sign_in() -> list[str]:

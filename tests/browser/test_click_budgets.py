@@ -30,6 +30,7 @@ class Hand:
 
     def command(self, keys: str) -> None:
         self.presses += 1
+        self.page.wait_for_load_state()  # the scripts of a page just opened must hear it
         self.page.keyboard.press(keys)
 
     def type(self, words: str) -> None:

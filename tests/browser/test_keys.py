@@ -45,6 +45,7 @@ def test_advance_and_take_back(page: Page, alice: User) -> None:
     page.goto(partner.get_absolute_url())
     page.keyboard.press("a")
     expect(page.get_by_role("status")).to_contain_text("moved to Qualified")
+    page.wait_for_load_state()
     page.keyboard.press("z")
     expect(page.get_by_role("button", name="Advance to Qualified")).to_be_visible()
     assert Partner.objects.get(pk=partner.pk).step == Step.CONTACTED

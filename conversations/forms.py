@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from conversations.models import Commitment, Conversation, Message, Wait
 from partners.models import Contact, Partner
+from prm import outbox
 from prm.forms import OnceForm
 from team.models import User
 
@@ -41,6 +42,11 @@ class ReplyForm(OnceForm, PromiseFields):
         strip=True,
     )
     holding = forms.BooleanField(required=False, label="Holding reply")
+
+    @property
+    def verb(self) -> str:
+        """The words on its button: it sends only where mails leave."""
+        return "Send" if outbox.mails_leave() else "Record my reply"
 
 
 class NoReplyForm(forms.Form):

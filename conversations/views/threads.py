@@ -57,7 +57,6 @@ def _page(
     shown = older.rows[::-1]
     every = list(conversation.waits.select_related("answered_by").order_by("-opened_at")[:20])
     wait = next((one for one in every if one.is_open), None)
-    form.verb = "Send" if outbox.mails_leave() else "Record my reply"  # type: ignore[attr-defined]
     return {
         "conversation": conversation,
         "partner": conversation.partner,

@@ -17,7 +17,7 @@ from dashboards import load, queue, record
 from lifecycle import stalled
 from lifecycle.models import Task
 from partners.models import Partner
-from prm import clock, outbox, pages
+from prm import clock, pages
 from prm.access import found_or_404
 from prm.refusals import Refused
 from team.models import User
@@ -82,7 +82,7 @@ def _queue(
     return {
         "queue": shown,
         "summary": summary(shown),
-        "reply_form": verbed(form or ReplyForm()),
+        "reply_form": form or ReplyForm(),
         "today": timezone.localdate(at),
     }
 
@@ -101,12 +101,6 @@ def summary(shown: queue.Queue) -> str:
     if shown.tab == "team" and shown.count:
         return f"{shown.count} wait for the team, none of them for you"
     return "nobody waits for you today"
-
-
-def verbed(form: ReplyForm) -> ReplyForm:
-    """The form with the words on its button: it sends only where mails leave."""
-    form.verb = "Send" if outbox.mails_leave() else "Record my reply"  # type: ignore[attr-defined]
-    return form
 
 
 def _rest(request: PersonRequest, at: datetime) -> dict[str, Any]:

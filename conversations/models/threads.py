@@ -1,0 +1,145 @@
+"""Conversations and the messages in them."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from partners.models import Contact, Partner, seen_by
+from prm import addresses
+from prm.models import OutboxItem
+from team.models import User
+
+
+class ConversationQuerySet(models.QuerySet["Conversation"]):
+    def visible_to(self, user: User) -> ConversationQuerySet:
+        return self.filter(seen_by(user), merged_into=None)
+
+
+class Conversation(models.Model):
+    """A thread with a partner."""
+
+    class State(models.TextChoices):
+        OPEN = "open", "Open"
+        DONE = "done", "Done"
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="conversations")
+    subject = models.CharField(max_length=300)
+    state = models.CharField(max_length=5, choices=State, default=State.OPEN)
+    responsible = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    membership = models.ForeignKey(
+        "partners.Membership", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    last_message_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField()
+    merged_into = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
+    )
+
+    objects = ConversationQuerySet.as_manager()
+
+    class Meta:
+        indexes = [models.Index(fields=["partner", "-last_message_at"], name="conversations_of_a_partner")]
+
+    def __str__(self) -> str:
+        return self.subject
+
+    def get_absolute_url(self) -> str:
+        return addresses.of("conversations:conversation", self.pk)
+
+    @property
+    def whose(self) -> User | None:
+        """Who is responsible: who took it, else the owner."""
+        return self.responsible or self.partner.owner
+
+
+class Message(models.Model):
+    """An item in a conversation. Withdrawn ones stay with their trace and count for nothing."""
+
+    class Direction(models.TextChoices):
+        IN = "in", "From the partner"
+        OUT = "out", "From us"
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", "E-mail"
+        CALL = "call", "Call"
+        MEETING = "meeting", "Meeting"
+        PORTAL = "portal", "Portal message"
+        CHAT = "chat", "Chat"
+        NOTE = "note", "Note"
+
+    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="messages")
+    direction = models.CharField(max_length=3, choices=Direction)
+    channel = models.CharField(max_length=10, choices=Channel)
+    occurred_at = models.DateTimeField()
+    recorded_at = models.DateTimeField()
+    clamped = models.BooleanField(default=False, help_text="The provider's time was later than ours.")
+    subject = models.CharField(max_length=300, blank=True)
+    body = models.TextField(blank=True)
+    minutes = models.PositiveIntegerField(null=True, blank=True)
+    contact = models.ForeignKey(
+        Contact, on_delete=models.SET_NULL, null=True, blank=True, related_name="messages"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    visible_to_partner = models.BooleanField(default=True)
+    is_automatic = models.BooleanField(default=False)
+    is_holding = models.BooleanField(default=False)
+    is_copy = models.BooleanField(default=False, help_text="We stand only in Cc: it opens no wait by itself.")
+    asks = models.BooleanField(
+        default=False, help_text="Opens a wait though its kind does not: a call after which they still wait."
+    )
+    answers = models.BooleanField(
+        default=False, help_text="Answers though its kind does not: a call, a holding reply with a promise."
+    )
+    also_answers = models.ManyToManyField(
+        Conversation, blank=True, related_name="answered_elsewhere", help_text="Other threads it answers."
+    )
+    unconfirmed = models.BooleanField(
+        default=False, help_text="Reported too long afterwards: answers only once a lead has approved it."
+    )
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    address = models.CharField(max_length=320, blank=True, help_text="The other side's mail address.")
+    external_id = models.CharField(max_length=995, blank=True, help_text="The Message-ID of a mail.")
+    in_reply_to = models.TextField(
+        blank=True, help_text="Message-IDs it answers, from In-Reply-To and References."
+    )
+    outbox = models.OneToOneField(OutboxItem, on_delete=models.PROTECT, null=True, related_name="message")
+    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    withdrawn_reason = models.CharField(max_length=300, blank=True)
+    corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="corrected_by")
+
+    class Meta:
+        ordering = ["occurred_at", "recorded_at", "pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["external_id"], condition=~Q(external_id=""), name="one_message_per_message_id"
+            ),
+            models.CheckConstraint(
+                condition=~Q(channel="note") | Q(visible_to_partner=False), name="a_note_is_internal"
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["partner", "-occurred_at", "-id"], name="messages_of_a_partner"),
+            models.Index(fields=["conversation", "occurred_at", "id"], name="messages_of_a_thread"),
+            models.Index(
+                fields=["partner", "occurred_at"],
+                condition=Q(channel="meeting"),
+                name="meetings_of_a_partner",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.subject or f"{self.get_channel_display()} {self.pk}"
+
+    @property
+    def is_shared(self) -> bool:
+        return self.visible_to_partner

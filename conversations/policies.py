@@ -11,6 +11,7 @@ from django.db.models import Max
 from conversations.models import Policy, Wait
 from partners.models import Event
 from prm.calendars import Window, WorkCalendar
+from prm.questions import Question
 from prm.refusals import Refused
 from team.models import User
 
@@ -23,9 +24,12 @@ class PolicyRefused(Refused):
     """The policy cannot be founded or changed like this."""
 
 
+CURRENT = Question(lambda: Policy.objects.filter(family=STANDARD, is_active=True).order_by("pk")[:1])
+
+
 def current() -> Policy | None:
     """The policy under which waits open now; None before set-up or where it is switched off."""
-    return Policy.objects.filter(family=STANDARD, is_active=True).first()
+    return next(iter(CURRENT.ask()), None)
 
 
 @transaction.atomic

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from django.db.models import Count
+from django.db.models import Count, QuerySet
 
 from partners.models import Partner, Stage, Status
+from prm.questions import Question, key
 from team.models import User
 
 BAND = (10, 30)
@@ -55,8 +56,15 @@ def weigh(rows: list[tuple[str, Decimal | None, int]]) -> Load:
     return Load(sum(n for _, _, n in rows), weight.quantize(Decimal("0.1")))
 
 
+def _owned() -> QuerySet[Partner, tuple[str, Decimal | None, int]]:
+    on_the_road = [Status.PROSPECT, Status.LIVE]
+    owned = Partner.objects.filter(owner=key("user"), status__in=on_the_road, merged_into=None)
+    return owned.values_list("stage", "tier__weight").annotate(n=Count("*")).order_by()
+
+
+OWNED = Question(_owned)
+
+
 def of(user: User) -> Load:
     """The load of one person's owned partners that are on the road; one query."""
-    owned = Partner.objects.filter(owner=user, status__in=[Status.PROSPECT, Status.LIVE], merged_into=None)
-    rows = owned.values_list("stage", "tier__weight").annotate(n=Count("*")).order_by()
-    return weigh(list(rows))
+    return weigh(OWNED.ask(user=user.pk))

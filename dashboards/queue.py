@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Q, QuerySet, Value
 from django.urls import reverse
 from django.utils import timezone
 
 from conversations import countdown
 from conversations.commitments import end_of
 from conversations.models import Wait
+from conversations.models.waits import WaitQuerySet
 from dashboards.timeline import ICONS
-from partners.models import Assignment
+from partners.models import Assignment, Partner
 from prm import addresses
+from prm.questions import Question, day, key, moment
 from team.models import Leave, User
+from team.readers import Reader, reader
 
 ROWS = 25
 SHOWN = (
-    *("metric", "state", "opened_at", "warn_at", "due_at"),
-    *("partner__name", "partner__owner__name", "partner__owner__email"),
-    *("conversation__subject", "conversation__partner"),
-    *("conversation__responsible__name", "conversation__responsible__email"),
+    *("opened_at", "warn_at", "due_at", "partner__name", "partner__owner_id"),
+    *("conversation__subject", "conversation__partner_id", "conversation__responsible_id"),
     *("opened_by__channel", "opened_by__contact__name"),
 )
 NAMES = {"mine": "Mine", "covering": "Covering", "team": "Team", "unassigned": "Unassigned"}
@@ -51,6 +53,7 @@ class Row:
     clock: countdown.Countdown
     icon: str
     who: str
+    whose: str
     reply_url: str
     answer_url: str
     is_open: bool
@@ -95,93 +98,103 @@ def address(tab: str, reply: int | None = None, page: int = 1) -> str:
     return f"{reverse('dashboards:today')}{'?' if query else ''}{query}"
 
 
-def _whose(people: Any) -> Q:
-    """Waits that these people answer: who took the conversation, else the partner's owner."""
-    took = Q(conversation__responsible__in=people)
-    return took | Q(conversation__responsible=None, partner__owner__in=people)
+def _whose(people: QuerySet[Any, Any]) -> Q:
+    """Waits that these people answer: who took the conversation, else the partner's owner. Each way is a
+    query of its own, for either goes along an index and both at once go through all that wait."""
+    waiting = Wait.objects.open().order_by()
+    took = waiting.filter(conversation__responsible__in=people)
+    owned = Partner.objects.filter(owner__in=people)
+    own = waiting.filter(conversation__responsible=None, partner__in=owned.values("pk"))
+    return Q(pk__in=took.values("pk").union(own.values("pk"), all=True))
 
 
-def _covered(user: User, today: date) -> Q:
+def _covered() -> Q:
     """Waits of people away today: as their delegate, else as the partner's further assignment. Who has
     such an assignment also covers what is late, being told of it."""
+    me, today = key("reader"), day("today")
     away = Leave.objects.filter(starts_on__lte=today, ends_on__gte=today)
-    mine = Assignment.objects.current().filter(user=user).values("partner")
-    alone = away.filter(delegate=None).exclude(user=user).values("user")
-    late = Q(state=Wait.State.LATE) & ~_whose([user])
-    return _whose(away.filter(delegate=user).values("user")) | ((_whose(alone) | late) & Q(partner__in=mine))
+    delegated = _whose(away.filter(delegate=me).values("user"))
+    alone = _whose(away.filter(delegate=None).exclude(user=me).values("user"))
+    beside = Q(partner__in=Assignment.objects.current().filter(user=me).values("partner"))
+    return delegated | (beside & (alone | Q(state=Wait.State.LATE) & ~VIEWS["mine"]()))
 
 
-def _views(user: User, today: date) -> dict[str, Q]:
-    """Which waits each view holds, as conditions on Wait."""
-    return {
-        "mine": _whose([user]),
-        "covering": _covered(user, today),
-        "team": Q(),
-        "unassigned": Q(conversation__responsible=None, partner__owner=None),
-    }
+VIEWS: dict[str, Callable[[], Q]] = {
+    "mine": lambda: _whose(User.objects.filter(pk=key("reader")).values("pk")),
+    "covering": _covered,
+    "team": Q,
+    "unassigned": lambda: Q(conversation__responsible=None, partner__owner=None),
+}
 
 
-def read(user: User, tab: str, at: datetime, reply: int | None = None, page: int = 1) -> Queue:
-    """The queue as `user` sees it at a moment, its day ending in its own zone; three queries, four while
-    somebody is away."""
-    today = timezone.localdate(at)
-    midnight = end_of(today, user.zone)
-    views = _views(user, today)
-    tab = tab if tab in views else "mine"
-    waiting = Wait.objects.open().visible_to(user)
-    counts = _counts(waiting, user, at, midnight)
-    if Leave.objects.filter(starts_on__lte=today, ends_on__gte=today).exists():
-        counts["covering"] = waiting.filter(views["covering"]).count()
-    shown = ROWS * max(1, page)
-    rows = [_row(wait, tab, at, reply, page) for wait in _rows(waiting.filter(views[tab]))[:shown]]
-    more = counts[tab] - len(rows)
+def _waiting(reader: Reader, view: str) -> WaitQuerySet:
+    return Wait.objects.open().visible_to(reader).filter(VIEWS[view]())
+
+
+def _shown(reader: Reader, view: str, most: int) -> QuerySet[Wait]:
+    related = ("partner", "conversation", "opened_by__contact")
+    waits = _waiting(reader, view).select_related(*related).only(*SHOWN)
+    return waits.order_by("due_at", "pk")[:most]
+
+
+def _counted(reader: Reader, view: str) -> QuerySet[Wait, tuple[str, int, int, int]]:
+    """One row: the view, how many wait in it and, of *mine*, how many are late and fall due today."""
+    late, today = Q(due_at__lt=moment("at")), Q(due_at__gte=moment("at"), due_at__lt=moment("midnight"))
+    none = Value(0)
+    rows = _waiting(reader, view).order_by().values(view=Value(view))
+    return rows.annotate(
+        n=Count("pk"),
+        late=Count("pk", filter=late) if view == "mine" else none,
+        today=Count("pk", filter=today) if view == "mine" else none,
+    ).values_list("view", "n", "late", "today")
+
+
+def _all_counted(reader: Reader) -> QuerySet[Wait, tuple[str, int, int, int]]:
+    first, *others = (_counted(reader, view) for view in VIEWS)
+    return first.union(*others, all=True)
+
+
+COUNTS = Question(_all_counted)
+FIRST = Question(_shown)
+
+
+def read(user: User, view: str, at: datetime, reply: int | None = None, page: int = 1) -> Queue:
+    """The queue as `user` sees it at a moment, its day ending in its own zone."""
+    today, who = timezone.localdate(at), reader(user)
+    given = {"reader": user.pk, "today": today, "at": at, "midnight": end_of(today, user.zone)}
+    view = view if view in VIEWS else "mine"
+    counted = {name: numbers for name, *numbers in COUNTS.ask(who, **given)}
+    counts = {name: counted[name][0] if name in counted else 0 for name in VIEWS}
+    _, late, due_today = counted.get("mine", (0, 0, 0))
+    rows = _rows(FIRST.ask(who, view, ROWS * max(1, page), **given), view, at, reply, page)
+    more = counts[view] - len(rows)
     return Queue(
-        tab=tab,
-        title=TITLES[tab],
+        tab=view,
+        title=TITLES[view],
         rows=rows,
         tabs=[
-            Tab(NAMES[name], address(name), counts[name], name == tab)
-            for name in views
-            if name in {"mine", "team", tab} or counts[name]
+            Tab(NAMES[name], address(name), counts[name], name == view)
+            for name in VIEWS
+            if name in {"mine", "team", view} or counts[name]
         ],
-        count=counts[tab],
-        late=counts["late"],
-        due_today=counts["due_today"],
-        url=address(tab, page=page),
-        refresh_url=address(tab, reply, page),
+        count=counts[view],
+        late=late,
+        due_today=due_today,
+        url=address(view, page=page),
+        refresh_url=address(view, reply, page),
         has_open=any(row.is_open for row in rows),
         more=max(0, more),
-        more_url=address(tab, page=page + 1) if more > 0 else "",
+        more_url=address(view, page=page + 1) if more > 0 else "",
     )
 
 
-def _counts(waits: QuerySet[Wait], user: User, at: datetime, midnight: datetime) -> dict[str, int]:
-    """How many wait in each view, from one line for each pair of responsible and owner."""
-    by_person = waits.order_by().values_list("conversation__responsible", "partner__owner")
-    rows = by_person.annotate(
-        n=Count("pk"),
-        late=Count("pk", filter=Q(due_at__lt=at)),
-        today=Count("pk", filter=Q(due_at__gte=at, due_at__lt=midnight)),
-    )
-    counts = dict.fromkeys((*NAMES, "late", "due_today"), 0)
-    for responsible, owner, n, late, due_today in rows:
-        counts["team"] += n
-        whose = responsible or owner
-        if whose is None:
-            counts["unassigned"] += n
-        elif whose == user.pk:
-            counts["mine"] += n
-            counts["late"] += late
-            counts["due_today"] += due_today
-    return counts
+def _rows(waits: list[Wait], view: str, at: datetime, reply: int | None, page: int) -> list[Row]:
+    whose = {wait: wait.conversation.responsible_id or wait.partner.owner_id for wait in waits}
+    people = User.objects.in_bulk(set(whose.values()) - {None}) if view != "mine" else {}
+    return [_row(wait, people.get(whose[wait] or 0), view, at, reply, page) for wait in waits]
 
 
-def _rows(waits: QuerySet[Wait]) -> QuerySet[Wait]:
-    related = ("partner", "partner__owner", "conversation", "conversation__responsible", "opened_by__contact")
-    return waits.select_related(*related).only(*SHOWN).order_by("due_at", "pk")
-
-
-def _row(wait: Wait, tab: str, at: datetime, reply: int | None, page: int) -> Row:
+def _row(wait: Wait, whose: User | None, tab: str, at: datetime, reply: int | None, page: int) -> Row:
     message = wait.opened_by
     wait.conversation.partner = wait.partner
     return Row(
@@ -189,6 +202,7 @@ def _row(wait: Wait, tab: str, at: datetime, reply: int | None, page: int) -> Ro
         clock=countdown.read(wait, at),
         icon=ICONS.get(message.channel, "mail") if message else "mail",
         who=str(message.contact) if message and message.contact else "",
+        whose=str(whose or "nobody"),
         reply_url=address(tab, wait.pk, page),
         answer_url=addresses.of("dashboards:answer", wait.pk) + (f"?queue={tab}" if tab != "mine" else ""),
         is_open=wait.pk == reply,

@@ -6,11 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median
 
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from conversations import policies
 from conversations.models import Commitment, Wait
 from partners.models import Partner
+from prm.questions import Given, Question, key, moment, totalled
 from team.models import User
 
 SPAN = timedelta(days=90)
@@ -43,15 +44,11 @@ class Record:
 
 def towards(partner: Partner, at: datetime) -> Record:
     """Our record towards one partner in the 90 days before `at`; three queries."""
-    since = at - SPAN
-    late_open = Q(state=Wait.State.LATE)
-    read = Wait.objects.filter(
-        Q(answered_at__gte=since) | late_open, partner=partner, metric__in=["first", "next"]
-    )
-    rows = list(read.values_list("elapsed_seconds", "state"))
+    given = {"at": at, "since": at - SPAN, "partner": partner.pk}
+    rows = ANSWERED.ask(**given)
     seconds = [elapsed for elapsed, _ in rows if elapsed is not None]
     late = sum(state in {Wait.State.LATE, Wait.State.MET_LATE} for _, state in rows)
-    counts = Commitment.objects.filter(partner=partner, side=Commitment.Side.OURS).aggregate(**_settled(at))
+    (counts,) = SETTLED_WITH.ask(**given)
     policy = policies.current()
     return Record(
         n=len(seconds),
@@ -73,15 +70,29 @@ class Kept:
 
 def kept_by(user: User, at: datetime) -> Kept | None:
     """How many of its promises a person kept by their first date; None where fewer than five are settled."""
-    row = Commitment.objects.filter(owner=user, side=Commitment.Side.OURS).aggregate(**_settled(at))
+    (row,) = SETTLED_BY.ask(at=at, since=at - SPAN, user=user.pk)
     return Kept(**row) if row["settled"] >= FEW else None
 
 
-def _settled(at: datetime) -> dict[str, Count]:
-    """Counts of promises kept by their first date and of all that are settled or overdue."""
-    since = at - SPAN
+def _settled(**whose: Given) -> QuerySet[Commitment, dict[str, int]]:
+    """How many promises of ours were kept by their first date, and how many are settled or overdue."""
+    at, since = moment("at"), moment("since")
     kept = Q(status=Commitment.Status.KEPT, done_at__gte=since)
     settled = Q(status__in=["kept", "renegotiated", "late"], done_at__gte=since)
     failed = Q(status=Commitment.Status.BROKEN, ends_at__gte=since)
     overdue = Q(status=Commitment.Status.OPEN, ends_at__lt=at)
-    return {"kept": Count("pk", filter=kept), "settled": Count("pk", filter=settled | failed | overdue)}
+    ours = Commitment.objects.filter(side=Commitment.Side.OURS, **whose)
+    return totalled(
+        ours, kept=Count("pk", filter=kept), settled=Count("pk", filter=settled | failed | overdue)
+    )
+
+
+def _answered() -> QuerySet[Wait, tuple[int | None, str]]:
+    lately = Q(answered_at__gte=moment("since")) | Q(state=Wait.State.LATE)
+    read = Wait.objects.filter(lately, partner=key("partner"), metric__in=["first", "next"])
+    return read.order_by().values_list("elapsed_seconds", "state")
+
+
+ANSWERED = Question(_answered)
+SETTLED_WITH = Question(lambda: _settled(partner=key("partner")))
+SETTLED_BY = Question(lambda: _settled(owner=key("user")))

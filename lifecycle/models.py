@@ -8,10 +8,11 @@ from django.db.models import Q
 
 from partners.models import Partner, Stage, seen_by
 from team.models import User
+from team.readers import Reader
 
 
 class EvidenceQuerySet(models.QuerySet["Evidence"]):
-    def visible_to(self, user: User) -> EvidenceQuerySet:
+    def visible_to(self, user: User | Reader) -> EvidenceQuerySet:
         return self.filter(seen_by(user))
 
     def standing(self) -> EvidenceQuerySet:
@@ -57,7 +58,7 @@ class Evidence(models.Model):
 
 
 class TaskQuerySet(models.QuerySet["Task"]):
-    def visible_to(self, user: User) -> TaskQuerySet:
+    def visible_to(self, user: User | Reader) -> TaskQuerySet:
         return self.filter(seen_by(user))
 
     def open(self) -> TaskQuerySet:

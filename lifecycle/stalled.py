@@ -7,10 +7,11 @@ company; while there are fewer than five, it is the stage's target.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import fmean
+from typing import Any
 
 from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
@@ -19,6 +20,9 @@ from conversations.models import Commitment, Message
 from lifecycle.models import Task, UsualStay
 from partners.models import Partner, Stage, Visit
 from prm import addresses
+from prm.questions import Given, Question, moment
+from team.models import User
+from team.readers import Reader, reader
 
 FACTOR = 1.5
 ENOUGH = 5
@@ -30,6 +34,7 @@ TARGETS: dict[str, int] = {
     Stage.GROWTH: 90,
     Stage.EVALUATION: 21,
 }
+SHOWN = ("name", "stage", "stage_since")
 NOTHING_AHEAD = "No open task, promise or meeting."
 
 
@@ -62,11 +67,17 @@ def is_stalled(days: float, usual: float, something_ahead: bool) -> bool:
     return days > FACTOR * usual and not something_ahead
 
 
+KEPT = Question(
+    lambda: UsualStay.objects.filter(
+        measured_at__gt=moment("since"), measured_at__lte=moment("at")
+    ).values_list("stage", "days")
+)
+
+
 def usual_days(at: datetime) -> dict[str, float]:
     """How long a visit to each stage usually lasts, in days: as the sweep measured it within the last
     hours, else measured now."""
-    kept = UsualStay.objects.filter(measured_at__gt=at - KEPT_FOR, measured_at__lte=at)
-    known = dict(kept.values_list("stage", "days"))
+    known = dict(KEPT.ask(since=at - KEPT_FOR, at=at))
     return known if known.keys() == TARGETS.keys() else measure(at)
 
 
@@ -107,11 +118,18 @@ def _middle_visits(at: datetime) -> Iterable[tuple[str, timedelta]]:
     )
 
 
-def standing_still(partners: QuerySet[Partner], at: datetime, usual: dict[str, float]) -> QuerySet[Partner]:
-    """Those of `partners` that stand still, who did so longest first."""
+def too_long_since(at: datetime, usual: dict[str, float]) -> dict[str, datetime]:
+    """By stage the moment before which who entered it has been there for too long."""
+    return {stage: at - timedelta(days=FACTOR * days) for stage, days in usual.items()}
+
+
+def standing_still(
+    partners: QuerySet[Partner], at: datetime | Given, since: Mapping[str, datetime | Given]
+) -> QuerySet[Partner]:
+    """Those of `partners` that stand still, who did so longest first; `since` as `too_long_since` says."""
     too_long = Q(pk__in=[])
-    for stage, days in usual.items():
-        too_long |= Q(stage=stage, stage_since__lt=at - timedelta(days=FACTOR * days))
+    for stage, entered in since.items():
+        too_long |= Q(stage=stage, stage_since__lt=entered)
     here = OuterRef("pk")
     meetings = Message.objects.filter(
         partner=here, channel=Message.Channel.MEETING, occurred_at__gt=at, withdrawn_at=None
@@ -130,8 +148,8 @@ def stalled(
 ) -> list[Stalled]:
     """Those of `partners` that stand still, with the reason; one query, and one for what is usual."""
     usual = usual_days(at) if usual is None else usual
-    still = standing_still(partners, at, usual).select_related(None)
-    return [_row(partner, at, usual[partner.stage]) for partner in still.only("name", "stage", "stage_since")]
+    still = standing_still(partners, at, too_long_since(at, usual)).select_related(None).only(*SHOWN)
+    return [_row(partner, at, usual[partner.stage]) for partner in still]
 
 
 def of(partner: Partner, at: datetime, usual: dict[str, float], something_ahead: bool) -> Stalled | None:
@@ -141,12 +159,21 @@ def of(partner: Partner, at: datetime, usual: dict[str, float], something_ahead:
     return _row(partner, at, usually) if is_stalled(days, usually, something_ahead) else None
 
 
-def first(partners: QuerySet[Partner], at: datetime, most: int) -> tuple[list[Stalled], int]:
-    """The first `most` of `partners` that stand still, and how many there are."""
+def _first(reader: Reader, most: int) -> QuerySet[Any]:
+    owned = Partner.objects.visible_to(reader).filter(owner=reader.pk)
+    still = standing_still(owned, moment("at"), {stage: moment(stage) for stage in TARGETS})
+    return still.annotate(of=Window(Count("pk"))).only(*SHOWN)[:most]
+
+
+FIRST = Question(_first)
+
+
+def first(user: User, at: datetime, most: int) -> tuple[list[Stalled], int]:
+    """The first `most` of a person's own partners that stand still, and how many there are."""
     usual = usual_days(at)
-    still = standing_still(partners, at, usual).select_related(None).only("name", "stage", "stage_since")
-    rows = [_row(partner, at, usual[partner.stage]) for partner in still[:most]]
-    return rows, still.count()
+    given = {"reader": user.pk, "at": at, **too_long_since(at, usual)}
+    found = FIRST.ask(reader(user), most, **given)
+    return [_row(partner, at, usual[partner.stage]) for partner in found], found[0].of if found else 0
 
 
 def _row(partner: Partner, at: datetime, usual: float) -> Stalled:

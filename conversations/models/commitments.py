@@ -9,10 +9,11 @@ from django.db.models import Q
 from conversations.models.threads import Message
 from partners.models import Contact, Partner, seen_by
 from team.models import User
+from team.readers import Reader
 
 
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
-    def visible_to(self, user: User) -> CommitmentQuerySet:
+    def visible_to(self, user: User | Reader) -> CommitmentQuerySet:
         return self.filter(seen_by(user))
 
     def open(self) -> CommitmentQuerySet:

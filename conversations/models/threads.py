@@ -10,10 +10,11 @@ from partners.models import Contact, Partner, seen_by
 from prm import addresses
 from prm.models import OutboxItem
 from team.models import User
+from team.readers import Reader
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
-    def visible_to(self, user: User) -> ConversationQuerySet:
+    def visible_to(self, user: User | Reader) -> ConversationQuerySet:
         return self.filter(seen_by(user), merged_into=None)
 
 

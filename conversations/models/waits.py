@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from conversations.models.threads import Conversation, Message
 from partners.models import Partner, seen_by
 from team.models import Calendar, User
+from team.readers import Reader
 
 
 class Policy(models.Model):
@@ -59,7 +60,7 @@ class WaitQuerySet(models.QuerySet["Wait"]):
     def due_before(self, at: datetime) -> WaitQuerySet:
         return self.filter(due_at__lt=at)
 
-    def visible_to(self, user: User) -> WaitQuerySet:
+    def visible_to(self, user: User | Reader) -> WaitQuerySet:
         return self.filter(seen_by(user))
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
@@ -16,16 +17,19 @@ from conversations.views import threads
 from dashboards import load, queue, record
 from lifecycle import stalled
 from lifecycle.models import Task
-from partners.models import Partner
 from prm import clock, pages
 from prm.access import found_or_404
+from prm.questions import Question
+from prm.questions import day as dated
 from prm.refusals import Refused
 from team.models import User
+from team.readers import Reader, reader
 from team.requests import PersonRequest
 from team.roles import permitted_or_403
 
 AHEAD = timedelta(days=7)
 SHOWN = 6
+TO_DO = ("text", "stage", "due_on", "partner__name")  # of a task
 SAID = ("text", "side", "promised_for", "partner__name")  # of a promise
 
 
@@ -105,14 +109,12 @@ def summary(shown: queue.Queue) -> str:
 
 def _rest(request: PersonRequest, at: datetime) -> dict[str, Any]:
     day = timezone.localdate(at)
-    tasks = Task.objects.visible_to(request.user).open().filter(owner=request.user, due_on__lte=day + AHEAD)
-    mine = Partner.objects.visible_to(request.user).filter(owner=request.user)
-    adrift, adrift_count = stalled.first(mine, at, SHOWN)
+    adrift, adrift_count = stalled.first(request.user, at, SHOWN)
     return {
         "greeting": greeting(timezone.localtime(at).hour),
         "load": load.of(request.user),
         **_due(request, at),
-        "tasks": tasks.select_related("partner").order_by("due_on", "pk")[:SHOWN],
+        "tasks": TASKS.ask(reader(request.user), reader=request.user.pk, until=day + AHEAD),
         "stalled": adrift,
         "stalled_count": adrift_count,
         "stalled_more": adrift_count - len(adrift),
@@ -125,14 +127,26 @@ def _due(request: PersonRequest, at: datetime) -> dict[str, Any]:
     return {"promises": _promises(request.user, until), "kept": record.kept_by(request.user, at)}
 
 
+def _due_tasks(who: Reader) -> QuerySet[Task]:
+    tasks = Task.objects.visible_to(who).open().filter(owner=who.pk, due_on__lte=dated("until"))
+    return tasks.select_related("partner").only(*TO_DO).order_by("due_on", "pk")[:SHOWN]
+
+
+def _due_promises(who: Reader, **whose: Any) -> QuerySet[Commitment]:
+    due = Commitment.objects.visible_to(who).open().filter(promised_for__lte=dated("until"), **whose)
+    return due.select_related("partner").only(*SAID).order_by("promised_for", "pk")[:SHOWN]
+
+
+TASKS = Question(_due_tasks)
+MINE = Question(lambda who: _due_promises(who, owner=who.pk))
+THEIRS = Question(lambda who: _due_promises(who, side=Commitment.Side.THEIRS, partner__owner=who.pk))
+
+
 def _promises(user: User, until: date) -> list[Commitment]:
     """The first of my own promises and of what the partners I own owe us; each its own query, for
     either goes along an index and both at once go through all promises."""
-    due = Commitment.objects.visible_to(user).open().filter(promised_for__lte=until)
-    due = due.select_related("partner").only(*SAID).order_by("promised_for", "pk")
-    mine = due.filter(owner=user)[:SHOWN]
-    theirs = due.filter(side=Commitment.Side.THEIRS, partner__owner=user)[:SHOWN]
-    both = {promise.pk: promise for promise in (*mine, *theirs)}
+    who, given = reader(user), {"reader": user.pk, "until": until}
+    both = {promise.pk: promise for promise in (*MINE.ask(who, **given), *THEIRS.ask(who, **given))}
     return sorted(both.values(), key=lambda promise: (promise.promised_for, promise.pk))[:SHOWN]
 
 

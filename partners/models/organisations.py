@@ -12,6 +12,7 @@ from django.db.models import F, Q
 from prm import addresses
 from prm.search import FoldedField
 from team.models import Named, Region, User, Vertical, check_zone
+from team.readers import Reader
 
 
 class Stage(models.TextChoices):
@@ -46,18 +47,18 @@ class EndReason(Named):
 
 
 class PartnerQuerySet(models.QuerySet["Partner"]):
-    def visible_to(self, user: User) -> PartnerQuerySet:
+    def visible_to(self, user: User | Reader) -> PartnerQuerySet:
         """The partners this person may read: all, or where the company narrows it, the own ones."""
         if not user.is_active or not user.roles:
             return self.none()
         partners = self.filter(merged_into=None)
         return partners.looked_after_by(user) if user.reads_own_only else partners
 
-    def looked_after_by(self, user: User) -> PartnerQuerySet:
+    def looked_after_by(self, user: User | Reader) -> PartnerQuerySet:
         """The partners on which this person has a current assignment."""
         from partners.models.people import Assignment
 
-        return self.filter(pk__in=Assignment.objects.current().filter(user=user).values("partner"))
+        return self.filter(pk__in=Assignment.objects.current().filter(user=user.pk).values("partner"))
 
     def live(self) -> PartnerQuerySet:
         return self.filter(status=Status.LIVE)
@@ -67,7 +68,7 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
         return self.filter(status__in=[Status.PROSPECT, Status.LIVE], merged_into=None)
 
 
-def seen_by(user: User, partner: str = "partner") -> Q:
+def seen_by(user: User | Reader, partner: str = "partner") -> Q:
     """Rows whose `partner` (the path to it) this person may read, as `visible_to` says; whoever reads
     all needs no list of them."""
     if user.is_active and user.roles and not user.reads_own_only:

@@ -1,0 +1,96 @@
+"""Questions that pages ask again and again: put into SQL once, then only asked.
+
+Django takes longer to build a queryset and to compile it than PostgreSQL takes to answer, and a page
+asks twenty. What differs from one asking to the next is `Given`; what changes the SQL itself (may this
+reader see all? which view is it?) is the shape, and each shape is compiled once for each connection.
+
+    LATE = Question(lambda: Wait.objects.filter(state="late", partner=Given("partner", BigIntegerField())))
+    rows = LATE.ask(partner=7)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from copy import copy
+from typing import Any, Generic, TypeVar
+
+from django.core.exceptions import EmptyResultSet
+from django.db import connection
+from django.db.models import (
+    Aggregate,
+    BigIntegerField,
+    DateField,
+    DateTimeField,
+    Expression,
+    Field,
+    QuerySet,
+    Value,
+)
+from django.db.models.sql.compiler import SQLCompiler
+
+T = TypeVar("T")
+
+
+class Given(Expression):
+    """A value with a name, of a field's type, that is given when the question is asked."""
+
+    def __init__(self, name: str, output_field: Field[Any, Any]) -> None:
+        super().__init__(output_field=output_field)
+        self.name = name
+
+    def as_sql(self, compiler: SQLCompiler, connection: Any) -> Any:
+        return "%s", [self]
+
+    def bound(self, given: dict[str, Any]) -> Any:
+        """The value as the database takes it."""
+        return self.output_field.get_db_prep_value(given[self.name], connection)
+
+
+def key(name: str) -> Given:
+    """The id of a row."""
+    return Given(name, BigIntegerField())
+
+
+def moment(name: str) -> Given:
+    return Given(name, DateTimeField())
+
+
+def day(name: str) -> Given:
+    return Given(name, DateField())
+
+
+class Question(Generic[T]):
+    """`build` makes the queryset of a shape. It must depend on nothing but its arguments: whatever else
+    it looked at would be kept for everybody who asks later."""
+
+    def __init__(self, build: Callable[..., QuerySet[Any, T]]) -> None:
+        self.build = build
+
+    def ask(self, *shape: Hashable, **given: Any) -> list[T]:
+        """The rows of the queryset of this shape, with these values; one query."""
+        rows, compiler, sql, params = self._compiled(shape)
+        if compiler is None:
+            return []
+        values = tuple(each.bound(given) if isinstance(each, Given) else each for each in params)
+        asking = copy(compiler)
+        asking.as_sql = lambda *args, **kwargs: (sql, values)  # type: ignore[method-assign]
+        asked = rows.all()
+        asked.query.get_compiler = lambda *args, **kwargs: asking  # type: ignore[method-assign]
+        return list(asked)
+
+    def _compiled(self, shape: tuple[Hashable, ...]) -> tuple[QuerySet[Any, T], SQLCompiler | None, str, Any]:
+        kept = connection.__dict__.setdefault("_questions", {})
+        if (self, shape) not in kept:
+            rows = self.build(*shape)
+            compiler: SQLCompiler | None = rows.query.get_compiler(connection=connection)
+            try:
+                sql, params = compiler.as_sql()  # type: ignore[union-attr]
+            except EmptyResultSet:  # nobody of this shape sees any
+                compiler, sql, params = None, "", ()
+            kept[self, shape] = rows, compiler, sql, params
+        return kept[self, shape]
+
+
+def totalled(rows: QuerySet[Any], **by: Aggregate) -> QuerySet[Any, dict[str, Any]]:
+    """One row with aggregates over all of `rows`, by name."""
+    return rows.order_by().values(all=Value(1)).annotate(**by).values(*by)

@@ -1,0 +1,87 @@
+"""Questions: put into SQL once, asked with other values, answered as the queryset answers."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import Count, Q, QuerySet
+from django.test.utils import CaptureQueriesContext
+
+from conversations import messages
+from conversations.models import Wait
+from partners.models import Assignment, Contact, Partner
+from prm.questions import Question, day, key, moment, totalled
+from team.models import Company, User
+from team.readers import Reader, reader
+from tests.conftest import MONDAY
+
+DAY = timedelta(days=1)
+
+
+def test_it_answers_what_the_queryset_answers(northwind: Partner, contoso: Partner) -> None:
+    one = Question(lambda: Partner.objects.filter(pk=key("partner")).select_related("owner"))
+    (found,) = one.ask(partner=northwind.pk)
+    assert (found, found.owner) == (northwind, northwind.owner)
+    assert one.ask(partner=contoso.pk) == [contoso]
+    assert one.ask(partner=0) == []
+
+
+def test_it_is_built_once_and_asked_in_one_query(northwind: Partner) -> None:
+    built = []
+
+    def build() -> QuerySet[Partner]:
+        built.append(1)
+        return Partner.objects.filter(pk=key("partner"))
+
+    question = Question(build)
+    with CaptureQueriesContext(connection) as counted:
+        assert question.ask(partner=northwind.pk) == question.ask(partner=northwind.pk)
+    assert (len(built), len(counted)) == (1, 2)
+
+
+def test_moments_and_days_are_given_as_the_database_keeps_them(northwind: Partner, nora: Contact) -> None:
+    messages.receive(northwind, "email", "When?", at=MONDAY, contact=nora, subject="Dates")
+    due = Wait.objects.get().due_at
+    before = Question(lambda: Wait.objects.filter(due_at__lt=moment("at")).values_list("pk", flat=True))
+    assert before.ask(at=due) == []
+    assert before.ask(at=due + timedelta(microseconds=1)) == [Wait.objects.get().pk]
+    since = Question(lambda: Assignment.objects.filter(starts_on__gte=day("since")))
+    assert len(since.ask(since=MONDAY.date())) == 1
+    assert since.ask(since=(MONDAY + DAY).date()) == []
+
+
+def test_totals_are_one_row_even_of_nothing(northwind: Partner, nora: Contact) -> None:
+    late = Count("pk", filter=Q(due_at__lt=moment("at")))
+    totals = Question(lambda: totalled(Wait.objects.filter(partner=key("partner")), n=Count("pk"), late=late))
+    assert totals.ask(partner=northwind.pk, at=MONDAY) == [{"n": 0, "late": 0}]
+    messages.receive(northwind, "email", "When?", at=MONDAY, contact=nora, subject="Dates")
+    assert totals.ask(partner=northwind.pk, at=MONDAY + 2 * DAY) == [{"n": 1, "late": 1}]
+
+
+def test_each_shape_has_its_own_sql(northwind: Partner, contoso: Partner) -> None:
+    first = Question(lambda most: Partner.objects.order_by("pk")[:most])
+    assert (len(first.ask(1)), len(first.ask(2)), len(first.ask(1))) == (1, 2, 1)
+
+
+@pytest.mark.parametrize("reading", Company.Reading.values)
+def test_a_reader_sees_what_its_person_sees(
+    company: Company, northwind: Partner, contoso: Partner, alice: User, bob: User, reading: str
+) -> None:
+    Company.objects.update(reading=reading)
+    seen = Question(lambda who: Partner.objects.visible_to(who).order_by("pk"))
+    for person in (alice, bob):
+        someone = User.objects.get(pk=person.pk)
+        asked = seen.ask(reader(someone), reader=someone.pk)
+        assert asked == list(Partner.objects.visible_to(someone).order_by("pk"))
+
+
+def test_who_has_no_role_gets_no_rows_and_asks_nothing(northwind: Partner) -> None:
+    seen = Question(lambda who: Partner.objects.visible_to(who))
+    with CaptureQueriesContext(connection) as counted:
+        assert seen.ask(Reader(True, frozenset(), False), reader=1) == []
+    assert len(counted) == 0
+
+
+def test_a_value_that_was_forgotten_is_an_error(northwind: Partner) -> None:
+    with pytest.raises(KeyError):
+        Question(lambda: Partner.objects.filter(pk=key("partner"))).ask()

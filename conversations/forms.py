@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.utils import timezone
+from django.utils.functional import cached_property
 
 from conversations.models import Commitment, Conversation, Message, Wait
 from partners.models import Contact, Partner
@@ -124,9 +125,15 @@ class LogForm(OnceForm, PromiseFields):
         chips = self.fields["answers"]
         chips.queryset = waits  # type: ignore[attr-defined]
         chips.label_from_instance = lambda wait: wait.conversation.subject  # type: ignore[attr-defined]
-        self.waits = list(waits[:MOST_CHIPS])
-        if len(self.waits) == 1:
-            chips.initial = [self.waits[0].pk]
+        chips.initial = self._the_one
+
+    @cached_property
+    def waits(self) -> list[Wait]:
+        """Those it may answer; a note answers none and asks for none."""
+        return list(self.fields["answers"].queryset[:MOST_CHIPS])  # type: ignore[attr-defined]
+
+    def _the_one(self) -> list[int]:
+        return [wait.pk for wait in self.waits] if len(self.waits) == 1 else []
 
     def chips(self) -> list[dict[str, Any]]:
         """The open waits to tick, from one query."""

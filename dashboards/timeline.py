@@ -6,14 +6,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
+from typing import Any
 
+from django.db.models import QuerySet
+from django.db.models.functions import Left
 from django.utils import timezone
 
 from conversations.models import Message
 from partners import history
 from partners.models import Event, Partner
+from prm.questions import Question, key, moment
 
 PAGE = 20
+OPENING = 300  # characters of a message that are fetched; the page shows a few less
+SAID = (
+    *("direction", "channel", "occurred_at", "subject", "minutes", "is_automatic", "visible_to_partner"),
+    *("withdrawn_at", "withdrawn_reason", "conversation__subject"),
+    *("contact__name", "contact__email", "author__name", "author__email"),
+)
 GROUPS = {"all": "All", "conversations": "Conversations", "promises": "Promises", "road": "Road and fit"}
 
 ICONS: dict[str, str] = {
@@ -51,6 +61,29 @@ class Timeline:
     older: str
 
 
+def _said(older: bool) -> QuerySet[Any]:
+    messages = Message.objects.filter(partner=key("partner"))
+    if older:
+        messages = messages.filter(occurred_at__lt=moment("before"))
+    related = messages.select_related("contact", "author", "conversation").only(*SAID)
+    return related.annotate(opening=Left("body", OPENING)).order_by("-occurred_at", "-pk")[: PAGE + 10]
+
+
+def _happened(group: str, older: bool) -> QuerySet[Event]:
+    events = Event.objects.filter(partner=key("partner"))
+    events = events.exclude(kind__in=history.kinds_in("conversations"))
+    if group != "all":
+        events = events.filter(kind__in=history.kinds_in(group))
+    if older:
+        events = events.filter(at__lt=moment("before"))
+    related = events.select_related("by_user", "by_contact", "undone_by")
+    return related.order_by("-at", "-pk")[: PAGE + 10]
+
+
+MESSAGES = Question(_said)
+EVENTS = Question(_happened)
+
+
 def of(partner: Partner, group: str, before: datetime | None, at: datetime) -> Timeline:
     """The entries of `partner` before a moment, at most 20; `older` is the moment to ask from next, or ""."""
     group = group if group in GROUPS else "all"
@@ -76,23 +109,14 @@ def _whole_moments(found: list[Item]) -> list[Item]:
 
 
 def _messages(partner: Partner, before: datetime | None) -> Iterable[Item]:
-    messages = Message.objects.filter(partner=partner).select_related("contact", "author", "conversation")
-    if before is not None:
-        messages = messages.filter(occurred_at__lt=before)
-    for message in messages.order_by("-occurred_at", "-pk")[: PAGE + 10]:
+    for message in MESSAGES.ask(before is not None, partner=partner.pk, before=before):
         tone = "out" if message.direction == Message.Direction.OUT else ""
         icon = ICONS.get(message.channel, "mail")
         yield Item(message.occurred_at, message.pk, icon, tone, message=message)
 
 
 def _events(partner: Partner, group: str, before: datetime | None, at: datetime) -> Iterable[Item]:
-    events = Event.objects.filter(partner=partner).select_related("by_user", "by_contact", "undone_by")
-    events = events.exclude(kind__in=history.kinds_in("conversations"))
-    if group != "all":
-        events = events.filter(kind__in=history.kinds_in(group))
-    if before is not None:
-        events = events.filter(at__lt=before)
-    for event in events.order_by("-at", "-pk")[: PAGE + 10]:
+    for event in EVENTS.ask(group, before is not None, partner=partner.pk, before=before):
         kind = history.kind_of(event)
         yield Item(
             event.at,

@@ -16,6 +16,7 @@ from lifecycle.models import Evidence, Task
 from lifecycle.transitions import ON_THE_ROAD
 from partners.models import Partner, Stage, Status, Visit
 from partners.organisations import local_day
+from prm.questions import Question, key
 from team.models import User
 from team.roles import may
 
@@ -128,19 +129,30 @@ class Road:
         return sorted(closed, key=lambda task: (task.done_at or task.skipped_at, task.pk))[-DONE_SHOWN:]
 
 
+TASKS = Question(
+    lambda: Task.objects.filter(partner=key("partner")).select_related("owner").order_by("due_on", "pk")
+)
+EVIDENCE = Question(
+    lambda: Evidence.objects.filter(partner=key("partner")).select_related("by").order_by("-on", "-pk")
+)
+VISITS = Question(lambda: Visit.objects.filter(partner=key("partner")))
+
+
 def road(partner: Partner, user: User, at: datetime, override_to: Place | None = None) -> dict[str, Any]:
     """The context of `lifecycle/road.html` and its panels: one key, `road`. `override_to` is a place
     whose gate this person, being allowed to, is about to override."""
     to = gates.following(partner.stage, partner.step) if partner.status in ON_THE_ROAD else None
-    tasks = list(partner.tasks.select_related("owner").order_by("due_on", "pk"))
-    evidence = list(partner.evidence.select_related("by").order_by("-on", "-pk"))
+    tasks = TASKS.ask(partner=partner.pk)
+    evidence = EVIDENCE.ask(partner=partner.pk)
+    for fact in evidence:
+        fact.partner = partner
     may_move = may(user, "advance stage", partner)
     known = facts.among(partner, evidence, tasks)
     today = local_day(at, user.zone)
     return {
         "road": Road(
             partner=partner,
-            stops=stops(partner, list(partner.visits.all()), stalled.usual_days(at), at),
+            stops=stops(partner, VISITS.ask(partner=partner.pk), stalled.usual_days(at), at),
             to=to,
             checklist=gates.conditions(known, to) if to else [],
             reachable=gates.reachable(partner.stage, partner.step) if to else [],

@@ -7,6 +7,7 @@ from typing import Any
 
 from partners import rules
 from partners.models import Fit, FitLine, Partner
+from prm.questions import Question, key
 
 
 @dataclass(frozen=True)
@@ -65,17 +66,23 @@ class FitPanel:
         return f"{was} before"
 
 
-def of(partner: Partner) -> FitPanel:
-    """The panel of one partner; two queries."""
-    newest = list(
-        Fit.objects.filter(partner=partner)
+NEWEST = Question(
+    lambda: (
+        Fit.objects.filter(partner=key("partner"))
         .select_related("profile")
         .order_by("-is_current", "-scored_at", "-pk")[:2]
     )
+)
+LINES = Question(lambda: FitLine.objects.filter(fit=key("fit")).select_related("criterion"))
+
+
+def of(partner: Partner) -> FitPanel:
+    """The panel of one partner; two queries."""
+    newest = NEWEST.ask(partner=partner.pk)
     if not newest or not newest[0].is_current:
         return FitPanel(None, newest[0] if newest else None, ())
-    rows = FitLine.objects.filter(fit=newest[0]).select_related("criterion")
-    return FitPanel(newest[0], newest[1] if len(newest) > 1 else None, tuple(_line(row) for row in rows))
+    lines = tuple(_line(row) for row in LINES.ask(fit=newest[0].pk))
+    return FitPanel(newest[0], newest[1] if len(newest) > 1 else None, lines)
 
 
 def _line(row: FitLine) -> PanelLine:

@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from partners.models import Assignment, Contact, Link, Membership, Partner
+from prm.questions import Question, key
 from team.models import User
+from team.readers import Reader, reader
 from team.roles import may
 
 QUIET_DAYS = 30
@@ -39,6 +41,32 @@ class LinkRow:
     other: Partner
 
 
+def _current_links(who: Reader) -> QuerySet[Link]:
+    partner, seen = key("partner"), Partner.objects.visible_to(who)
+    ends = Q(of=partner, to__in=seen) | Q(to=partner, of__in=seen)
+    rows = Link.objects.filter(ends, ends_on=None).select_related("of", "to").order_by("kind", "pk")
+    return rows.only("kind", "of__name", "to__name")
+
+
+THERE = Question(lambda: Contact.objects.current().filter(partner=key("partner")))
+MEMBERSHIPS = Question(
+    lambda: (
+        Membership.objects.filter(partner=key("partner"), ends_on=None)
+        .select_related("programme__kind", "tier")
+        .only("is_main", "starts_on", "programme__name", "programme__kind__name", "tier__name")
+    )
+)
+LINKS = Question(_current_links)
+ASSIGNMENTS = Question(
+    lambda: (
+        Assignment.objects.current()
+        .filter(partner=key("partner"))
+        .select_related("user", "region")
+        .only("role", "is_owner", "starts_on", "user__name", "user__email", "region__name")
+    )
+)
+
+
 def panels(partner: Partner, user: User, at: datetime) -> dict[str, Any]:
     """The context of the templates in `partners/panels/`, in four queries and who may change them."""
     people = _people(partner, at)
@@ -46,40 +74,26 @@ def panels(partner: Partner, user: User, at: datetime) -> dict[str, Any]:
         "people": people[:PEOPLE],
         "people_more": max(0, len(people) - PEOPLE),
         "asks_for_primary": bool(people) and not any(person.contact.is_primary for person in people),
-        "memberships": _memberships(partner),
+        "memberships": MEMBERSHIPS.ask(partner=partner.pk),
         "links": _links(partner, user),
-        "assignments": _assignments(partner),
+        "assignments": ASSIGNMENTS.ask(partner=partner.pk),
         "may_change": may(user, "change partner", partner),
         "may_assign": may(user, "assign partner", partner),
     }
 
 
 def _people(partner: Partner, at: datetime) -> list[Person]:
-    there = Contact.objects.current().filter(partner=partner, merged_into=None)
     return [
         Person(contact, max(0, (at - contact.last_touch_at).days) if contact.last_touch_at else None)
-        for contact in there
+        for contact in THERE.ask(partner=partner.pk)
     ]
-
-
-def _memberships(partner: Partner) -> list[Membership]:
-    rows = Membership.objects.filter(partner=partner, ends_on=None)
-    return list(rows.select_related("programme__kind", "tier"))
 
 
 def _links(partner: Partner, user: User) -> list[LinkRow]:
     """Current links whose other end this person may see."""
-    seen = Partner.objects.visible_to(user)
-    ends = Q(of=partner, to__in=seen) | Q(to=partner, of__in=seen)
-    rows = Link.objects.filter(ends, ends_on=None).select_related("of", "to").order_by("kind", "pk")
     return [
         LinkRow(link, f"{link.get_kind_display()} …", link.to)
         if link.of_id == partner.pk
         else LinkRow(link, f"… {link.get_kind_display()} it", link.of)
-        for link in rows
+        for link in LINKS.ask(reader(user), reader=user.pk, partner=partner.pk)
     ]
-
-
-def _assignments(partner: Partner) -> list[Assignment]:
-    rows = Assignment.objects.current().filter(partner=partner)
-    return list(rows.select_related("user", "region"))

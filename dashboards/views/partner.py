@@ -24,6 +24,8 @@ from partners import fit_panel, merging, panels
 from partners.models import Partner
 from prm import clock, pages
 from prm.access import found_or_404
+from prm.questions import Question, key
+from team.readers import reader
 from team.requests import PersonRequest
 from team.roles import may
 
@@ -35,14 +37,39 @@ TABS = [
 ]
 
 
+SEEN = Question(
+    lambda who: (
+        Partner.objects.visible_to(who)
+        .filter(pk=key("partner"))
+        .select_related("kind", "tier", "owner", "region", "end_reason")
+    )
+)
+WAITING = Question(
+    lambda: (
+        Wait.objects.open()
+        .filter(partner=key("partner"))
+        .select_related("conversation")
+        .only("opened_at", "warn_at", "due_at", "conversation__subject")
+        .order_by("due_at", "pk")[:5]
+    )
+)
+PROMISED = Question(
+    lambda: (
+        Commitment.objects.open()
+        .filter(partner=key("partner"))
+        .select_related("owner", "contact")
+        .order_by("promised_for", "pk")[:8]
+    )
+)
+
+
 @login_required
 @require_safe
 def partner(request: PersonRequest, pk: int) -> HttpResponse:
     at = clock.now()
-    related = ("kind", "tier", "owner", "region", "end_reason")
-    seen = Partner.objects.visible_to(request.user)
-    partner = seen.select_related(*related).filter(pk=pk).first()
+    partner = next(iter(SEEN.ask(reader(request.user), reader=request.user.pk, partner=pk)), None)
     if partner is None:
+        seen = Partner.objects.visible_to(request.user)
         return redirect(found_or_404(seen, pk=merging.standing(pk)))
     context = {"partner": partner, "today": timezone.localdate(at)}
     if pages.is_htmx(request) and "write" in request.GET:
@@ -54,11 +81,8 @@ def partner(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: PersonRequest, partner: Partner, at: datetime) -> dict[str, Any]:
-    waits = (
-        Wait.objects.open().filter(partner=partner).select_related("conversation").order_by("due_at", "pk")
-    )
-    open_waits = [{"wait": wait, "clock": countdown.read(wait, at)} for wait in waits[:5]]
-    promises = Commitment.objects.open().filter(partner=partner).select_related("owner", "contact")
+    waits = WAITING.ask(partner=partner.pk)
+    open_waits = [{"wait": wait, "clock": countdown.read(wait, at)} for wait in waits]
     return {
         **_composer(request, partner),
         **panels.panels(partner, request.user, at),
@@ -68,7 +92,7 @@ def _page(request: PersonRequest, partner: Partner, at: datetime) -> dict[str, A
         "waits": open_waits,
         "wait": open_waits[0]["wait"] if open_waits else None,
         "clock": open_waits[0]["clock"] if open_waits else None,
-        "promises": promises.order_by("promised_for", "pk")[:8],
+        "promises": PROMISED.ask(partner=partner.pk),
         "record": record.towards(partner, at),
         "local_time": timezone.localtime(at, ZoneInfo(partner.zone)) if partner.zone else None,
     }

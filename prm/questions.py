@@ -10,7 +10,7 @@ reader see all? which view is it?) is the shape, and each shape is compiled once
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from copy import copy
 from typing import Any, Generic, TypeVar
 
@@ -29,6 +29,7 @@ from django.db.models import (
 from django.db.models.sql.compiler import SQLCompiler
 
 T = TypeVar("T")
+Compiled = tuple[QuerySet[Any, Any], SQLCompiler, str, Sequence[Any]]
 
 
 class Given(Expression):
@@ -68,26 +69,28 @@ class Question(Generic[T]):
 
     def ask(self, *shape: Hashable, **given: Any) -> list[T]:
         """The rows of the queryset of this shape, with these values; one query."""
-        rows, compiler, sql, params = self._compiled(shape)
-        if compiler is None:
+        kept = self._kept(shape)
+        if kept is None:
             return []
+        rows, compiler, sql, params = kept
         values = tuple(each.bound(given) if isinstance(each, Given) else each for each in params)
-        asking = copy(compiler)
+        asking, query = copy(compiler), copy(rows.query)
         asking.as_sql = lambda *args, **kwargs: (sql, values)  # type: ignore[method-assign]
-        asked = rows.all()
-        asked.query.get_compiler = lambda *args, **kwargs: asking  # type: ignore[method-assign]
+        query.get_compiler = lambda *args, **kwargs: asking  # type: ignore[method-assign]
+        asked = type(rows)(rows.model, query, rows.db)
+        asked._iterable_class, asked._fields = rows._iterable_class, rows._fields  # type: ignore[attr-defined]
         return list(asked)
 
-    def _compiled(self, shape: tuple[Hashable, ...]) -> tuple[QuerySet[Any, T], SQLCompiler | None, str, Any]:
-        kept = connection.__dict__.setdefault("_questions", {})
+    def _kept(self, shape: tuple[Hashable, ...]) -> Compiled | None:
+        """The SQL of a shape; None where nobody of this shape sees any row."""
+        kept: dict[Any, Compiled | None] = connection.__dict__.setdefault("_questions", {})
         if (self, shape) not in kept:
             rows = self.build(*shape)
-            compiler: SQLCompiler | None = rows.query.get_compiler(connection=connection)
+            compiler = rows.query.get_compiler(connection=connection)
             try:
-                sql, params = compiler.as_sql()  # type: ignore[union-attr]
-            except EmptyResultSet:  # nobody of this shape sees any
-                compiler, sql, params = None, "", ()
-            kept[self, shape] = rows, compiler, sql, params
+                kept[self, shape] = (rows, compiler, *compiler.as_sql())
+            except EmptyResultSet:
+                kept[self, shape] = None
         return kept[self, shape]
 
 

@@ -16,6 +16,12 @@ from team.models import User
 
 SPAN = timedelta(days=90)
 FEW = 5
+MOST = 200  # rows shown behind a figure
+LATE = (Wait.State.LATE, Wait.State.MET_LATE)
+SHOWN = (
+    *("opened_at", "due_at", "answered_at", "elapsed_seconds", "working_seconds", "state"),
+    *("breach_voided_reason", "conversation__subject", "answered_by__name", "answered_by__email"),
+)
 
 
 @dataclass(frozen=True)
@@ -47,7 +53,7 @@ def towards(partner: Partner, at: datetime) -> Record:
     given = {"at": at, "since": at - SPAN, "partner": partner.pk}
     rows = ANSWERED.ask(**given)
     seconds = [elapsed for elapsed, _ in rows if elapsed is not None]
-    late = sum(state in {Wait.State.LATE, Wait.State.MET_LATE} for _, state in rows)
+    late = sum(state in LATE for _, state in rows)
     (counts,) = SETTLED_WITH.ask(**given)
     policy = policies.current()
     return Record(
@@ -74,25 +80,48 @@ def kept_by(user: User, at: datetime) -> Kept | None:
     return Kept(**row) if row["settled"] >= FEW else None
 
 
-def _settled(**whose: Given) -> QuerySet[Commitment, dict[str, int]]:
-    """How many promises of ours were kept by their first date, and how many are settled or overdue."""
+def answers(partner: Partner, at: datetime, late_only: bool = False) -> list[Wait]:
+    """The waits behind the figures of replies, the newest first, at most `MOST`."""
+    return ANSWERS.ask(late_only, at=at, since=at - SPAN, partner=partner.pk)
+
+
+def promises(partner: Partner, at: datetime) -> list[Commitment]:
+    """The promises of ours behind the figure, the latest first, at most `MOST`."""
+    return PROMISES.ask(at=at, since=at - SPAN, partner=partner.pk)
+
+
+def _come_due(**whose: Given) -> QuerySet[Commitment]:
+    """Promises of ours that were settled lately, or should have been."""
     at, since = moment("at"), moment("since")
-    kept = Q(status=Commitment.Status.KEPT, done_at__gte=since)
     settled = Q(status__in=["kept", "renegotiated", "late"], done_at__gte=since)
     failed = Q(status=Commitment.Status.BROKEN, ends_at__gte=since)
     overdue = Q(status=Commitment.Status.OPEN, ends_at__lt=at)
-    ours = Commitment.objects.filter(side=Commitment.Side.OURS, **whose)
-    return totalled(
-        ours, kept=Count("pk", filter=kept), settled=Count("pk", filter=settled | failed | overdue)
+    return Commitment.objects.filter(settled | failed | overdue, side=Commitment.Side.OURS, **whose)
+
+
+def _settled(**whose: Given) -> QuerySet[Commitment, dict[str, int]]:
+    """How many of them there are, and how many were kept by their first date."""
+    kept = Count("pk", filter=Q(status=Commitment.Status.KEPT))
+    return totalled(_come_due(**whose), kept=kept, settled=Count("pk"))
+
+
+def _answered() -> QuerySet[Wait]:
+    """Waits for a reply that were answered lately, and those that are late still."""
+    lately = Q(answered_at__gte=moment("since")) | Q(state=Wait.State.LATE)
+    return Wait.objects.filter(lately, partner=key("partner"), metric__in=["first", "next"])
+
+
+def _answers(late_only: bool) -> QuerySet[Wait]:
+    rows = _answered().filter(state__in=LATE) if late_only else _answered()
+    return (
+        rows.select_related("conversation", "answered_by").only(*SHOWN).order_by("-opened_at", "-pk")[:MOST]
     )
 
 
-def _answered() -> QuerySet[Wait, tuple[int | None, str]]:
-    lately = Q(answered_at__gte=moment("since")) | Q(state=Wait.State.LATE)
-    read = Wait.objects.filter(lately, partner=key("partner"), metric__in=["first", "next"])
-    return read.order_by().values_list("elapsed_seconds", "state")
-
-
-ANSWERED = Question(_answered)
+ANSWERED = Question(lambda: _answered().order_by().values_list("elapsed_seconds", "state"))
+ANSWERS = Question(_answers)
 SETTLED_WITH = Question(lambda: _settled(partner=key("partner")))
 SETTLED_BY = Question(lambda: _settled(owner=key("user")))
+PROMISES = Question(
+    lambda: _come_due(partner=key("partner")).select_related("owner").order_by("-promised_for", "-pk")[:MOST]
+)

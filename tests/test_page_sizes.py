@@ -44,6 +44,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "list": lambda: reverse("partners:list"),
     "board": lambda: reverse("lifecycle:board"),
     "partner": lambda: reverse("dashboards:partner", args=[fullest().pk]),
+    "record": lambda: reverse("dashboards:record", args=[fullest().pk]),
     "road": lambda: reverse("lifecycle:road", args=[fullest().pk]),
     "fit": lambda: reverse("partners:fit", args=[fullest().pk]),
     "edit": lambda: reverse("partners:edit", args=[fullest().pk]),

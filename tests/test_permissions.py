@@ -76,6 +76,7 @@ TABLE: dict[str, Address] = {
     "dashboards:today": get(STAFF),
     "dashboards:answer": post(READ, "wait", body="Yes."),
     "dashboards:partner": get(READ, "partner"),
+    "dashboards:record": get(READ, "partner"),
     "conversations:log": get(STAFF),
     "conversations:conversation": get(READ, "conversation"),
     "conversations:reply": post(READ, "conversation", body="Yes."),

@@ -60,6 +60,7 @@ INSTALLED_APPS = [
     "lifecycle",
     "reviews",
     "dashboards",
+    "portal",
     "prm.apps.WiringConfig",
 ]
 

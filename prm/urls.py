@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("partners.urls")),
     path("", include("conversations.urls")),
     path("", include("lifecycle.urls")),
+    path("", include("portal.urls")),
 ]
 
 handler400 = "prm.errors.bad_request"

@@ -76,7 +76,7 @@ function once(css) {
 }
 
 // The styles of screens one visits now and then; their templates load more.css in block css.
-const APART = ["board", "import", "merge", "people", "profile", "settings"];
+const APART = ["board", "import", "merge", "people", "portal", "profile", "settings"];
 
 async function styles() {
   const small = async (text) => (await transform(text, { loader: "css", minify: true, legalComments: "none" })).code;

@@ -16,6 +16,7 @@ from lifecycle import evidence, plans
 from lifecycle.models import Evidence
 from partners import links, lists, memberships, profiles
 from partners.models import Contact, EndReason, Event, Partner, PartnerType, Programme, Tier
+from portal import passes
 from prm import clock, importing, outbox
 from prm.models import Import, OutboxItem
 from prm.references import Reference
@@ -87,6 +88,8 @@ def scene(
             "bob": bob,
             "token": "no-such-link",
             "invitation": Invitation.objects.get(),
+            "pass": (given := passes.give(nora, 30, by=alice, at=at)),
+            "pass token": passes.token(given),
         },
     )
 

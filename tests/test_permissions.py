@@ -102,6 +102,14 @@ TABLE: dict[str, Address] = {
     "team:me": get(STAFF),
     "team:add_leave": post(STAFF),
     "team:remove_leave": post(MINE, "leave"),
+    # the portal: whoever holds a pass
+    "portal:home": get(OPEN, "pass token"),
+    "portal:record": get(OPEN, "pass token"),
+    "portal:write": post(OPEN, "pass token", body="Hello."),
+    "portal:conversation": get(OPEN, "pass token", "conversation"),
+    "portal:reply": post(OPEN, "pass token", "conversation", body="Thanks."),
+    "portal:passes": get(LOOK_AFTER, "contact"),
+    "portal:end_pass": post(LOOK_AFTER, "pass"),
     # partners
     "partners:list": get(STAFF),
     "partners:find": get(STAFF),

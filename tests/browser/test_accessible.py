@@ -88,10 +88,10 @@ def test_what_opens_on_a_press(page: Page, scene: Scene, accessible: Callable[[P
     assert not wrong, "\n".join(f"{name}: {fault}" for name, faults in wrong.items() for fault in faults)
 
 
-def test_signed_out(visitor: Page, company: object, accessible: Callable[[Page], None]) -> None:
+def test_signed_out(visitor: Page, scene: Scene, accessible: Callable[[Page], None]) -> None:
     wrong = {}
-    for name in sorted(pages("nobody")):
-        visitor.goto(reverse(name))
+    for name, of in sorted(pages("nobody").items()):
+        visitor.goto(reverse(name, args=[scene.of(thing) for thing in of]))
         if found := faults(visitor, accessible):
             wrong[name] = found
     assert not wrong, "\n".join(f"{name}: {fault}" for name, faults in wrong.items() for fault in faults)

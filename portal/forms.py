@@ -1,0 +1,33 @@
+"""What a partner's person types, and for how long somebody is let in."""
+
+from __future__ import annotations
+
+from django import forms
+
+from prm.forms import OnceForm
+
+LONGEST = 20_000  # letters
+
+
+class WordsForm(OnceForm):
+    """A message to us."""
+
+    body = forms.CharField(
+        max_length=LONGEST,
+        label="Your message",
+        strip=True,
+        widget=forms.Textarea(attrs={"rows": 4, "placeholder": "A question, a lead, a worry."}),
+        error_messages={"required": "Write a few words first."},
+    )
+
+
+class PassForm(OnceForm):
+    """How long the pass lasts, and whether the address is mailed."""
+
+    days = forms.TypedChoiceField(
+        label="Open for",
+        coerce=int,
+        initial=90,
+        choices=[(7, "a week"), (30, "30 days"), (90, "90 days"), (365, "a year")],
+    )
+    mailed = forms.BooleanField(label="Send the address by mail", required=False)

@@ -1,0 +1,24 @@
+"""What a partner's person may see. Every page of the portal asks here, and nothing else."""
+
+from __future__ import annotations
+
+from django.db.models import Exists, OuterRef, QuerySet
+
+from conversations.models import Commitment, Conversation, Message
+from partners.models import Partner
+
+
+def messages(partner: Partner) -> QuerySet[Message]:
+    """What was said between us and was shared: no notes, nothing withdrawn."""
+    return Message.objects.filter(partner=partner, visible_to_partner=True, withdrawn_at=None)
+
+
+def conversations(partner: Partner) -> QuerySet[Conversation]:
+    """Threads in which something was shared."""
+    shared = messages(partner).filter(conversation=OuterRef("pk"))
+    return Conversation.objects.filter(Exists(shared), partner=partner, merged_into=None)
+
+
+def promises(partner: Partner) -> QuerySet[Commitment]:
+    """What one side owes the other still, where it was shared."""
+    return Commitment.objects.open().filter(partner=partner, visible_to_partner=True)

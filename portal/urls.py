@@ -1,0 +1,14 @@
+from django.urls import path
+
+from portal.views import conversations, home, passes
+
+app_name = "portal"
+urlpatterns = [
+    path("p/<str:token>/", home.home, name="home"),
+    path("p/<str:token>/write/", home.write, name="write"),
+    path("p/<str:token>/record/", home.record, name="record"),
+    path("p/<str:token>/conversations/<int:pk>/", conversations.conversation, name="conversation"),
+    path("p/<str:token>/conversations/<int:pk>/reply/", conversations.reply, name="reply"),
+    path("contacts/<int:pk>/passes/", passes.passes, name="passes"),
+    path("passes/<int:pk>/end/", passes.end, name="end_pass"),
+]

@@ -1,0 +1,1 @@
+"""The pages of the portal, and the one where passes are given."""

@@ -16,7 +16,9 @@ class WordsForm(OnceForm):
         max_length=LONGEST,
         label="Your message",
         strip=True,
-        widget=forms.Textarea(attrs={"rows": 4, "placeholder": "A question, a lead, a worry."}),
+        widget=forms.Textarea(
+            {"class": "form-control", "rows": 4, "placeholder": "A question, a lead, a worry."}
+        ),
         error_messages={"required": "Write a few words first."},
     )
 

@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from conversations.models import Commitment, Conversation, Message, Wait
 from partners.models import Contact, Partner
 from prm import outbox
-from prm.forms import OnceForm
+from prm.forms import DayField, OnceForm
 from team.models import User
 
 MOST_CHIPS = 20
@@ -223,6 +223,26 @@ class EntryForm(forms.Form):
 
 class ReasonForm(forms.Form):
     reason = forms.CharField(max_length=300, label="Why?", strip=True)
+
+
+class AskForm(OnceForm):
+    """A colleague outside the team is asked for something by a day."""
+
+    name = forms.CharField(max_length=120, label="Whom do you ask?", strip=True)
+    email = forms.EmailField(label="Their e-mail address", max_length=254)
+    question = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": 5000}),
+        label="What do you need from them?",
+        help_text="They see this, your name and the partner's, and nothing else.",
+        strip=True,
+    )
+    wanted_by = DayField(label="By")
+
+
+class AnswerAskForm(forms.Form):
+    answer = forms.CharField(
+        widget=forms.Textarea(attrs={"rows": 5, "maxlength": 5000}), label="Your answer", strip=True
+    )
 
 
 class ResolveForm(forms.Form):

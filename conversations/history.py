@@ -102,6 +102,10 @@ KINDS = [
     Kind("promise_corrected", _noted("corrected a promise"), "pencil", PROMISES, commitments.undo),
     Kind("promise_overdue", _noted("found a promise overdue"), "alert-triangle", PROMISES),
     Kind("promise_undone", _noted("took back a step of a promise"), "arrow-back-up", PROMISES),
+    Kind("ask_made", _noted("asked a colleague"), "message-question"),
+    Kind("ask_answered", _noted("answered"), "message-check"),
+    Kind("ask_withdrawn", _noted("took back what was asked"), "eraser"),
+    Kind("ask_overdue", _noted("found no answer of a colleague"), "alert-triangle"),
     Kind("policy_changed", _noted("changed the promise on replies"), "settings", RECORD),
     Kind("policy_switched_off", _noted("switched a policy off"), "settings", RECORD),
 ]

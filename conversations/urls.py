@@ -1,6 +1,6 @@
 from django.urls import path
 
-from conversations.views import entries, log, promises, threads
+from conversations.views import asks, entries, log, promises, threads
 
 app_name = "conversations"
 urlpatterns = [
@@ -12,6 +12,11 @@ urlpatterns = [
     path("conversations/<int:pk>/resolve/", threads.resolve, name="resolve"),
     path("partners/<int:pk>/write/", threads.start, name="start"),
     path("waits/<int:pk>/no-reply-needed/", threads.no_reply_needed, name="no_reply_needed"),
+    path("waits/<int:pk>/ask/", asks.of_wait, name="ask_for_wait"),
+    path("promises/<int:pk>/ask/", asks.of_promise, name="ask_for_promise"),
+    path("asks/<int:pk>/", asks.ask, name="ask"),
+    path("asks/<int:pk>/withdraw/", asks.withdraw, name="withdraw_ask"),
+    path("a/<str:token>/", asks.answer_ask, name="answer_ask"),
     path("messages/<int:pk>/withdraw/", threads.withdraw, name="withdraw"),
     path("messages/<int:pk>/correct/", entries.correct, name="correct"),
     path("messages/<int:pk>/confirm/", entries.confirm, name="confirm"),

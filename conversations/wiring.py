@@ -1,26 +1,32 @@
 """What conversations plug into the kernel and the history."""
 
-from conversations import history, outgoing, samples, sweeping, waits
-from conversations.models import Commitment, Conversation, Message, Wait
+from conversations import asks, history, outgoing, samples, sweeping, waits
+from conversations.models import Ask, Commitment, Conversation, Message, Wait
 from prm import outbox, references, sweeper
 from prm.samples import register as sample
 from team import notices
 
 sweeper.register("calendars", waits.catch_up)
 sweeper.register("waits", sweeping.sweep_waits, ("conversations.Wait",))
+sweeper.register("asks", asks.sweep, ("conversations.Ask",))
 sweeper.register("promises", sweeping.sweep_promises, ("conversations.Commitment",))
 
 outbox.register(outgoing.REPLY, outgoing.still_stands, outgoing.compose)
+outbox.register(asks.MAIL, asks.still_stands, asks.compose)
+outbox.register(asks.REMINDER, asks.still_stands, asks.compose)
 
 references.register("conversation", Conversation._meta.label)
 references.register("message", Message._meta.label, url=lambda it: it.conversation.get_absolute_url())
 references.register("wait", Wait._meta.label, url=lambda it: it.conversation.get_absolute_url())
+references.register("ask", Ask._meta.label)
 references.register("commitment", Commitment._meta.label, url=lambda it: it.partner.get_absolute_url())
 
 notices.register("wait_warned", True, "You answer this partner.", sweeping.still_waits)
 notices.register("wait_breached", True, "You answer this partner, or cover for who does.")
 notices.register("wait_raised", True, "You lead who answers this partner.", sweeping.still_waits)
 notices.register("promise_overdue", False, "You look after this promise.", sweeping.still_owed)
+notices.register("ask_answered", True, "You asked.")
+notices.register("ask_overdue", False, "You asked.", asks.still_open)
 notices.register("late_log", False, "You lead who reported it.")
 notices.register("reply_bounced", True, "You wrote it.")
 notices.register("mail_crossed", True, "You answer this partner.")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 
-from conversations import commitments, messages
+from conversations import asks, commitments, messages
 from conversations.commitments import Promise
 from conversations.models import Conversation, Wait
 from lifecycle import evidence, plans
@@ -88,6 +88,12 @@ def scene(
             "bob": bob,
             "token": "no-such-link",
             "invitation": Invitation.objects.get(),
+            "ask": (
+                asked_of := asks.make(
+                    Wait.objects.get(), "Legal", "legal@acme.example", "May we?", due, by=alice, at=at
+                )
+            ),
+            "ask token": asks.token(asked_of),
             "pass": (given := passes.give(nora, 30, by=alice, at=at)),
             "pass token": passes.token(given),
         },

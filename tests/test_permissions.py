@@ -102,6 +102,11 @@ TABLE: dict[str, Address] = {
     "team:me": get(STAFF),
     "team:add_leave": post(STAFF),
     "team:remove_leave": post(MINE, "leave"),
+    "conversations:ask_for_wait": get(READ, "wait"),
+    "conversations:ask_for_promise": get(READ, "promise"),
+    "conversations:ask": get(READ, "ask"),
+    "conversations:withdraw_ask": post(READ, "ask"),
+    "conversations:answer_ask": get(OPEN, "ask token"),
     # the portal: whoever holds a pass
     "portal:home": get(OPEN, "pass token"),
     "portal:record": get(OPEN, "pass token"),

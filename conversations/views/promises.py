@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conversations import commitments
+from conversations import asks, commitments
 from conversations.forms import CommitmentForm, MoveForm, ReasonForm
 from conversations.models import Commitment
 from partners.models import Event, Partner
@@ -52,6 +52,7 @@ def promise(request: PersonRequest, pk: int) -> HttpResponse:
         {
             "promise": promise,
             "partner": promise.partner,
+            "asks": asks.about(promise) if promise.is_open else [],
             "events": events.order_by("at", "pk")[:50],
             "may_change": is_mine or may(request.user, "change promise", promise.partner),
         },

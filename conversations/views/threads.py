@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conversations import corrections, countdown, messages, threads, waits
 from conversations.commitments import Promise
 from conversations.forms import HandOverForm, NoReplyForm, ReasonForm, ReplyForm, ResolveForm, StartForm
-from conversations.models import Conversation, Message, Wait
+from conversations.models import Ask, Conversation, Message, Wait
 from conversations.views import entries
 from partners.models import Event, Partner
 from prm import clock, newest, outbox, pages
@@ -65,6 +65,7 @@ def _page(
         "conversation_waits": every,
         "wait": wait,
         "clock": countdown.read(wait, at) if wait else None,
+        "asks": list(Ask.objects.open().filter(conversation=conversation)),
         "form": form,
         "reply_url": reverse("conversations:reply", args=[conversation.pk]),
         "where_it_goes": where_it_goes(),

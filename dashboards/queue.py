@@ -6,10 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlencode
 
 from django.db.models import Count, Q, QuerySet, Value
-from django.urls import reverse
 from django.utils import timezone
 
 from conversations import countdown
@@ -17,9 +15,9 @@ from conversations.commitments import end_of
 from conversations.models import Wait
 from conversations.models.waits import WaitQuerySet
 from dashboards.timeline import ICONS
-from partners.models import Assignment, Partner
+from partners.models import Assignment
 from prm import addresses
-from prm.questions import Question, day, key, moment
+from prm.questions import Question, day, key, keys, moment, spread
 from team.models import Leave, User
 from team.readers import Reader, reader
 
@@ -94,68 +92,92 @@ class Queue:
 def address(tab: str, reply: int | None = None, page: int = 1) -> str:
     """Today, with its queue in this view."""
     wanted = {"queue": tab if tab != "mine" else None, "reply": reply, "rows": page if page > 1 else None}
-    query = urlencode({name: value for name, value in wanted.items() if value})
-    return f"{reverse('dashboards:today')}{'?' if query else ''}{query}"
+    query = "&".join(f"{name}={value}" for name, value in wanted.items() if value)  # words and numbers only
+    return f"{addresses.at('dashboards:today')}{'?' if query else ''}{query}"
+
+
+def _ways(people: QuerySet[Any, Any]) -> tuple[Q, Q]:
+    """How these people come to answer a wait: they took the conversation, or nobody did and they own the
+    partner."""
+    own = Q(conversation__responsible=None, partner__owner__in=people)
+    return Q(conversation__responsible__in=people), own
 
 
 def _whose(people: QuerySet[Any, Any]) -> Q:
-    """Waits that these people answer: who took the conversation, else the partner's owner. Each way is a
-    query of its own, for either goes along an index and both at once go through all that wait."""
-    waiting = Wait.objects.open().order_by()
-    took = waiting.filter(conversation__responsible__in=people)
-    owned = Partner.objects.filter(owner__in=people)
-    own = waiting.filter(conversation__responsible=None, partner__in=owned.values("pk"))
-    return Q(pk__in=took.values("pk").union(own.values("pk"), all=True))
+    """Waits that these people answer. Each way is a query of its own, for either goes along an index and
+    both at once go through all that wait."""
+    took, own = (Wait.objects.open().filter(way).order_by().values("pk") for way in _ways(people))
+    return Q(pk__in=took.union(own, all=True))
 
 
 def _covered() -> Q:
-    """Waits of people away today: as their delegate, else as the partner's further assignment. Who has
-    such an assignment also covers what is late, being told of it."""
+    """What is late with partners of whom one is a further assignment: one is told of it."""
+    me = key("reader")
+    beside = Q(partner__in=Assignment.objects.current().filter(user=me).values("partner"))
+    took, own = _ways(User.objects.filter(pk=me).values("pk"))
+    return beside & Q(state=Wait.State.LATE) & ~(took | own)
+
+
+def _covered_on_leave() -> Q:
+    """That, and waits of people away today: as their delegate, else as the further assignment."""
     me, today = key("reader"), day("today")
     away = Leave.objects.filter(starts_on__lte=today, ends_on__gte=today)
+    beside = Q(partner__in=Assignment.objects.current().filter(user=me).values("partner"))
     delegated = _whose(away.filter(delegate=me).values("user"))
     alone = _whose(away.filter(delegate=None).exclude(user=me).values("user"))
-    beside = Q(partner__in=Assignment.objects.current().filter(user=me).values("partner"))
-    return delegated | (beside & (alone | Q(state=Wait.State.LATE) & ~VIEWS["mine"]()))
+    return delegated | (beside & alone) | _covered()
 
 
-VIEWS: dict[str, Callable[[], Q]] = {
-    "mine": lambda: _whose(User.objects.filter(pk=key("reader")).values("pk")),
-    "covering": _covered,
-    "team": Q,
-    "unassigned": lambda: Q(conversation__responsible=None, partner__owner=None),
+VIEWS: dict[str, Callable[[bool], Q]] = {
+    "mine": lambda away: _whose(User.objects.filter(pk=key("reader")).values("pk")),
+    "covering": lambda away: _covered_on_leave() if away else _covered(),
+    "team": lambda away: Q(),
+    "unassigned": lambda away: Q(conversation__responsible=None, partner__owner=None),
 }
 
 
-def _waiting(reader: Reader, view: str) -> WaitQuerySet:
-    return Wait.objects.open().visible_to(reader).filter(VIEWS[view]())
+def _waiting(reader: Reader, away: bool, view: str) -> WaitQuerySet:
+    """The waits of a view; `away`: whether anybody is on leave today."""
+    return Wait.objects.open().visible_to(reader).filter(VIEWS[view](away))
 
 
-def _shown(reader: Reader, view: str, most: int) -> QuerySet[Wait]:
-    related = ("partner", "conversation", "opened_by__contact")
-    waits = _waiting(reader, view).select_related(*related).only(*SHOWN)
-    return waits.order_by("due_at", "pk")[:most]
+def _first(reader: Reader, away: bool, view: str, most: int) -> QuerySet[Wait, int]:
+    waits = _waiting(reader, away, view).order_by("due_at", "pk")
+    return waits.values_list("pk", flat=True)[:most]
 
 
-def _counted(reader: Reader, view: str) -> QuerySet[Wait, tuple[str, int, int, int]]:
+def _shown(most: int) -> QuerySet[Wait]:
+    """Waits by their ids with what a row shows: apart from `_first`, for to plan both at once takes long."""
+    waits = Wait.objects.filter(pk__in=keys("wait", most)).only(*SHOWN)
+    return waits.select_related("partner", "conversation", "opened_by__contact").order_by("due_at", "pk")
+
+
+def _counted(reader: Reader, away: bool, view: str) -> QuerySet[Wait, tuple[str, int, int, int]]:
     """One row: the view, how many wait in it and, of *mine*, how many are late and fall due today."""
     late, today = Q(due_at__lt=moment("at")), Q(due_at__gte=moment("at"), due_at__lt=moment("midnight"))
     none = Value(0)
-    rows = _waiting(reader, view).order_by().values(view=Value(view))
+    rows = _waiting(reader, away, view).order_by().values(view=Value(view))
     return rows.annotate(
-        n=Count("pk"),
-        late=Count("pk", filter=late) if view == "mine" else none,
-        today=Count("pk", filter=today) if view == "mine" else none,
+        n=Count("*"),
+        late=Count("due_at", filter=late) if view == "mine" else none,
+        today=Count("due_at", filter=today) if view == "mine" else none,
     ).values_list("view", "n", "late", "today")
 
 
-def _all_counted(reader: Reader) -> QuerySet[Wait, tuple[str, int, int, int]]:
-    first, *others = (_counted(reader, view) for view in VIEWS)
+def _all_counted(reader: Reader, away: bool) -> QuerySet[Wait, tuple[str, int, int, int]]:
+    first, *others = (_counted(reader, away, view) for view in VIEWS)
     return first.union(*others, all=True)
 
 
+def _away() -> QuerySet[Leave]:
+    return Leave.objects.filter(starts_on__lte=day("today"), ends_on__gte=day("today")).only("pk")[:1]
+
+
+AWAY = Question(_away)
 COUNTS = Question(_all_counted)
-FIRST = Question(_shown)
+FIRST = Question(_first)
+SHOW = Question(_shown)
+NAMED = Question(lambda most: User.objects.filter(pk__in=keys("person", most)).only("name", "email"))
 
 
 def read(user: User, view: str, at: datetime, reply: int | None = None, page: int = 1) -> Queue:
@@ -163,10 +185,13 @@ def read(user: User, view: str, at: datetime, reply: int | None = None, page: in
     today, who = timezone.localdate(at), reader(user)
     given = {"reader": user.pk, "today": today, "at": at, "midnight": end_of(today, user.zone)}
     view = view if view in VIEWS else "mine"
-    counted = {name: numbers for name, *numbers in COUNTS.ask(who, **given)}
+    away = bool(AWAY.ask(today=today))
+    counted = {name: numbers for name, *numbers in COUNTS.ask(who, away, **given)}
     counts = {name: counted[name][0] if name in counted else 0 for name in VIEWS}
     _, late, due_today = counted.get("mine", (0, 0, 0))
-    rows = _rows(FIRST.ask(who, view, ROWS * max(1, page), **given), view, at, reply, page)
+    most = ROWS * max(1, page)
+    first = FIRST.ask(who, away, view, most, **given)
+    rows = _rows(SHOW.ask(most, **spread("wait", most, first)) if first else [], view, at, reply, page)
     more = counts[view] - len(rows)
     return Queue(
         tab=view,
@@ -190,8 +215,12 @@ def read(user: User, view: str, at: datetime, reply: int | None = None, page: in
 
 def _rows(waits: list[Wait], view: str, at: datetime, reply: int | None, page: int) -> list[Row]:
     whose = {wait: wait.conversation.responsible_id or wait.partner.owner_id for wait in waits}
-    people = User.objects.in_bulk(set(whose.values()) - {None}) if view != "mine" else {}
+    people = _named(set(whose.values()) - {None}, ROWS * max(1, page)) if view != "mine" else {}
     return [_row(wait, people.get(whose[wait] or 0), view, at, reply, page) for wait in waits]
+
+
+def _named(ids: set[Any], most: int) -> dict[int, User]:
+    return {person.pk: person for person in NAMED.ask(most, **spread("person", most, ids))}
 
 
 def _row(wait: Wait, whose: User | None, tab: str, at: datetime, reply: int | None, page: int) -> Row:

@@ -18,11 +18,26 @@ from partners.models import Event, Partner
 from prm.questions import Question, key, moment
 
 PAGE = 20
+TIES = 4  # more are fetched, so that entries of one moment are seldom cut in two
 OPENING = 300  # characters of a message that are fetched; the page shows a few less
 SAID = (
     *("direction", "channel", "occurred_at", "subject", "minutes", "is_automatic", "visible_to_partner"),
     *("withdrawn_at", "withdrawn_reason", "conversation__subject"),
     *("contact__name", "contact__email", "author__name", "author__email"),
+)
+HAPPENED = (
+    *(
+        "kind",
+        "at",
+        "by_system",
+        "changes",
+        "note",
+        "about_kind",
+        "about_id",
+        "partner_id",
+        "undone_by__kind",
+    ),
+    *("by_user__name", "by_user__email", "by_contact__name", "by_contact__email", "undone_by__kind"),
 )
 GROUPS = {"all": "All", "conversations": "Conversations", "promises": "Promises", "road": "Road and fit"}
 
@@ -66,7 +81,7 @@ def _said(older: bool) -> QuerySet[Any]:
     if older:
         messages = messages.filter(occurred_at__lt=moment("before"))
     related = messages.select_related("contact", "author", "conversation").only(*SAID)
-    return related.annotate(opening=Left("body", OPENING)).order_by("-occurred_at", "-pk")[: PAGE + 10]
+    return related.annotate(opening=Left("body", OPENING)).order_by("-occurred_at", "-pk")[: PAGE + TIES]
 
 
 def _happened(group: str, older: bool) -> QuerySet[Event]:
@@ -76,8 +91,8 @@ def _happened(group: str, older: bool) -> QuerySet[Event]:
         events = events.filter(kind__in=history.kinds_in(group))
     if older:
         events = events.filter(at__lt=moment("before"))
-    related = events.select_related("by_user", "by_contact", "undone_by")
-    return related.order_by("-at", "-pk")[: PAGE + 10]
+    related = events.select_related("by_user", "by_contact", "undone_by").only(*HAPPENED)
+    return related.order_by("-at", "-pk")[: PAGE + TIES]
 
 
 MESSAGES = Question(_said)

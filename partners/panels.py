@@ -1,4 +1,4 @@
-"""What a partner's page shows beside its timeline: people, programmes, links and who looks after it."""
+"""What stands about a partner beside its timeline: people, programmes, links and who looks after it."""
 
 from __future__ import annotations
 
@@ -67,13 +67,20 @@ ASSIGNMENTS = Question(
 )
 
 
-def panels(partner: Partner, user: User, at: datetime) -> dict[str, Any]:
-    """The context of the templates in `partners/panels/`, in four queries and who may change them."""
-    people = _people(partner, at)
+def people(partner: Partner, user: User, at: datetime) -> dict[str, Any]:
+    """The context of the panel of people; one query."""
+    there = _people(partner, at)
     return {
-        "people": people[:PEOPLE],
-        "people_more": max(0, len(people) - PEOPLE),
-        "asks_for_primary": bool(people) and not any(person.contact.is_primary for person in people),
+        "people": there[:PEOPLE],
+        "people_more": max(0, len(there) - PEOPLE),
+        "asks_for_primary": bool(there) and not any(person.contact.is_primary for person in there),
+        "may_change": may(user, "change partner", partner),
+    }
+
+
+def about(partner: Partner, user: User) -> dict[str, Any]:
+    """The context of the panels of programmes, colleagues and links; three queries."""
+    return {
         "memberships": MEMBERSHIPS.ask(partner=partner.pk),
         "links": _links(partner, user),
         "assignments": ASSIGNMENTS.ask(partner=partner.pk),

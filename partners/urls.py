@@ -1,6 +1,7 @@
 from django.urls import URLPattern, path
 
 from partners.views import (
+    about,
     assignments,
     contacts,
     finding,
@@ -37,6 +38,7 @@ urlpatterns: list[URLPattern] = [
     path("partners/<int:pk>/merge/", merging.partners, name="merge"),
     path("contacts/<int:pk>/merge/", merging.contacts, name="contact_merge"),
     path("partners/<int:pk>/owner/", assignments.owner, name="owner"),
+    path("partners/<int:pk>/about/", about.about, name="about"),
     path("partners/<int:pk>/assignments/add/", assignments.add, name="assignment_add"),
     path("assignments/<int:pk>/end/", assignments.end, name="assignment_end"),
     path("partners/<int:pk>/contacts/add/", contacts.add, name="contact_add"),

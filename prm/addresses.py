@@ -14,6 +14,12 @@ def of(name: str, pk: int) -> str:
 
 
 @functools.cache
+def at(name: str) -> str:
+    """The address called `name`, which holds no id."""
+    return reverse(name)
+
+
+@functools.cache
 def _around(name: str) -> tuple[str, str]:
     before, _, after = reverse(name, args=[_MARK]).partition(str(_MARK))
     return before, after

@@ -10,7 +10,7 @@ reader see all? which view is it?) is the shape, and each shape is compiled once
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Sequence
 from copy import copy
 from typing import Any, Generic, TypeVar
 
@@ -50,6 +50,19 @@ class Given(Expression):
 def key(name: str) -> Given:
     """The id of a row."""
     return Given(name, BigIntegerField())
+
+
+def keys(name: str, most: int) -> Any:
+    """The ids of up to so many rows, for `pk__in`; they are given with `spread`."""
+    return [key(f"{name}_{n}") for n in range(most)]
+
+
+def spread(name: str, most: int, ids: Iterable[int]) -> dict[str, int]:
+    """Ids under the names that `keys` waits for; 0 stands where there is none."""
+    held = list(ids)
+    if len(held) > most:
+        raise ValueError(f"{len(held)} ids where {most} were expected")
+    return {f"{name}_{n}": held[n] if n < len(held) else 0 for n in range(most)}
 
 
 def moment(name: str) -> Given:

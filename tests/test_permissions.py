@@ -121,6 +121,7 @@ TABLE: dict[str, Address] = {
     "partners:csv": get(row(LOGIN, NO, IN, IN, IN, IN)),
     "partners:give": post(STAFF),  # asks for each partner
     "partners:add": get(row(LOGIN, NO, IN, IN, IN, IN)),
+    "partners:about": get(READ, "partner"),
     "partners:edit": get(LOOK_AFTER, "partner"),
     "partners:fit": get(READ, "partner"),
     "partners:merge": get(LOOK_AFTER, "partner"),

@@ -149,6 +149,11 @@ class Wait(models.Model):
                 fields=["next_check_at"], condition=Q(next_check_at__isnull=False), name="waits_to_check"
             ),
             models.Index(fields=["due_at"], condition=Q(state__in=["open", "late"]), name="open_waits"),
+            models.Index(
+                fields=["partner", "due_at"],
+                condition=Q(state__in=["open", "late"]),
+                name="open_waits_of_a_partner",
+            ),
             models.Index(fields=["partner", "state"], name="waits_of_a_partner"),
         ]
 

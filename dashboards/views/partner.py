@@ -85,7 +85,7 @@ def _page(request: PersonRequest, partner: Partner, at: datetime) -> dict[str, A
     open_waits = [{"wait": wait, "clock": countdown.read(wait, at)} for wait in waits]
     return {
         **_composer(request, partner),
-        **panels.panels(partner, request.user, at),
+        **panels.people(partner, request.user, at),
         **road(partner, request.user, at),
         "fit_panel": fit_panel.of(partner),
         "may_rate": may(request.user, "rate partner", partner),

@@ -69,10 +69,11 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
 
 
 def seen_by(user: User | Reader, partner: str = "partner") -> Q:
-    """Rows whose `partner` (the path to it) this person may read, as `visible_to` says; whoever reads
-    all needs no list of them."""
+    """Rows whose `partner` (the path to it) this person may read, as `visible_to` says; for whoever
+    reads all it is told by the few that were merged away, not by a list of all the others."""
     if user.is_active and user.roles and not user.reads_own_only:
-        return Q(**{f"{partner}__merged_into": None})
+        gone = Partner.objects.filter(merged_into__isnull=False)
+        return ~Q(**{f"{partner}__in": gone.values("pk")})
     return Q(**{f"{partner}__in": Partner.objects.visible_to(user)})
 
 

@@ -9,9 +9,8 @@ from django.template.loader import render_to_string
 from django.test import Client
 from django.urls import reverse
 
-from partners import assignments, contacts, links, memberships, organisations
+from partners import assignments, contacts, links, memberships, organisations, panels
 from partners.models import Assignment, Contact, Event, Link, Membership, Partner, Programme
-from partners.panels import panels
 from prm import clock
 from team.models import Company, Role, User
 from tests.conftest import MONDAY
@@ -264,7 +263,7 @@ def test_the_panels_take_as_many_queries_for_three_as_for_thirty(
         links.link(northwind, other, Link.Kind.OWNED_BY, by=alice, at=MONDAY)
         if number in {2, 29}:
             with django_assert_max_num_queries(5):
-                context = panels(northwind, alice, NOON)
+                context = panels.people(northwind, alice, NOON) | panels.about(northwind, alice)
                 for name in ("people", "memberships", "links", "assignments"):
                     html = render_to_string(f"partners/panels/{name}.html", context | {"partner": northwind})
                     assert html.count("<section") == 1
@@ -275,10 +274,10 @@ def test_a_panel_hides_links_to_partners_one_does_not_see(
     northwind: Partner, contoso: Partner, alice: User
 ) -> None:
     links.link(northwind, contoso, Link.Kind.OWNED_BY, by=alice, at=MONDAY)
-    assert [row.other for row in panels(northwind, alice, NOON)["links"]] == [contoso]
+    assert [row.other for row in panels.about(northwind, alice)["links"]] == [contoso]
     Company.objects.update(reading=Company.Reading.OWN)
     alice = User.objects.get(pk=alice.pk)  # who reads only own partners is asked once a request
-    assert panels(northwind, alice, NOON)["links"] == []
+    assert panels.about(northwind, alice)["links"] == []
 
 
 def test_a_panel_asks_for_a_primary_contact(
@@ -286,9 +285,9 @@ def test_a_panel_asks_for_a_primary_contact(
 ) -> None:
     contacts.add(northwind, "Nils", by=alice, at=MONDAY)
     contacts.leave(nora, on=TODAY, by=alice, at=MONDAY)
-    context = panels(northwind, alice, NOON)
+    context = panels.people(northwind, alice, NOON)
     assert context["asks_for_primary"]
     assert [person.contact.name for person in context["people"]] == ["Nils"]
-    assert not panels(northwind, bob, NOON)["may_change"]
+    assert not panels.people(northwind, bob, NOON)["may_change"]
     assignments.assign(northwind, bob, Role.GROWTH, by=alice, at=MONDAY)
-    assert panels(northwind, bob, NOON)["may_change"]
+    assert panels.people(northwind, bob, NOON)["may_change"]

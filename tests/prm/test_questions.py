@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from conversations import messages
 from conversations.models import Wait
 from partners.models import Assignment, Contact, Partner
-from prm.questions import Question, day, key, moment, totalled
+from prm.questions import Question, day, key, keys, moment, spread, totalled
 from team.models import Company, User
 from team.readers import Reader, reader
 from tests.conftest import MONDAY
@@ -85,3 +85,11 @@ def test_who_has_no_role_gets_no_rows_and_asks_nothing(northwind: Partner) -> No
 def test_a_value_that_was_forgotten_is_an_error(northwind: Partner) -> None:
     with pytest.raises(KeyError):
         Question(lambda: Partner.objects.filter(pk=key("partner"))).ask()
+
+
+def test_a_few_ids_are_asked_for_at_once(northwind: Partner, contoso: Partner) -> None:
+    some = Question(lambda most: Partner.objects.filter(pk__in=keys("partner", most)).order_by("pk"))
+    assert some.ask(5, **spread("partner", 5, [contoso.pk, northwind.pk])) == [northwind, contoso]
+    assert some.ask(5, **spread("partner", 5, [])) == []
+    with pytest.raises(ValueError, match="2 ids where 1 were expected"):
+        spread("partner", 1, [1, 2])

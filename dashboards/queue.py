@@ -15,7 +15,7 @@ from conversations.commitments import end_of
 from conversations.models import Wait
 from conversations.models.waits import WaitQuerySet
 from dashboards.timeline import ICONS
-from partners.models import Assignment
+from partners.models import Assignment, Partner
 from prm import addresses
 from prm.questions import Question, day, key, keys, moment, spread
 from team.models import Leave, User
@@ -48,10 +48,16 @@ EMPTY = {
 @dataclass(frozen=True)
 class Row:
     wait: Wait
-    clock: countdown.Countdown
-    icon: str
+    key: str
+    partner: Partner
+    name: str
+    url: str
     who: str
     whose: str
+    subject: str
+    thread_url: str
+    icon: str
+    clock: countdown.Countdown
     reply_url: str
     answer_url: str
     is_open: bool
@@ -224,14 +230,19 @@ def _named(ids: set[Any], most: int) -> dict[int, User]:
 
 
 def _row(wait: Wait, whose: User | None, tab: str, at: datetime, reply: int | None, page: int) -> Row:
-    message = wait.opened_by
-    wait.conversation.partner = wait.partner
+    message, partner, conversation = wait.opened_by, wait.partner, wait.conversation
     return Row(
         wait=wait,
-        clock=countdown.read(wait, at),
+        key=str(wait.pk),
+        partner=partner,
+        name=partner.name,
+        url=partner.get_absolute_url(),
+        who=f"· {message.contact}" if message and message.contact else "",
+        whose="" if tab == "mine" else f"· {whose or 'nobody'}",
+        subject=conversation.subject,
+        thread_url=conversation.get_absolute_url(),
         icon=ICONS.get(message.channel, "mail") if message else "mail",
-        who=str(message.contact) if message and message.contact else "",
-        whose=str(whose or "nobody"),
+        clock=countdown.read(wait, at),
         reply_url=address(tab, wait.pk, page),
         answer_url=addresses.of("dashboards:answer", wait.pk) + (f"?queue={tab}" if tab != "mine" else ""),
         is_open=wait.pk == reply,

@@ -1,45 +1,41 @@
-"""The timeline: what was said and what happened, newest first, 20 at a time."""
+"""The timeline: what was said and what happened, newest first, 20 at a time.
+
+Entries of one moment stand events before messages, the later written first, so that a page can end
+between any two of them and the next one goes on there.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Left
 from django.utils import timezone
 
 from conversations.models import Message
 from partners import history
 from partners.models import Event, Partner
+from prm import addresses
 from prm.questions import Question, key, moment
 
 PAGE = 20
-TIES = 4  # more are fetched, so that entries of one moment are seldom cut in two
-OPENING = 300  # characters of a message that are fetched; the page shows a few less
+OPENING = 281  # letters of a text that are fetched; one more than is shown
 SAID = (
     *("direction", "channel", "occurred_at", "subject", "minutes", "is_automatic", "visible_to_partner"),
     *("withdrawn_at", "withdrawn_reason", "conversation__subject"),
     *("contact__name", "contact__email", "author__name", "author__email"),
 )
 HAPPENED = (
-    *(
-        "kind",
-        "at",
-        "by_system",
-        "changes",
-        "note",
-        "about_kind",
-        "about_id",
-        "partner_id",
-        "undone_by__kind",
-    ),
+    *("kind", "at", "by_system", "changes", "note", "about_kind", "about_id", "partner_id"),
     *("by_user__name", "by_user__email", "by_contact__name", "by_contact__email", "undone_by__kind"),
 )
 GROUPS = {"all": "All", "conversations": "Conversations", "promises": "Promises", "road": "Road and fit"}
+MESSAGE, EVENT = 0, 1  # in this order backwards
+FAR = 2**62
 
 ICONS: dict[str, str] = {
     Message.Channel.EMAIL: "mail",
@@ -51,18 +47,60 @@ ICONS: dict[str, str] = {
 }
 
 
-@dataclass(frozen=True)
-class Item:
-    """One entry: a message or an event."""
+@dataclass(frozen=True, order=True)
+class Mark:
+    """Where an entry stands: its moment, what it is, its id. As text it goes into an address."""
 
     at: datetime
+    what: int
     pk: int
+
+    def __str__(self) -> str:
+        return f"{self.at.isoformat()}~{self.what}~{self.pk}"
+
+    @classmethod
+    def read(cls, text: str) -> Mark | None:
+        """The mark in an address; None where it is none."""
+        try:
+            at, what, pk = text.split("~")
+            mark = cls(datetime.fromisoformat(at.replace(" ", "+")), int(what), int(pk))
+        except ValueError:
+            return None
+        return mark if mark.at.tzinfo and 0 <= mark.pk < FAR else None
+
+    def under(self, what: int) -> int:
+        """Of the entries of this moment and kind those with a lesser id come after the mark."""
+        return self.pk if what == self.what else FAR if what < self.what else 0
+
+
+@dataclass(frozen=True)
+class Pill:
+    words: str
+    icon: str = ""
+    tone: str = ""
+
+
+@dataclass(frozen=True)
+class Item:
+    """One entry, a message or an event, in words."""
+
+    mark: Mark
     icon: str
-    tone: str
-    message: Message | None = None
-    event: Event | None = None
-    words: str = ""
-    can_undo: bool = False
+    who: str
+    title: str
+    tone: str = ""
+    beside: str = ""
+    url: str = ""
+    kind: str = ""
+    minutes: int | None = None
+    pills: tuple[Pill, ...] = ()
+    text: str = ""
+    is_withdrawn: bool = False
+    undo_url: str = ""
+
+    @property
+    def at(self) -> datetime:
+        return self.mark.at
 
     @property
     def day(self) -> date:
@@ -76,69 +114,94 @@ class Timeline:
     older: str
 
 
-def _said(older: bool) -> QuerySet[Any]:
-    messages = Message.objects.filter(partner=key("partner"))
-    if older:
-        messages = messages.filter(occurred_at__lt=moment("before"))
-    related = messages.select_related("contact", "author", "conversation").only(*SAID)
-    return related.annotate(opening=Left("body", OPENING)).order_by("-occurred_at", "-pk")[: PAGE + TIES]
-
-
-def _happened(group: str, older: bool) -> QuerySet[Event]:
-    events = Event.objects.filter(partner=key("partner"))
-    events = events.exclude(kind__in=history.kinds_in("conversations"))
-    if group != "all":
-        events = events.filter(kind__in=history.kinds_in(group))
-    if older:
-        events = events.filter(at__lt=moment("before"))
-    related = events.select_related("by_user", "by_contact", "undone_by").only(*HAPPENED)
-    return related.order_by("-at", "-pk")[: PAGE + TIES]
-
-
-MESSAGES = Question(_said)
-EVENTS = Question(_happened)
-
-
-def of(partner: Partner, group: str, before: datetime | None, at: datetime) -> Timeline:
-    """The entries of `partner` before a moment, at most 20; `older` is the moment to ask from next, or ""."""
+def of(partner: Partner, group: str, before: Mark | None, at: datetime) -> Timeline:
+    """The entries of `partner` after a mark, at most 20; `older` is the mark to ask from next, or ""."""
     group = group if group in GROUPS else "all"
     found: list[Item] = []
     if group in {"all", "conversations"}:
-        found += _messages(partner, before)
+        found += map(_said, MESSAGES.ask(bool(before), **_given(partner, before, MESSAGE)))
     if group != "conversations":
-        found += _events(partner, group, before, at)
-    found.sort(key=lambda item: (item.at, item.pk), reverse=True)
-    page = _whole_moments(found)
-    older = page[-1].at.isoformat() if len(page) < len(found) and page else ""
-    return Timeline(
-        [(day, list(items)) for day, items in groupby(page, key=lambda item: item.day)], group, older
+        found += (
+            _happened(event, at)
+            for event in EVENTS.ask(group, bool(before), **_given(partner, before, EVENT))
+        )
+    found.sort(key=lambda item: item.mark, reverse=True)
+    page = found[:PAGE]
+    older = str(page[-1].mark) if len(found) > PAGE else ""
+    days = [(day, list(items)) for day, items in groupby(page, key=lambda item: item.day)]
+    return Timeline(days, group, older)
+
+
+def _given(partner: Partner, before: Mark | None, what: int) -> dict[str, Any]:
+    if before is None:
+        return {"partner": partner.pk}
+    return {"partner": partner.pk, "before": before.at, "under": before.under(what)}
+
+
+def _after(column: str) -> Q:
+    return Q(**{f"{column}__lt": moment("before")}) | Q(**{column: moment("before"), "pk__lt": key("under")})
+
+
+def _messages(older: bool) -> QuerySet[Any]:
+    messages = Message.objects.filter(_after("occurred_at") if older else Q(), partner=key("partner"))
+    related = messages.select_related("contact", "author", "conversation").only(*SAID)
+    return related.annotate(opening=Left("body", OPENING)).order_by("-occurred_at", "-pk")[: PAGE + 1]
+
+
+def _events(group: str, older: bool) -> QuerySet[Event]:
+    events = Event.objects.filter(_after("at") if older else Q(), partner=key("partner"))
+    events = events.exclude(kind__in=history.kinds_in("conversations"))
+    if group != "all":
+        events = events.filter(kind__in=history.kinds_in(group))
+    related = events.select_related("by_user", "by_contact", "undone_by").only(*HAPPENED)
+    return related.order_by("-at", "-pk")[: PAGE + 1]
+
+
+MESSAGES = Question(_messages)
+EVENTS = Question(_events)
+
+
+def _said(message: Any) -> Item:
+    ours = message.direction == Message.Direction.OUT
+    conversation = message.conversation
+    return Item(
+        mark=Mark(message.occurred_at, MESSAGE, message.pk),
+        icon=ICONS.get(message.channel, "mail"),
+        tone="out" if ours else "",
+        who=str((message.author or "We") if ours else (message.contact or "Somebody there")),
+        beside=f"with {message.contact}" if ours and message.contact else "",
+        url=f"{conversation.get_absolute_url()}#m{message.pk}",
+        title=message.subject or conversation.subject,
+        kind=str(Message.Channel(message.channel).label),
+        minutes=message.minutes,
+        pills=tuple(_pills(message, ours)),
+        text="" if message.withdrawn_at else _shortened(message.opening),
+        is_withdrawn=message.withdrawn_at is not None,
     )
 
 
-def _whole_moments(found: list[Item]) -> list[Item]:
-    """The first page, lengthened so that no moment is cut in two (the next page begins before it)."""
-    if len(found) <= PAGE:
-        return found
-    last = found[PAGE - 1].at
-    return [item for index, item in enumerate(found) if index < PAGE or item.at == last]
+def _pills(message: Message, ours: bool) -> Iterator[Pill]:
+    if message.is_automatic:
+        yield Pill("automatic")
+    if not message.visible_to_partner:
+        yield Pill("our team", "lock")
+    elif ours and message.channel != Message.Channel.EMAIL:
+        yield Pill("shared", "world")
+    if message.withdrawn_at:
+        yield Pill(f"withdrawn: {message.withdrawn_reason}", tone="warn")
 
 
-def _messages(partner: Partner, before: datetime | None) -> Iterable[Item]:
-    for message in MESSAGES.ask(before is not None, partner=partner.pk, before=before):
-        tone = "out" if message.direction == Message.Direction.OUT else ""
-        icon = ICONS.get(message.channel, "mail")
-        yield Item(message.occurred_at, message.pk, icon, tone, message=message)
+def _happened(event: Event, at: datetime) -> Item:
+    kind = history.kind_of(event)
+    return Item(
+        mark=Mark(event.at, EVENT, event.pk),
+        icon=kind.icon,
+        who=event.actor,
+        title=kind.words(event),
+        text=_shortened(event.note),
+        undo_url=addresses.of("partners:undo", event.pk) if history.can_undo(event, at) else "",
+    )
 
 
-def _events(partner: Partner, group: str, before: datetime | None, at: datetime) -> Iterable[Item]:
-    for event in EVENTS.ask(group, before is not None, partner=partner.pk, before=before):
-        kind = history.kind_of(event)
-        yield Item(
-            event.at,
-            event.pk,
-            kind.icon,
-            "",
-            event=event,
-            words=kind.words(event),
-            can_undo=history.can_undo(event, at),
-        )
+def _shortened(text: str) -> str:
+    return text if len(text) < OPENING else f"{text[: OPENING - 2]}…"

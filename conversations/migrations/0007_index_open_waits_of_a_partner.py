@@ -5,17 +5,20 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('conversations', '0006_ask_colleagues'),
-        ('partners', '0010_count_the_load_from_its_index'),
-        ('team', '0001_initial'),
+        ("conversations", "0006_ask_colleagues"),
+        ("partners", "0010_count_the_load_from_its_index"),
+        ("team", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.AddIndex(
-            model_name='wait',
-            index=models.Index(condition=models.Q(('state__in', ['open', 'late'])), fields=['partner', 'due_at'], name='open_waits_of_a_partner'),
+            model_name="wait",
+            index=models.Index(
+                condition=models.Q(("state__in", ["open", "late"])),
+                fields=["partner", "due_at"],
+                name="open_waits_of_a_partner",
+            ),
         ),
     ]

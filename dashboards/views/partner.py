@@ -12,7 +12,6 @@ from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_safe
 
 from conversations import countdown
@@ -118,13 +117,8 @@ def _composer(request: PersonRequest, partner: Partner) -> dict[str, Any]:
 
 
 def _timeline(request: PersonRequest, partner: Partner, at: datetime) -> dict[str, Any]:
-    show = request.GET.get("show", "all")
-    try:
-        before = parse_datetime(request.GET.get("before", "").replace(" ", "+"))
-    except ValueError:
-        before = None
-    before = before if before and before.tzinfo else None
-    shown = timeline.of(partner, show, before, at)
+    before = timeline.Mark.read(request.GET.get("before", ""))
+    shown = timeline.of(partner, request.GET.get("show", "all"), before, at)
     return {
         "timeline": shown,
         "timeline_tabs": [

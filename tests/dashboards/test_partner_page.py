@@ -52,10 +52,31 @@ def test_the_timeline_goes_on_where_it_ended(client: Client, alice: User, northw
     with clock.fixed(MONDAY + timedelta(days=5)):
         while address:
             answer = client.get(address)
-            seen += [i.message.body for _, items in answer.context["timeline"].days for i in items]
+            seen += [i.text for _, items in answer.context["timeline"].days for i in items]
             older = answer.context["older_url"]
             address = northwind.get_absolute_url() + older if older else ""
     assert seen == [f"note number {n:02d}." for n in range(49, -1, -1)]
+
+
+def test_entries_of_one_moment_are_neither_lost_nor_shown_twice(
+    client: Client, alice: User, northwind: Partner
+) -> None:
+    for n in range(30):
+        messages.log(northwind, "note", f"note {n}", by=alice, at=MONDAY + HOUR)
+        commitments.make(northwind, Promise(f"promise {n}", MONDAY.date()), by=alice, at=MONDAY + HOUR)
+    client.force_login(alice)
+    seen: list[str] = []
+    address = northwind.get_absolute_url()
+    with clock.fixed(MONDAY + 2 * HOUR):
+        while address:
+            answer = client.get(address)
+            entries = [i for _, items in answer.context["timeline"].days for i in items]
+            assert len(entries) <= 20
+            seen += [i.text for i in entries]
+            older = answer.context["older_url"]
+            address = northwind.get_absolute_url() + older if older else ""
+    expected = [f"{what} {n}" for what in ("note", "promise") for n in range(30)]
+    assert sorted(text for text in seen if text.startswith(("note", "promise"))) == sorted(expected)
 
 
 def test_our_record_says_when_it_is_too_few(
@@ -79,7 +100,11 @@ def test_open_promises_stand_beside_it(client: Client, alice: User, northwind: P
 
 
 @pytest.mark.parametrize(
-    "junk", ["?before=yesterday", "?before=2026-99-99T00:00:00Z", "?show=%00", "?write=nothing"]
+    "junk",
+    [
+        *("?before=yesterday", "?before=2026-99-99T00:00:00Z~0~1", "?before=2026-01-01~0~1"),
+        *("?before=2026-01-01T00:00:00Z~0~999999999999999999999", "?show=%00", "?write=nothing"),
+    ],
 )
 def test_a_broken_address_is_no_crash(client: Client, alice: User, northwind: Partner, junk: str) -> None:
     client.force_login(alice)

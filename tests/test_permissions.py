@@ -119,7 +119,7 @@ TABLE: dict[str, Address] = {
     "partners:list": get(STAFF),
     "partners:find": get(STAFF),
     "partners:csv": get(row(LOGIN, NO, IN, IN, IN, IN)),
-    "partners:give": post(STAFF),  # asks for each partner
+    "partners:give": get(STAFF),  # giving asks for each partner
     "partners:add": get(row(LOGIN, NO, IN, IN, IN, IN)),
     "partners:about": get(READ, "partner"),
     "partners:edit": get(LOOK_AFTER, "partner"),

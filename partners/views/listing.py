@@ -9,10 +9,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse, QueryDict, StreamingHttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from partners.filters import NOBODY
 from partners.listing import Listing
 from partners.models import Partner
 from prm import clock, pages, spreadsheets
@@ -58,7 +56,6 @@ def partners(request: PersonRequest) -> HttpResponse:
         "fragment": pages.is_htmx(request),
         "sort": request.GET.get("sort", ""),
         "views": [(name, f"?{query}", _same(query, request.GET)) for name, query in VIEWS],
-        "people": [(NOBODY, _("Nobody (Unassigned)")), *listing.lists.people],
         "address": listing.url(),
         "board_url": _url_if_built("lifecycle:board"),
         "import_url": _url_if_built("partners:import") if may(request.user, "import partners") else "",

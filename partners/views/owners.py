@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import assignments, history
 from partners.filters import NOBODY
@@ -25,10 +25,9 @@ from team.requests import PersonRequest
 from team.roles import may
 
 
-class GiveForm(forms.Form):
-    """Which partners, and to whom."""
+class WhichForm(forms.Form):
+    """Which partners: the ticked ones, or all of the list as it was seen."""
 
-    to = forms.CharField(max_length=20)
     which = forms.ChoiceField(choices=[("ticked", ""), ("all", "")])
     count = forms.IntegerField(required=False)
 
@@ -39,6 +38,18 @@ class GiveForm(forms.Form):
             coerce=int, choices=[(value, value) for value in ids], required=False
         )
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        if cleaned.get("which") == "ticked" and not cleaned.get("ids"):
+            raise forms.ValidationError(_("Tick the partners to give away first."))
+        return cleaned
+
+
+class GiveForm(WhichForm):
+    """Which partners, and to whom."""
+
+    to = forms.CharField(max_length=20)
+
     def clean_to(self) -> User | None:
         value = self.cleaned_data["to"]
         if value == NOBODY:
@@ -48,45 +59,72 @@ class GiveForm(forms.Form):
             raise forms.ValidationError(_("Choose who the partners are given to."))
         return person
 
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("which") == "ticked" and not cleaned.get("ids"):
-            raise forms.ValidationError(_("Tick the partners to give away first."))
-        return cleaned
-
 
 def _is_id(value: str) -> bool:
     return value.isascii() and value.isdigit() and len(value) < 19
 
 
 @login_required
-@require_POST
+@require_http_methods(["GET", "HEAD", "POST"])
 def give(request: PersonRequest) -> HttpResponse:
-    back = f"{reverse('partners:list')}?{request.GET.urlencode()}"
+    """Give partners to one owner. Where it is not said to whom, that is asked."""
+    if not request.POST.get("to"):
+        return _ask(request)
     form = GiveForm(request.POST)
     if not form.is_valid():
-        messages.error(request, " ".join(str(error) for errors in form.errors.values() for error in errors))
-        return pages.done(request, to=back)
+        return _nothing_given(request, _faults(form))
     rows = _asked(request, form)
     if form.cleaned_data["which"] == "all" and rows.count() != form.cleaned_data["count"]:
-        messages.error(
-            request, _("The list changed since you saw it, so nothing was given away. Look again.")
-        )
-        return pages.done(request, to=back)
+        says = _("The list changed since you saw it, so nothing was given away. Look again.")
+        return _nothing_given(request, says)
     try:
         report = assignments.set_owner_of_many(
             rows, to=form.cleaned_data["to"], by=request.user, at=clock.now()
         )
     except assignments.AssignmentRefused as refusal:
-        messages.error(request, str(refusal))
-        return pages.done(request, to=back)
+        return _nothing_given(request, str(refusal))
     skipped = len(report.changes["skipped"])
     return pages.done(
         request,
-        to=reverse("partners:given", args=[report.pk]) if skipped else back,
+        to=reverse("partners:given", args=[report.pk]) if skipped else _list(request),
         says=_said(report),
         undo=reverse("partners:undo", args=[report.pk]) if report.changes["done"] else "",
     )
+
+
+def _ask(request: PersonRequest) -> HttpResponse:
+    """The people one may give to: a page about these partners, or for htmx the choice alone."""
+    if request.method == "POST":
+        form = WhichForm(request.POST)
+        if not form.is_valid():
+            return _nothing_given(request, _faults(form))
+        chosen = form.cleaned_data
+    else:
+        seen = None if pages.is_htmx(request) else Listing(request.GET, request.user).rows.count()
+        chosen = {"which": "all", "ids": [], "count": seen}
+    people = User.objects.filter(is_active=True).order_by("name", "pk").values_list("pk", "name")
+    context = {
+        **chosen,
+        "n": len(chosen["ids"]) if chosen["which"] == "ticked" else chosen["count"],
+        "people": [(NOBODY, _("Nobody (Unassigned)")), *people],
+        "query": request.GET.urlencode(),
+        "back": _list(request),
+    }
+    return pages.shown(request, "partners/give.html#who", context)
+
+
+def _nothing_given(request: PersonRequest, says: str) -> HttpResponse:
+    messages.error(request, says)
+    return pages.done(request, to=_list(request))
+
+
+def _list(request: PersonRequest) -> str:
+    """The list that the partners were chosen from."""
+    return f"{reverse('partners:list')}?{request.GET.urlencode()}"
+
+
+def _faults(form: forms.Form) -> str:
+    return " ".join(str(error) for errors in form.errors.values() for error in errors)
 
 
 def _asked(request: PersonRequest, form: GiveForm) -> Any:

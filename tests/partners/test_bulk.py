@@ -88,5 +88,28 @@ def test_what_one_cannot_see_is_not_touched(
     assert contoso.owner is None
 
 
-def test_it_needs_a_post(desk: Client) -> None:
-    assert desk.get(GIVE).status_code == 405
+def test_who_it_goes_to_is_asked_where_it_is_not_said(desk: Client, northwind: Partner, bob: User) -> None:
+    asked = desk.post(f"{GIVE}?q=north", {"which": "ticked", "ids": [northwind.pk], "count": 1})
+    assert asked.status_code == 200
+    assert "Give 1 partner to another owner" in asked.text
+    assert f'<input type="hidden" name="ids" value="{northwind.pk}">' in asked.text
+    assert f'<option value="{bob.pk}">Bob</option>' in asked.text
+    assert f'action="{GIVE}?q=north"' in asked.text
+    nothing = desk.post(GIVE, {"which": "ticked"})
+    assert "Tick the partners" in desk.get(nothing["Location"]).text
+
+
+def test_all_of_a_list_are_asked_for_as_they_were_seen(desk: Client, northwind: Partner, bob: User) -> None:
+    assert "Give 1 partner to" in desk.get(f"{GIVE}?q=north").text
+    seen = desk.post(f"{GIVE}?q=north", {"which": "all", "count": 29}).context
+    desk.post(f"{GIVE}?q=north", {"which": seen["which"], "count": seen["count"], "to": bob.pk})
+    assert not Partner.objects.filter(owner=bob).exists()
+
+
+def test_the_list_holds_no_choice_of_people_and_its_bar_fetches_one(
+    desk: Client, northwind: Partner, bob: User
+) -> None:
+    assert "<option" not in desk.get("/partners/").text
+    choice = desk.get(GIVE, headers={"HX-Request": "true"}).text
+    assert f'<option value="{bob.pk}">Bob</option>' in choice
+    assert "<form" not in choice

@@ -1,0 +1,50 @@
+"""The list of partners in a real browser: its bar and its filters open on a press, and without script."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from partners import organisations
+from partners.models import Partner
+from prm import clock
+from team.models import User
+
+LIST = "/partners/"
+
+
+@pytest.fixture
+def kestrel(alice: User, bob: User) -> Partner:
+    organisations.add("Pelican Apps", by=alice, at=clock.now(), owner=bob)
+    return organisations.add("Kestrel Data", by=alice, at=clock.now(), owner=alice)
+
+
+@pytest.fixture
+def plain(browser: Browser, base_url: str, page: Page) -> Iterator[Page]:
+    """Alice's browser without script."""
+    context = browser.new_context(java_script_enabled=False, base_url=base_url)
+    context.add_cookies(page.context.cookies())
+    yield context.new_page()
+    context.close()
+
+
+def test_the_bar_fetches_the_people_at_the_first_tick(page: Page, kestrel: Partner, bob: User) -> None:
+    page.goto(LIST)
+    expect(page.get_by_label("Give to")).to_have_count(0)
+    page.get_by_role("checkbox", name="Tick Kestrel Data").check()
+    page.get_by_label("Give to").select_option(label="Bob")
+    page.get_by_role("button", name="The ticked ones · 1").click()
+    expect(page.get_by_role("status").filter(has_text="1 partner went to Bob.")).to_be_visible()
+    assert Partner.objects.get(pk=kestrel.pk).owner == bob
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_without_script_a_page_asks_whom_to_give_to(plain: Page, kestrel: Partner, bob: User) -> None:
+    plain.goto(f"{LIST}?q=kestrel")
+    plain.get_by_role("checkbox", name="Tick Kestrel Data").check()
+    plain.get_by_role("button", name="The ticked ones").click()
+    plain.get_by_label("Give to").select_option(label="Bob")
+    plain.get_by_role("button", name="Give them away").click()
+    expect(plain.get_by_text("1 partner went to Bob.")).to_be_visible()
+    assert plain.url.endswith(f"{LIST}?q=kestrel")
+    assert Partner.objects.get(pk=kestrel.pk).owner == bob

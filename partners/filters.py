@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,11 +19,13 @@ from team.models import Region, User
 
 Choices = list[tuple[str, str]]
 ME, NOBODY, NONE_YET = "me", "none", "none"
+BY_ID = ("owner", "kind", "tier", "region")
+LONG = 12  # of more choices than this the chosen ones stand first
 
 
 @dataclass(frozen=True)
 class Lists:
-    """The names one may filter and assign by, fetched in one query."""
+    """Names one may filter by."""
 
     people: Choices
     left: Choices
@@ -34,15 +35,22 @@ class Lists:
 
     @classmethod
     def fetch(cls) -> Lists:
-        tier = Concat("name", Value(" · "), "programme__name")
-        left = Concat("name", Value(" (left)"))
-        parts: Iterable[QuerySet[Any, Any]] = (
-            _named("person", User.objects.filter(is_active=True)),
-            _named("left", User.objects.filter(is_active=False), left),
-            _named("kind", PartnerType.objects.all()),
-            _named("tier", Tier.objects.filter(retired_at=None), tier),
-            _named("region", Region.objects.all()),
+        """All of them; one query."""
+        return cls._read([rows for parts in _parts().values() for rows in parts])
+
+    @classmethod
+    def named_in(cls, address: QueryDict) -> Lists:
+        """Those that an address filters by; one query, none where it holds none."""
+        ids = {name: [int(value) for value in address.getlist(name) if is_id(value)] for name in BY_ID}
+        if not any(ids.values()):
+            return cls([], [], [], [], [])
+        parts = _parts()
+        return cls._read(
+            [rows.filter(pk__in=ids[name]) for name in BY_ID if ids[name] for rows in parts[name]]
         )
+
+    @classmethod
+    def _read(cls, parts: list[QuerySet[Any, Any]]) -> Lists:
         first, *others = parts
         found: dict[str, Choices] = defaultdict(list)
         for what, pk, name in first.union(*others, all=True).order_by("what", "label", "pk"):
@@ -50,9 +58,28 @@ class Lists:
         return cls(found["person"], found["left"], found["kind"], found["tier"], found["region"])
 
 
+def _parts() -> dict[str, list[QuerySet[Any, Any]]]:
+    """What each filter by id offers."""
+    left, tier = Concat("name", Value(" (left)")), Concat("name", Value(" · "), "programme__name")
+    return {
+        "owner": [
+            _named("person", User.objects.filter(is_active=True)),
+            _named("left", User.objects.filter(is_active=False), left),
+        ],
+        "kind": [_named("kind", PartnerType.objects.all())],
+        "tier": [_named("tier", Tier.objects.filter(retired_at=None), tier)],
+        "region": [_named("region", Region.objects.all())],
+    }
+
+
 def _named(what: str, rows: QuerySet[Any], label: Any = None) -> QuerySet[Any, Any]:
     named = rows.order_by().annotate(what=Value(what, output_field=CharField()), label=label or F("name"))
     return named.values_list("what", "pk", "label")
+
+
+def is_id(text: str) -> bool:
+    """Whether this can be the id of a row."""
+    return text.isascii() and text.isdigit() and len(text) < 19
 
 
 class PartnerFilter(django_filters.FilterSet):
@@ -117,6 +144,45 @@ class PartnerFilter(django_filters.FilterSet):
         if steps:
             return rows.filter(Q(step__in=steps) | Q(stage__in=stages - {Stage.RECRUITMENT}))
         return rows.filter(stage__in=stages) if stages else rows
+
+    @property
+    def faults(self) -> list[str]:
+        """What cannot be read, each with the name of its filter."""
+        fields = self.form.fields
+        return [
+            f"{fields[name].label}: {error}" for name, errors in self.form.errors.items() for error in errors
+        ]
+
+    @property
+    def groups(self) -> list[Group]:
+        """The choices of each filter that has some."""
+        offered = {name: getattr(field, "choices", ()) for name, field in self.form.fields.items()}
+        return [self._group(name, list(choices)) for name, choices in offered.items() if choices]
+
+    def _group(self, name: str, choices: list[tuple[Any, Any]]) -> Group:
+        chosen = set(self.data.getlist(name))
+        options = [Option(str(value), str(label), str(value) in chosen) for value, label in choices]
+        if len(options) > LONG:
+            options.sort(key=lambda option: not option.chosen)
+        return Group(name, str(self.form.fields[name].label), options)
+
+
+@dataclass(frozen=True)
+class Option:
+    """One value that a filter offers."""
+
+    value: str
+    label: str
+    chosen: bool
+
+
+@dataclass(frozen=True)
+class Group:
+    """The values that one filter offers."""
+
+    name: str
+    label: str
+    options: list[Option]
 
 
 @dataclass(frozen=True)

@@ -74,8 +74,8 @@ class Listing:
 
     def __init__(self, address: QueryDict, user: User) -> None:
         self.address = address
-        self.lists = Lists.fetch()
-        self.filter = PartnerFilter(address, Partner.objects.visible_to(user), user, self.lists)
+        named = Lists.named_in(address)
+        self.filter = PartnerFilter(address, Partner.objects.visible_to(user), user, named)
         asked = address.get("sort", "")
         self.sort = asked if asked.lstrip("-") in SORTS and not asked.startswith("--") else "name"
 

@@ -21,6 +21,7 @@ from partners.views import (
 app_name = "partners"
 urlpatterns: list[URLPattern] = [
     path("partners/", listing.partners, name="list"),
+    path("partners/narrow/", listing.narrow, name="narrow"),
     path("partners/find/", finding.find, name="find"),
     path("partners/list.csv", listing.partners_csv, name="csv"),
     path("partners/owners/", owners.give, name="give"),

@@ -42,6 +42,8 @@ PAGES: dict[str, Callable[[], str]] = {
         reverse("dashboards:today") + f"?queue=team&reply={Wait.objects.open().earliest('due_at').pk}"
     ),
     "list": lambda: reverse("partners:list"),
+    "narrow": lambda: reverse("partners:narrow"),
+    "give": lambda: reverse("partners:give"),
     "board": lambda: reverse("lifecycle:board"),
     "partner": lambda: reverse("dashboards:partner", args=[fullest().pk]),
     "record": lambda: reverse("dashboards:record", args=[fullest().pk]),

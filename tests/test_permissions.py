@@ -117,6 +117,7 @@ TABLE: dict[str, Address] = {
     "portal:end_pass": post(LOOK_AFTER, "pass"),
     # partners
     "partners:list": get(STAFF),
+    "partners:narrow": get(STAFF),
     "partners:find": get(STAFF),
     "partners:csv": get(row(LOGIN, NO, IN, IN, IN, IN)),
     "partners:give": get(STAFF),  # giving asks for each partner

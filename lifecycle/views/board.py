@@ -30,7 +30,7 @@ OF_THE_LIST = ("stage", "step", "status", "sort", "after", "before")
 def board(request: PersonRequest) -> HttpResponse:
     """Prospects and live partners, narrowed by the filters of the list."""
     on_the_road = Partner.objects.visible_to(request.user).on_the_road()
-    filters = PartnerFilter(request.GET, on_the_road, request.user, Lists.fetch())
+    filters = PartnerFilter(request.GET, on_the_road, request.user, Lists.named_in(request.GET))
     columns = rows.columns(filters.qs, request.user, clock.now())
     rest = request.GET.copy()
     for name in OF_THE_LIST:
@@ -43,7 +43,7 @@ def board(request: PersonRequest) -> HttpResponse:
         "everyone": not request.GET,
         "here": request.get_full_path(),
         "chips": chips(filters, request.GET),
-        "form": filters.form,
+        "faults": filters.faults,
         "query": request.GET.urlencode(),
         "rest": rest.urlencode(),
         "empty": EMPTY["mine" if mine else "none" if request.GET else "all"],

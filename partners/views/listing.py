@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from partners.filters import Lists, PartnerFilter
 from partners.listing import Listing
 from partners.models import Partner
 from prm import clock, pages, spreadsheets
@@ -52,7 +53,10 @@ def partners(request: PersonRequest) -> HttpResponse:
     listing = Listing(request.GET, request.user)
     context = {
         **listing.page(clock.now()),
-        "form": listing.filter.form,
+        "q": request.GET.get("q", ""),
+        "q_label": listing.filter.form.fields["q"].label,
+        "faults": listing.filter.faults,
+        "kept": _kept(request.GET),
         "fragment": pages.is_htmx(request),
         "sort": request.GET.get("sort", ""),
         "views": [(name, f"?{query}", _same(query, request.GET)) for name, query in VIEWS],
@@ -62,6 +66,21 @@ def partners(request: PersonRequest) -> HttpResponse:
         "may_export": may(request.user, "export partners"),
     }
     return pages.shown(request, "partners/list.html#rows", context)
+
+
+@login_required
+@require_safe
+def narrow(request: PersonRequest) -> HttpResponse:
+    """What the list can be narrowed by: a page of its own, or what opens on the list."""
+    filters = PartnerFilter(request.GET, Partner.objects.none(), request.user, Lists.fetch())
+    context = {
+        "q": request.GET.get("q", ""),
+        "q_label": filters.form.fields["q"].label,
+        "sort": request.GET.get("sort", ""),
+        "faults": filters.faults,
+        "groups": filters.groups,
+    }
+    return pages.shown(request, "partners/narrow.html#opened", context)
 
 
 @login_required
@@ -103,6 +122,12 @@ def _line(partner: Partner, zone: tzinfo) -> list[Any]:
 def _moment(at: datetime | None, zone: tzinfo) -> str:
     """A moment in the reader's zone, with the zone's offset."""
     return at.astimezone(zone).isoformat(timespec="minutes") if at else ""
+
+
+def _kept(address: QueryDict) -> list[tuple[str, str]]:
+    """What the address filters by beside the words: searching goes on within it."""
+    names = [name for name in PartnerFilter.base_filters if name != "q"]
+    return [(name, value) for name in names for value in address.getlist(name) if value]
 
 
 def _same(query: str, address: QueryDict) -> bool:

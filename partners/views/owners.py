@@ -14,7 +14,7 @@ from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import assignments, history
-from partners.filters import NOBODY
+from partners.filters import NOBODY, is_id
 from partners.listing import Listing
 from partners.models import Event, Partner
 from prm import clock, pages
@@ -33,7 +33,7 @@ class WhichForm(forms.Form):
 
     def __init__(self, data: Any) -> None:
         super().__init__(data)
-        ids = [value for value in data.getlist("ids") if _is_id(value)]
+        ids = [value for value in data.getlist("ids") if is_id(value)]
         self.fields["ids"] = forms.TypedMultipleChoiceField(
             coerce=int, choices=[(value, value) for value in ids], required=False
         )
@@ -54,14 +54,10 @@ class GiveForm(WhichForm):
         value = self.cleaned_data["to"]
         if value == NOBODY:
             return None
-        person = User.objects.filter(pk=int(value), is_active=True).first() if _is_id(value) else None
+        person = User.objects.filter(pk=int(value), is_active=True).first() if is_id(value) else None
         if person is None:
             raise forms.ValidationError(_("Choose who the partners are given to."))
         return person
-
-
-def _is_id(value: str) -> bool:
-    return value.isascii() and value.isdigit() and len(value) < 19
 
 
 @login_required

@@ -48,3 +48,36 @@ def test_without_script_a_page_asks_whom_to_give_to(plain: Page, kestrel: Partne
     expect(plain.get_by_text("1 partner went to Bob.")).to_be_visible()
     assert plain.url.endswith(f"{LIST}?q=kestrel")
     assert Partner.objects.get(pk=kestrel.pk).owner == bob
+
+
+def test_filters_open_on_a_press_and_narrow_the_list_at_once(page: Page, kestrel: Partner, bob: User) -> None:
+    page.goto(f"{LIST}?status=prospect")
+    expect(page.get_by_role("checkbox", name="Me", exact=True)).to_have_count(0)
+    page.get_by_label("Name, domain, contact or e-mail").fill("a")
+    page.wait_for_url("**/partners/?q=a&status=prospect")
+    page.get_by_role("link", name="Filters").click()
+    expect(page.get_by_role("checkbox", name="Prospect")).to_be_checked()
+    expect(page.locator("summary", has_text="Filters")).to_be_focused()
+    page.get_by_role("checkbox", name="Me", exact=True).check()
+    page.wait_for_url("**/partners/?q=a&status=prospect&owner=me")
+    expect(page.get_by_role("link", name="Pelican Apps")).to_have_count(0)
+    expect(page.get_by_role("link", name="Without Owner: Me")).to_be_visible()
+    page.get_by_role("checkbox", name="Prospect").uncheck()
+    page.wait_for_url("**/partners/?q=a&owner=me")
+    page.locator("summary", has_text="Filters").click()
+    expect(page.get_by_role("checkbox", name="Me", exact=True)).to_be_hidden()
+    page.go_back()
+    page.wait_for_url("**/partners/?q=a&status=prospect&owner=me")
+    expect(page.get_by_role("link", name="Kestrel Data")).to_be_visible()
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_without_script_the_filters_are_a_page(plain: Page, kestrel: Partner) -> None:
+    plain.goto(f"{LIST}?q=a&sort=-name")
+    plain.get_by_role("link", name="Filters").click()
+    expect(plain.get_by_label("Name, domain, contact or e-mail")).to_have_value("a")
+    plain.get_by_role("checkbox", name="Me", exact=True).check()
+    plain.get_by_role("button", name="Apply").click()
+    expect(plain.get_by_role("link", name="Kestrel Data")).to_be_visible()
+    expect(plain.get_by_role("link", name="Pelican Apps")).to_have_count(0)
+    assert plain.url.endswith("/partners/?sort=-name&q=a&owner=me")

@@ -20,6 +20,7 @@ from team.models import Company, Region, User
 from tests.conftest import MONDAY
 
 LIST = "/partners/"
+NARROW = "/partners/narrow/"
 
 
 @pytest.fixture
@@ -116,6 +117,57 @@ def test_a_filter_that_cannot_be_read_is_said(desk: Client, northwind: Partner, 
     assert "Select a valid choice" in response.text
 
 
+@pytest.mark.parametrize("query", ["owner=999", "stage=mars"])
+def test_the_filters_say_it_too(desk: Client, northwind: Partner, query: str) -> None:
+    assert "Select a valid choice" in desk.get(f"{NARROW}?{query}").text
+
+
+def ticked(client: Client, query: str) -> dict[str, list[str]]:
+    groups = client.get(f"{NARROW}?{query}").context["groups"]
+    return {
+        group.name: [option.label for option in group.options if option.chosen]
+        for group in groups
+        if any(option.chosen for option in group.options)
+    }
+
+
+def test_the_filters_are_a_page_with_what_is_chosen_ticked(
+    desk: Client, facts: Region, alice: User, bob: User
+) -> None:
+    query = f"q=north&sort=-fit&owner=me&owner={bob.pk}&region={facts.pk}&verdict=none"
+    assert ticked(desk, query) == {
+        "owner": ["Me", "Bob"],
+        "region": ["Nordics"],
+        "verdict": ["No score yet"],
+    }
+    page = desk.get(f"{NARROW}?{query}").text
+    assert 'name="sort" value="-fit"' in page
+    assert 'value="north"' in page
+
+
+def test_of_many_people_the_chosen_ones_stand_first(desk: Client, alice: User) -> None:
+    people = [User.objects.create_user(f"p{n}@acme.example", None, name=f"Person {n:02}") for n in range(15)]
+    (owners,) = [
+        group
+        for group in desk.get(f"{NARROW}?owner={people[9].pk}").context["groups"]
+        if group.name == "owner"
+    ]
+    assert [option.label for option in owners.options][:4] == ["Person 09", "Me", "Unassigned", "Alice"]
+
+
+def test_the_list_holds_no_choices_but_keeps_what_is_chosen(desk: Client, facts: Region, bob: User) -> None:
+    page = desk.get(f"{LIST}?owner=me&region={facts.pk}").text
+    assert f'<input type="hidden" name="region" value="{facts.pk}">' in page
+    assert "Bob" not in page
+    assert "Region: Nordics" in page
+
+
+def test_who_left_is_still_filtered_by(desk: Client, northwind: Partner, bob: User) -> None:
+    User.objects.filter(pk=bob.pk).update(is_active=False)
+    (chip,) = desk.get(f"{LIST}?owner={bob.pk}").context["chips"]
+    assert chip.value == "Bob (left)"
+
+
 def test_pages_go_forward_and_back(desk: Client, alice: User) -> None:
     for number in range(60):
         organisations.add(f"Partner {number:02}", by=alice, at=MONDAY)
@@ -170,7 +222,7 @@ def test_queries_do_not_grow_with_rows(desk: Client, alice: User, programme: Pro
             desk.get(LIST)
         counts.append(len(queries))
     assert counts[0] == counts[1]
-    assert counts[0] <= 9  # two of them are the shell's: the company and the unread notices
+    assert counts[0] <= 8  # two of them are the shell's: the company and the unread notices
 
 
 def csv_rows(client: Client, query: str = "") -> list[dict[str, str]]:

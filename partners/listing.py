@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,7 +10,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from partners import filters
+from partners import filters, rows
 from partners.filters import Chip, Lists, PartnerFilter
 from partners.models import Partner, Visit
 from prm import paging
@@ -40,6 +39,7 @@ HEADS = {
     "touch": _("Last touch"),
 }
 HIGH_FIRST = {"fit", "touch", "added"}
+NUMBERS = {"fit", "touch"}
 
 
 @dataclass(frozen=True)
@@ -51,22 +51,9 @@ class Head:
     url: str
     sorted: str  # "ascending", "descending" or ""
 
-
-@dataclass(frozen=True)
-class Row:
-    partner: Partner
-    days: int | None  # since it stands where it stands; None where nobody knows
-
-
-def _rows(partners: Sequence[Partner], at: datetime) -> list[Row]:
-    unknown = Visit.objects.since_nobody_knows([partner.pk for partner in partners])
-    return [
-        Row(
-            partner,
-            None if unknown.get(partner.pk) == partner.step_since else max(0, (at - partner.step_since).days),
-        )
-        for partner in partners
-    ]
+    @property
+    def is_number(self) -> bool:
+        return self.key in NUMBERS
 
 
 class Listing:
@@ -104,14 +91,15 @@ class Listing:
 
     def page(self, at: datetime) -> dict[str, Any]:
         """A page of it, for the template."""
+        columns = dict.fromkeys([*rows.COLUMNS, self.order.column])
         shown = paging.page(
-            self.rows.select_related(*RELATED),
+            self.rows.values_list(*columns, named=True),
             self.order,
             after=self.address.get("after", ""),
             before=self.address.get("before", ""),
         )
         return {
-            "rows": _rows(shown.rows, at),
+            "rows": rows.said(shown.rows, at),
             "count": self.rows.count(),
             "previous_url": self.url(before=shown.previous) if shown.previous else "",
             "next_url": self.url(after=shown.next) if shown.next else "",

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Model, Q, QuerySet
 
 ROWS = 25
-M = TypeVar("M", bound=Model)
+R = TypeVar("R")
 Mark = tuple[Any, int]
 
 
@@ -52,16 +52,21 @@ class Order:
 
 
 @dataclass(frozen=True)
-class Page(Generic[M]):
+class Page(Generic[R]):
     """Rows in order, and the marks of the pages on either side ("" where there is none)."""
 
-    rows: list[M]
+    rows: list[R]
     previous: str
     next: str
 
 
-def page(rows: QuerySet[M], order: Order, after: str = "", before: str = "", most: int = ROWS) -> Page[M]:
-    """The page after or before a mark; an unreadable mark is as none, the first page."""
+def page(
+    rows: QuerySet[Any, R], order: Order, after: str = "", before: str = "", most: int = ROWS
+) -> Page[R]:
+    """The page after or before a mark; an unreadable mark is as none, the first page.
+
+    `rows` are rows of a model, or named values with the id as "pk" and the order's column among them.
+    """
     if before and (mark := _read(before, rows.model, order.column)):
         found = list(rows.filter(order.beyond(mark, True)).order_by(*order.by(True))[: most + 1])
         if len(found) > most:
@@ -80,17 +85,24 @@ def page(rows: QuerySet[M], order: Order, after: str = "", before: str = "", mos
     )
 
 
-def _mark(row: Model, order: Order) -> str:
+def _mark(row: Any, order: Order) -> str:
     """Where a row stands, for an address."""
-    value: Any = row
-    for part in order.column.split("__"):
-        value = getattr(value, part) if value is not None else None
+    value = _value(row, order.column)
     if isinstance(value, (datetime, date)):
         value = value.isoformat()
     elif isinstance(value, Decimal):
         value = str(value)
     text = json.dumps([value, row.pk], separators=(",", ":"), ensure_ascii=False)
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+def _value(row: Any, column: str) -> Any:
+    """What a row has in a column: under the column's name, else at the end of its path."""
+    if hasattr(row, column):
+        return getattr(row, column)
+    for part in column.split("__"):
+        row = getattr(row, part) if row is not None else None
+    return row
 
 
 def _read(text: str, model: type[Model], column: str) -> Mark | None:

@@ -12,6 +12,8 @@ from partners.models.organisations import (
     Status,
     Step,
     Visit,
+    initials,
+    place_label,
     seen_by,
 )
 from partners.models.people import Assignment, Contact, ContactAddress
@@ -44,5 +46,7 @@ __all__ = [
     "Tier",
     "Verdict",
     "Visit",
+    "initials",
+    "place_label",
     "seen_by",
 ]

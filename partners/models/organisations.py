@@ -39,6 +39,17 @@ class Status(models.TextChoices):
     ENDED = "ended", "Ended"
 
 
+def place_label(stage: str, step: str) -> str:
+    """Where a partner stands in one word: the step within recruitment, the stage after it."""
+    return str(Step(step).label if step else Stage(stage).label)
+
+
+def initials(name: str) -> str:
+    """Two letters for an organisation ("Hallgren & Co" → "HC")."""
+    words = [word for word in name.replace("&", " ").split() if word[:1].isalnum()] or [name]
+    return (words[0][:1] + (words[1][:1] if len(words) > 1 else words[0][1:2])).upper()
+
+
 class EndReason(Named):
     """Why a prospect is declined or a partnership ends."""
 
@@ -192,17 +203,12 @@ class Partner(models.Model):
 
     @property
     def initials(self) -> str:
-        words = [word for word in self.name.replace("&", " ").split() if word[:1].isalnum()] or [self.name]
-        return (words[0][:1] + (words[1][:1] if len(words) > 1 else words[0][1:2])).upper()
+        return initials(self.name)
 
     @property
     def colour(self) -> int:
         """Which of the eight avatar colours."""
         return (self.pk or 0) % 8
-
-    @property
-    def is_provisional(self) -> bool:
-        return self.coverage is not None and self.coverage < 60
 
     @property
     def verdict_label(self) -> str:
@@ -212,14 +218,8 @@ class Partner(models.Model):
         return str(Verdict(self.verdict).label) if self.verdict else ""
 
     @property
-    def verdict_tone(self) -> str:
-        """The verdict as a tone of a badge."""
-        return {"strong": "ok", "possible": "info", "weak": "warn", "not_a_fit": "bad"}.get(self.verdict, "")
-
-    @property
     def place_label(self) -> str:
-        """Where it stands in one word: the step within recruitment, the stage after it."""
-        return self.get_step_display() if self.step else self.get_stage_display()
+        return place_label(self.stage, self.step)
 
 
 class PartnerName(models.Model):

@@ -32,7 +32,7 @@ def desk(client: Client, alice: User) -> Client:
 def names(client: Client, query: str = "") -> list[str]:
     response = client.get(f"{LIST}?{query}")
     assert response.status_code == 200
-    return [row.partner.name for row in response.context["rows"]]
+    return [row.name for row in response.context["rows"]]
 
 
 def test_it_needs_signing_in(client: Client, northwind: Partner) -> None:
@@ -175,10 +175,10 @@ def test_pages_go_forward_and_back(desk: Client, alice: User) -> None:
     second = desk.get(LIST + first.context["next_url"])
     third = desk.get(LIST + second.context["next_url"])
     assert first.context["count"] == 60
-    assert third.context["rows"][0].partner.name == "Partner 50"
+    assert third.context["rows"][0].name == "Partner 50"
     assert third.context["next_url"] == ""
     back = desk.get(LIST + third.context["previous_url"])
-    assert back.context["rows"][0].partner.name == "Partner 25"
+    assert back.context["rows"][0].name == "Partner 25"
     assert "q=partner" in back.context["previous_url"]
 
 

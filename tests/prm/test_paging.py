@@ -68,6 +68,19 @@ def test_columns_of_any_kind(column: str) -> None:
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("column", ["sort_name", "owner__name"])
+def test_named_values_are_paged_as_rows_are(column: str) -> None:
+    for number in range(3):
+        organisations.add(f"Ö {number}", by="test", at=MONDAY)
+    rows = Partner.objects.values_list("pk", column, named=True)
+    first = page(rows, Order(column), most=2)
+    rest = page(rows, Order(column), after=first.next, most=2)
+    whole = page(Partner.objects.select_related("owner"), Order(column), most=2)
+    assert (first.next, [row.pk for row in first.rows]) == (whole.next, [row.pk for row in whole.rows])
+    assert [len(first.rows), len(rest.rows)] == [2, 1]
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "mark", ["x", "====", "W10", "WyJcdTAwMDAiLDFd", "WzEsInR3byJd", "é", "W251bGwsMWUzMDld", "eyJhIjoxfQ"]
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -10,6 +11,7 @@ from typing import Any
 from django.db.models import Count, F, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from conversations.models import Commitment, Message, Wait
@@ -17,12 +19,14 @@ from lifecycle import gates, stalled
 from lifecycle.gates import Place
 from lifecycle.models import Task
 from lifecycle.stalled import Stalled
-from partners.models import Assignment, Partner, Stage, Visit
+from partners.models import Assignment, Partner, Stage, Step, Visit
 from prm import addresses
+from prm.templatetags.ui import span
 from team.models import User
 from team.roles import is_narrowed, may_by_role
 
 SHOWN = 10
+MOST_WORDS = 60
 SAID = ("name", "score", "owner", "region", "status", "stage", "step", "stage_since", "step_since")
 
 Dated = tuple[int, date | None, str]
@@ -30,16 +34,11 @@ Dated = tuple[int, date | None, str]
 
 @dataclass(frozen=True)
 class Ahead:
-    """The next thing with a partner: what, and by when; `reply_in` in seconds for a waiting partner."""
+    """The next thing with a partner: what, and by when."""
 
-    text: str
+    words: str
     on: date | None = None
-    reply_in: float | None = None
     is_late: bool = False
-
-    @property
-    def is_reply(self) -> bool:
-        return self.reply_in is not None
 
 
 @dataclass(frozen=True)
@@ -47,11 +46,10 @@ class Card:
     """One partner on the board."""
 
     partner: Partner
-    days: int | None  # in the stage; None where nobody knows since when
+    days: int | None  # in the stage; None where nobody knows
     ahead: Ahead | None
     stalled: Stalled | None
     may_move: bool
-    reachable: list[Place]
 
     @property
     def key(self) -> str:
@@ -59,12 +57,37 @@ class Card:
         return str(self.partner.pk)
 
     @property
+    def name(self) -> str:
+        return self.partner.name
+
+    @property
+    def url(self) -> str:
+        return self.partner.get_absolute_url()
+
+    @property
+    def road_url(self) -> str:
+        return addresses.of("lifecycle:road", self.partner.pk)
+
+    @property
     def move_url(self) -> str:
         return addresses.of("lifecycle:advance", self.partner.pk)
 
     @property
-    def score(self) -> str:
-        return "–" if self.partner.score is None else f"{self.partner.score:.0f}"
+    def move_words(self) -> str:
+        return _("Move {name}").format(name=self.name)
+
+    @property
+    def next_words(self) -> str:
+        if self.ahead:
+            return self.ahead.words
+        if self.stalled:
+            return _("Stalled: usual {usual} days, nothing ahead").format(usual=self.stalled.usual)
+        return _("Nothing planned")
+
+    @property
+    def fit_words(self) -> str:
+        score = self.partner.score
+        return _("Fit {score}").format(score="–" if score is None else f"{score:.0f}")
 
     @property
     def days_words(self) -> str:
@@ -72,7 +95,7 @@ class Card:
 
     @property
     def is_in_trouble(self) -> bool:
-        return self.stalled is not None or (self.ahead is not None and self.ahead.is_late)
+        return self.ahead.is_late if self.ahead else self.stalled is not None
 
 
 @dataclass(frozen=True)
@@ -92,6 +115,17 @@ class Column:
         """How the list narrows to this column: "step=contacted&status=prospect"."""
         live = isinstance(self.place, Stage)
         return f"stage={self.place}&status=live" if live else f"step={self.place}&status=prospect"
+
+    @property
+    def leads_to(self) -> str:
+        """The places that the road leads to from here, as the board's script reads them."""
+        return _leads_to(self.place)
+
+
+@functools.cache
+def _leads_to(place: Place) -> str:
+    is_step = isinstance(place, Step)
+    return " ".join(gates.reachable(Stage.RECRUITMENT if is_step else place, place if is_step else ""))
 
 
 def columns(partners: QuerySet[Partner], user: User, at: datetime) -> list[Column]:
@@ -129,7 +163,6 @@ def _cards(partners: list[Partner], user: User, at: datetime) -> Iterable[Card]:
             ahead=next_things.get(partner.pk),
             stalled=stalled.of(partner, at, usual, something_ahead=partner.pk in busy),
             may_move=partner.pk in movable,
-            reachable=gates.reachable(partner.stage, partner.step) if partner.pk in movable else [],
         )
 
 
@@ -156,11 +189,18 @@ def _ahead(ids: list[int], dated: list[Dated], at: datetime) -> dict[int, Ahead]
     things: dict[int, Ahead] = {}
     today = timezone.localdate(at)
     for pk, on, text in sorted(dated, key=lambda thing: (thing[1] is None, thing[1] or date.max, thing[2])):
-        things.setdefault(pk, Ahead(text, on=on, is_late=on is not None and on < today))
+        words = Truncator(text).chars(MOST_WORDS)
+        things.setdefault(pk, Ahead(words, on, is_late=on is not None and on < today))
     waits = Wait.objects.open().filter(partner__in=ids).order_by("-due_at", "-pk")
     for pk, due_at in waits.values_list("partner", "due_at"):
-        things[pk] = Ahead("Reply", reply_in=(due_at - at).total_seconds(), is_late=due_at < at)
+        things[pk] = _reply(due_at, at)
     return things
+
+
+def _reply(due_at: datetime, at: datetime) -> Ahead:
+    is_late = due_at < at
+    words = _("Reply overdue {span}") if is_late else _("Reply in {span}")
+    return Ahead(words.format(span=span(due_at - at)), is_late=is_late)
 
 
 def _meetings(ids: list[int], at: datetime) -> Iterable[tuple[int, date, str]]:

@@ -106,16 +106,31 @@ def test_a_head_is_shown_the_way_to_override(
     assert Partner.objects.get(pk=kestrel.pk).stage == "onboarding"
 
 
-def test_without_script_the_menu_is_a_form(
+def test_the_menu_is_walked_by_keys_and_gives_the_focus_back(page: Page, kestrel: Partner) -> None:
+    page.goto(BOARD)
+    opener = page.get_by_role("button", name="Move Kestrel Data")
+    opener.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator(":popover-open")).to_contain_text("Move Kestrel Data")
+    expect(page.get_by_role("button", name="Identified", exact=True)).to_be_focused()
+    page.keyboard.press("Escape")
+    expect(page.locator(":popover-open")).to_have_count(0)
+    expect(opener).to_be_focused()
+
+
+def test_without_script_the_card_leads_to_its_road_and_back(
     browser: Browser, base_url: str, page: Page, kestrel: Partner
 ) -> None:
     plain = browser.new_context(java_script_enabled=False, base_url=base_url)
     plain.add_cookies(page.context.cookies())
     screen = plain.new_page()
-    screen.goto(BOARD)
+    screen.goto(f"{BOARD}?owner=me")
     screen.get_by_role("button", name="Move Kestrel Data").click()
+    expect(screen.get_by_role("heading", name="The road of Kestrel Data")).to_be_visible()
+    screen.get_by_role("button", name="More moves").click()
     screen.get_by_role("button", name="Negotiating", exact=True).click()
     expect(screen.get_by_role("list", name="Negotiating")).to_contain_text("Kestrel Data")
+    assert screen.url.endswith(f"{BOARD}?owner=me")
     plain.close()
     assert step_of(kestrel) == Step.NEGOTIATING
 

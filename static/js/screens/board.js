@@ -1,10 +1,11 @@
-// The board: dragging, the card's menu and Shift with an arrow all send the card's own form. A move
-// that is refused says why, and the card returns.
+// The board: dragging, the menu and Shift with an arrow all send the one form of moves to the card's
+// address. A move that is refused says why, and the card returns.
 (() => {
   const board = document.querySelector(".bd");
   if (!board) return;
   const columns = [...board.querySelectorAll(".cl")];
   const columnOf = (card) => card.closest(".cl");
+  const menu = document.getElementById("move");
   const listOf = (column) => column.querySelector("ul");
   const said = () => document.getElementById("said");
   const FAILED = { said: '<div id="said"><div class="error"><p>That did not work. The partner stays where it was.</p></div></div>' };
@@ -30,11 +31,11 @@
     said().querySelector("p").after(way);
   }
 
-  async function send(card, to) {
-    const form = card.querySelector("form");
-    const body = new FormData(form);
+  async function send(card, seen, to) {
+    const body = new FormData(menu);
+    body.set("seen", seen);
     body.set("to", to);
-    const answer = await fetch(form.action, { method: "POST", body, headers: { Accept: "application/json" } });
+    const answer = await fetch(card.dataset.movable, { method: "POST", body, headers: { Accept: "application/json" } });
     const told = (answer.headers.get("Content-Type") ?? "").startsWith("application/json") && (await answer.json());
     if (!told) throw new Error("no answer of ours");
     return { ...told, moved: answer.ok };
@@ -45,32 +46,30 @@
     const origin = from.list.closest(".cl");
     if (column === origin) return;
     card.setAttribute("aria-busy", "true");
-    const told = await send(card, column.dataset.place).catch(() => FAILED);
+    const told = await send(card, origin.dataset.place, column.dataset.place).catch(() => FAILED);
     card.removeAttribute("aria-busy");
     say(told);
     if (!told.moved) return place(card, from.list, from.before);
     moved = card.id;
-    card.querySelector("[name=seen]").value = told.place;
     count(origin, -1);
     count(column, 1);
-    menu(card, column.dataset.place);
   }
 
-  // After a move the menu offers the other places: those of recruitment among themselves, then on.
-  function menu(card, here) {
-    const form = card.querySelector("form");
-    const buttons = [...form.querySelectorAll("button")];
-    const steps = columns.slice(0, 6).map((column) => column.dataset.place);
-    const after = { onboarding: ["growth"], growth: ["evaluation"], evaluation: ["growth"] };
-    const offered = after[here] ?? steps.filter((step) => step !== here);
-    buttons.forEach((button) => button.remove());
-    for (const to of offered) {
+  // The menu offers the places that the road leads to from the card's column.
+  let chosen;
+  function offer(card, words) {
+    chosen = card;
+    menu.querySelector("p").textContent = words;
+    menu.setAttribute("aria-label", words);
+    menu.querySelectorAll("button").forEach((button) => button.remove());
+    for (const to of columnOf(card).dataset.leadsTo.split(" ")) {
       const button = document.createElement("button");
-      button.name = "to";
       button.value = to;
       button.textContent = columns.find((column) => column.dataset.place === to).dataset.label;
-      form.append(button);
+      menu.append(button);
     }
+    menu.showPopover();
+    menu.querySelector("button").focus();
   }
 
   let moved;
@@ -95,7 +94,7 @@
         delayOnTouchOnly: true,
         touchStartThreshold: 5,
         draggable: "[data-movable]",
-        filter: ".mv, [popover]",
+        filter: ".mv",
         preventOnFilter: false,
         onStart: ({ item }) => (taken = where(item)),
         onEnd: ({ item, to }) => move(item, to.closest(".cl"), taken),
@@ -107,13 +106,14 @@
   const fetched = () => import(board.dataset.dragging).then(draggable).then(ready).catch(() => {});
   document.addEventListener("pointermove", fetched, { once: true });
 
-  board.addEventListener("submit", (event) => {
-    const card = event.target.closest("[data-movable]");
-    const column = columns.find((each) => each.dataset.place === event.submitter?.value);
-    if (!card || !column) return;
+  document.getElementById("look").addEventListener("submit", (event) => {
     event.preventDefault();
-    event.target.hidePopover();
-    carry(card, column);
+    offer(event.submitter.closest("[data-movable]"), event.submitter.getAttribute("aria-label"));
+  });
+  menu.addEventListener("submit", (event) => {
+    event.preventDefault();
+    menu.hidePopover();
+    carry(chosen, columns.find((column) => column.dataset.place === event.submitter.value));
   });
 
   board.addEventListener("keydown", (event) => {

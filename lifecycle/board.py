@@ -5,7 +5,8 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, F, QuerySet, Window
@@ -18,7 +19,6 @@ from conversations.models import Commitment, Message, Wait
 from lifecycle import gates, stalled
 from lifecycle.gates import Place
 from lifecycle.models import Task
-from lifecycle.stalled import Stalled
 from partners.models import Assignment, Partner, Stage, Step, Visit
 from prm import addresses
 from prm.templatetags.ui import span
@@ -26,8 +26,8 @@ from team.models import User
 from team.roles import is_narrowed, may_by_role
 
 SHOWN = 10
-MOST_WORDS = 60
-SAID = ("name", "score", "owner", "region", "status", "stage", "step", "stage_since", "step_since")
+MOST_LETTERS = 60
+COLUMNS = ("pk", "name", "score", "owner_id", "region_id", "stage", "step", "stage_since")
 
 Dated = tuple[int, date | None, str]
 
@@ -45,32 +45,26 @@ class Ahead:
 class Card:
     """One partner on the board."""
 
-    partner: Partner
+    key: str  # its id as it stands in addresses and ids
+    name: str
+    place: Place
+    score: Decimal | None
     days: int | None  # in the stage; None where nobody knows
     ahead: Ahead | None
-    stalled: Stalled | None
+    usual: int | None  # how many days in the stage are usual, where it stands still
     may_move: bool
 
     @property
-    def key(self) -> str:
-        """Its id as it stands in addresses and ids."""
-        return str(self.partner.pk)
-
-    @property
-    def name(self) -> str:
-        return self.partner.name
-
-    @property
     def url(self) -> str:
-        return self.partner.get_absolute_url()
+        return addresses.of("dashboards:partner", self.key)
 
     @property
     def road_url(self) -> str:
-        return addresses.of("lifecycle:road", self.partner.pk)
+        return addresses.of("lifecycle:road", self.key)
 
     @property
     def move_url(self) -> str:
-        return addresses.of("lifecycle:advance", self.partner.pk)
+        return addresses.of("lifecycle:advance", self.key)
 
     @property
     def move_words(self) -> str:
@@ -80,14 +74,22 @@ class Card:
     def next_words(self) -> str:
         if self.ahead:
             return self.ahead.words
-        if self.stalled:
-            return _("Stalled: usual {usual} days, nothing ahead").format(usual=self.stalled.usual)
+        if self.usual is not None:
+            return _("Stalled: usual {usual} days, nothing ahead").format(usual=self.usual)
         return _("Nothing planned")
 
     @property
+    def next_on(self) -> date | None:
+        return self.ahead.on if self.ahead else None
+
+    @property
+    def next_tone(self) -> str:
+        worrying = self.ahead.is_late if self.ahead else self.usual is not None
+        return "t-warn" if worrying else "muted"
+
+    @property
     def fit_words(self) -> str:
-        score = self.partner.score
-        return _("Fit {score}").format(score="–" if score is None else f"{score:.0f}")
+        return _("Fit {score}").format(score="–" if self.score is None else f"{self.score:.0f}")
 
     @property
     def days_words(self) -> str:
@@ -95,7 +97,7 @@ class Card:
 
     @property
     def is_in_trouble(self) -> bool:
-        return self.ahead.is_late if self.ahead else self.stalled is not None
+        return self.usual is not None or (self.ahead is not None and self.ahead.is_late)
 
 
 @dataclass(frozen=True)
@@ -133,67 +135,88 @@ def columns(partners: QuerySet[Partner], user: User, at: datetime) -> list[Colum
     grouped = partners.order_by().values_list("stage", "step").annotate(n=Count("pk"))
     counts = {gates.here(stage, step): n for stage, step, n in grouped}
     cards: dict[Place, list[Card]] = {place: [] for place in gates.BOARD}
-    for card in _cards(_first(partners, is_narrowed(user, "advance stage")), user, at):
-        cards[gates.here(card.partner.stage, card.partner.step)].append(card)
+    for card in _cards(_first(partners), user, at):
+        cards[card.place].append(card)
     return [Column(place, counts.get(place, 0), cards[place]) for place in gates.BOARD]
 
 
-def _first(partners: QuerySet[Partner], with_verticals: bool) -> list[Partner]:
-    """The first partners of each column, who came last first."""
+def _first(partners: QuerySet[Partner]) -> list[Any]:
+    """The first partners of each column, who came last first, each with the COLUMNS as its attributes."""
     place = Window(
         RowNumber(), partition_by=[F("stage"), F("step")], order_by=[F("step_since").desc(), F("pk").desc()]
     )
     first = partners.order_by().annotate(nth=place).filter(nth__lte=SHOWN).values_list("pk", flat=True)
-    shown = Partner.objects.filter(pk__in=list(first)).only(*SAID).order_by("-step_since", "-pk")
-    return list(shown.prefetch_related("verticals") if with_verticals else shown)
+    shown = Partner.objects.filter(pk__in=list(first)).order_by("-step_since", "-pk")
+    return list(shown.values_list(*COLUMNS, named=True))
 
 
-def _cards(partners: list[Partner], user: User, at: datetime) -> Iterable[Card]:
+def _cards(partners: list[Any], user: User, at: datetime) -> Iterable[Card]:
     ids = [partner.pk for partner in partners]
     usual = stalled.usual_days(at)
     dated = _dated(ids, at)
-    next_things = _ahead(ids, dated, at)
-    busy = {pk for pk, _, _ in dated}
+    ahead, busy = _ahead(ids, dated, at), {pk for pk, _on, _text in dated}
     movable = _movable(partners, user)
     unknown = Visit.objects.since_nobody_knows(ids)
     for partner in partners:
+        stood, usually = at - partner.stage_since, usual[partner.stage]
+        is_still = stalled.is_stalled(stood / timedelta(days=1), usually, partner.pk in busy)
         yield Card(
-            partner=partner,
-            days=None if partner.pk in unknown else (at - partner.stage_since).days,
-            ahead=next_things.get(partner.pk),
-            stalled=stalled.of(partner, at, usual, something_ahead=partner.pk in busy),
+            key=str(partner.pk),
+            name=partner.name,
+            place=gates.here(partner.stage, partner.step),
+            score=partner.score,
+            days=None if partner.pk in unknown else stood.days,
+            ahead=ahead.get(partner.pk),
+            usual=round(usually) if is_still else None,
             may_move=partner.pk in movable,
         )
 
 
-def _movable(partners: list[Partner], user: User) -> set[int]:
-    """Those of `partners` that `user` may advance; one query."""
-    assigned = Assignment.objects.current().filter(user=user, partner__in=[p.pk for p in partners])
-    movable = set(assigned.values_list("partner", flat=True))
-    by_right = (p.pk for p in partners if p.owner_id == user.pk or may_by_role(user, "advance stage", p))
-    return movable.union(by_right)
+def _movable(partners: list[Any], user: User) -> set[int]:
+    """Those of `partners` that `user` may advance; one query, where it does not own or steer them all."""
+    movable = {partner.pk for partner in partners if partner.owner_id == user.pk}
+    movable |= {
+        partner.pk for partner in _reached(partners, user) if may_by_role(user, "advance stage", partner)
+    }
+    if others := [partner.pk for partner in partners if partner.pk not in movable]:
+        assigned = Assignment.objects.current().filter(user=user, partner__in=others)
+        movable.update(assigned.values_list("partner", flat=True))
+    return movable
+
+
+def _reached(partners: list[Any], user: User) -> Iterable[Any]:
+    """The partners as roles look at them: with their verticals where a role is narrowed to some."""
+    if not is_narrowed(user, "advance stage"):
+        return partners
+    ids = [partner.pk for partner in partners]
+    return Partner.objects.filter(pk__in=ids).only("region").prefetch_related("verticals")
 
 
 def _dated(ids: list[int], at: datetime) -> list[Dated]:
     """The open promises and tasks and the meetings ahead of these partners."""
-    dated: list[Dated] = []
-    promises = Commitment.objects.open().filter(partner__in=ids)
-    dated += promises.values_list("partner", "promised_for", "text")
-    dated += Task.objects.open().filter(partner__in=ids).values_list("partner", "due_on", "text")
-    dated += _meetings(ids, at)
-    return dated
+    promises = Commitment.objects.open().values_list("partner", "promised_for", "text")
+    tasks = Task.objects.open().values_list("partner", "due_on", "text")
+    first, second = (rows.filter(partner__in=ids).order_by() for rows in (promises, tasks))
+    return [*first.union(second, all=True), *_meetings(ids, at)]
+
+
+def _meetings(ids: list[int], at: datetime) -> Iterable[Dated]:
+    ahead: dict[str, Any] = {"channel": Message.Channel.MEETING, "occurred_at__gt": at, "withdrawn_at": None}
+    held = Message.objects.filter(partner__in=ids, **ahead).order_by()
+    for pk, moment, subject in held.values_list("partner", "occurred_at", "subject"):
+        yield pk, timezone.localtime(moment).date(), subject or _("Meeting")
 
 
 def _ahead(ids: list[int], dated: list[Dated], at: datetime) -> dict[int, Ahead]:
     """What is next with each: a reply we owe before all, else the earliest promise, task or meeting."""
-    things: dict[int, Ahead] = {}
+    waits = Wait.objects.open().filter(partner__in=ids).order_by("-due_at", "-pk")
+    due = dict(waits.values_list("partner", "due_at"))  # the earliest of each
+    things = {pk: _reply(due_at, at) for pk, due_at in due.items()}
     today = timezone.localdate(at)
     for pk, on, text in sorted(dated, key=lambda thing: (thing[1] is None, thing[1] or date.max, thing[2])):
-        words = Truncator(text).chars(MOST_WORDS)
-        things.setdefault(pk, Ahead(words, on, is_late=on is not None and on < today))
-    waits = Wait.objects.open().filter(partner__in=ids).order_by("-due_at", "-pk")
-    for pk, due_at in waits.values_list("partner", "due_at"):
-        things[pk] = _reply(due_at, at)
+        if pk not in things:
+            words = Truncator(text).chars(MOST_LETTERS) if len(text) > MOST_LETTERS else text
+            things[pk] = Ahead(words, on, is_late=on is not None and on < today)
     return things
 
 
@@ -201,10 +224,3 @@ def _reply(due_at: datetime, at: datetime) -> Ahead:
     is_late = due_at < at
     words = _("Reply overdue {span}") if is_late else _("Reply in {span}")
     return Ahead(words.format(span=span(due_at - at)), is_late=is_late)
-
-
-def _meetings(ids: list[int], at: datetime) -> Iterable[tuple[int, date, str]]:
-    ahead: dict[str, Any] = {"channel": Message.Channel.MEETING, "occurred_at__gt": at, "withdrawn_at": None}
-    held = Message.objects.filter(partner__in=ids, **ahead)
-    for pk, moment, subject in held.values_list("partner", "occurred_at", "subject"):
-        yield pk, timezone.localtime(moment).date(), subject or "Meeting"

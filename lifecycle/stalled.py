@@ -152,13 +152,6 @@ def stalled(
     return [_row(partner, at, usual[partner.stage]) for partner in still]
 
 
-def of(partner: Partner, at: datetime, usual: dict[str, float], something_ahead: bool) -> Stalled | None:
-    """Why a partner on the road stands still, where it does; no query."""
-    days = (at - partner.stage_since) / timedelta(days=1)
-    usually = usual[partner.stage]
-    return _row(partner, at, usually) if is_stalled(days, usually, something_ahead) else None
-
-
 def _first(reader: Reader, most: int) -> QuerySet[Any]:
     owned = Partner.objects.visible_to(reader).filter(owner=reader.pk)
     still = standing_still(owned, moment("at"), {stage: moment(stage) for stage in TARGETS})

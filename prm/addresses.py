@@ -7,7 +7,7 @@ from django.urls import reverse
 _MARK = 10**18
 
 
-def of(name: str, pk: int) -> str:
+def of(name: str, pk: int | str) -> str:
     """The address called `name` of the thing with this id, as `reverse` would say it."""
     before, after = _around(name)
     return f"{before}{pk}{after}"

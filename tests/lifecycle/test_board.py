@@ -34,7 +34,7 @@ def test_cards_stand_in_their_columns(alices: Client, alice: User) -> None:
     transitions.park(parked, until=at.date() + timedelta(days=99), by=alice, at=at)
     page = alices.get(BOARD)
     filled = {
-        column.place.value: [(card.partner.name, card.days) for card in column.cards]
+        column.place.value: [(card.name, card.days) for card in column.cards]
         for column in page.context["columns"]
         if column.count
     }
@@ -83,7 +83,7 @@ def test_it_narrows_to_an_owner(alices: Client, alice: User, bob: User) -> None:
 
     def shown(query: str) -> set[str]:
         columns = alices.get(BOARD + query).context["columns"]
-        return {card.partner.name for column in columns for card in column.cards}
+        return {card.name for column in columns for card in column.cards}
 
     assert shown("?owner=me") == {"Kestrel"}
     assert shown(f"?owner={bob.pk}") == {"Pelican"}

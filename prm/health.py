@@ -2,17 +2,16 @@
 
 import logging
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime
 
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 
-from prm import clock
-from prm.models import Heartbeat
+from prm import clock, standstill
 
 logger = logging.getLogger(__name__)
 
-LATE_AFTER = timedelta(minutes=5)
+LATE = "the last sweep ended over five minutes ago"
 
 
 class HealthMiddleware:
@@ -40,7 +39,7 @@ def ready(with_workers: bool) -> JsonResponse:
             cursor.execute("SELECT 1")
         checks["database"] = "ok"
         if with_workers:
-            checks["workers"] = "ok" if workers_keep_up() else "the last sweep ended over five minutes ago"
+            checks["workers"] = "ok" if workers_keep_up(clock.now()) else LATE
     except Exception as error:
         checks["database"] = type(error).__name__
     well = all(answer == "ok" for answer in checks.values())
@@ -49,6 +48,8 @@ def ready(with_workers: bool) -> JsonResponse:
     return JsonResponse({"status": "ok" if well else "failing", **checks}, status=200 if well else 503)
 
 
-def workers_keep_up() -> bool:
-    """Whether a sweep ended within the last five minutes."""
-    return Heartbeat.objects.filter(name="sweep", ended_at__gte=clock.now() - LATE_AFTER).exists()
+def workers_keep_up(at: datetime) -> bool:
+    """Whether a sweep ended within the last five minutes; a standstill is mailed from here, too."""
+    last = standstill.last_sweep().first()
+    standstill.watch(last, at)
+    return last is not None and at - last <= standstill.LATE_AFTER

@@ -108,10 +108,19 @@ def deliver(at: datetime, most: int = 500) -> int:
     return most
 
 
-def _claim(at: datetime) -> OutboxItem | None:
-    """Take the oldest due mail under a lease; while the lease runs nobody else takes it."""
+def deliver_one(item: OutboxItem, at: datetime) -> bool:
+    """Send this mail from here, without the workers; False where it is not due or another has it."""
+    claimed = _claim(at, only=item.pk)
+    if claimed is None:
+        return False
+    _settle(claimed, at)
+    return True
+
+
+def _claim(at: datetime, only: int | None = None) -> OutboxItem | None:
+    """Take the oldest due mail, or the one with this id, under a lease; while it runs nobody else does."""
     with transaction.atomic():
-        ready = due(at)
+        ready = due(at) if only is None else due(at).filter(pk=only)
         if connection.features.has_select_for_update_skip_locked:
             ready = ready.select_for_update(skip_locked=True)
         item = ready.first()

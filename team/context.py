@@ -11,6 +11,7 @@ from django.urls import NoReverseMatch, get_urlconf, reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from prm import clock, standstill
 from team.models import Company, User
 from team.roles import may
 
@@ -53,6 +54,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
         "near_places": _only(places, near=True),
         "far_places": _only(places, near=False),
         "unread": SimpleLazyObject(lambda: user.unread),
+        "stands_still_since": lambda: standstill.since(user.swept_at, clock.now()),
     }
 
 

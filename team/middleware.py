@@ -1,4 +1,4 @@
-"""The signed-in person, their zone, and whether we are set up yet."""
+"""The signed-in person, their zone, whether the workers run, and whether we are set up yet."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 
+from prm import clock, standstill
 from team.models import Company
 
 Answer = Callable[[HttpRequest], HttpResponse]
@@ -22,6 +23,7 @@ class PersonMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.user.is_authenticated:
+            standstill.watch(request.user.swept_at, clock.now())
             with timezone.override(ZoneInfo(request.user.zone)):
                 return self.get_response(request)
         if SESSION_KEY in request.session:

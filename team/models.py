@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -12,6 +12,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.functional import cached_property
 
+from prm import standstill
 from prm.calendars import WorkCalendar
 from team.zones import is_zone
 
@@ -204,6 +205,12 @@ class User(AbstractBaseUser, PermissionsMixin):
     def unread(self) -> int:
         """How many notices are unread; no more than MOST_COUNTED are counted."""
         return Notice.objects.filter(person=self, read_at=None)[:MOST_COUNTED].count()
+
+    @cached_property
+    def swept_at(self) -> datetime | None:
+        """When the last sweep ended; before the first one, when the company was set up. Fetched once."""
+        last: datetime | None = standstill.last_sweep().first()
+        return last or Company.objects.values_list("set_up_at", flat=True).first()
 
     @property
     def reads_own_only(self) -> bool:

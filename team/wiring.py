@@ -1,13 +1,14 @@
 """What people, their sign-in and their notices plug into the kernel; and what stands in Settings."""
 
-from prm import outbox, sweeper, welcome
+from prm import outbox, standstill, sweeper, welcome
 from prm import samples as sample_company
-from team import accounts, invitations, notices, samples, settings_pages, setup, working_time
+from team import accounts, alarms, invitations, notices, samples, settings_pages, setup, working_time
 
 sweeper.register("notices", notices.bind_all, last=True)
 outbox.register(notices.MAIL, notices.mail_stands, notices.compose)
 outbox.register(accounts.MAIL, lambda item: True, accounts.compose, accounts.forget_link)
 outbox.register(invitations.MAIL, invitations.still_stands, invitations.compose, accounts.forget_link)
+outbox.register(standstill.MAIL, standstill.still_stands, alarms.compose)
 sample_company.register(10, "people", samples.make)
 welcome.register(samples.welcome)
 welcome.register(setup.welcome)

@@ -13,12 +13,15 @@ import pytest
 from conversations.models import Policy
 from partners import contacts, organisations
 from partners.models import Contact, Partner, PartnerType, Programme, Tier
+from prm import standstill
+from prm.models import Heartbeat
 from team.models import Calendar, Company, Grant, Role, User
 from tests.scene import scene as scene
 from tests.sink import Sink, running
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2026, 6, 1, 9, 0, tzinfo=BERLIN).astimezone(UTC)
+WORKERS_RUN = datetime(2100, 1, 1, tzinfo=UTC)  # a heartbeat that is recent at every moment of a test
 
 
 @pytest.fixture(autouse=True)
@@ -29,12 +32,19 @@ def _a_cache_of_its_own(settings: Any) -> None:
         settings.CACHES = {"default": {**cache, "KEY_PREFIX": uuid.uuid4().hex}}
 
 
+@pytest.fixture(autouse=True)
+def _no_mail_beside(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No page of a test sends the mail about a standstill in a thread; tests/team/test_standstill.py does."""
+    monkeypatch.setattr(standstill, "_look_again_at", WORKERS_RUN)
+
+
 @pytest.fixture
 def company(db: None) -> Company:
     calendar = Calendar.objects.create(
         name="Office", zone="Europe/Berlin", weekly={str(day): [["09:00", "17:00"]] for day in range(5)}
     )
     Policy.objects.create(created_at=MONDAY)
+    Heartbeat.objects.create(name="sweep", ended_at=WORKERS_RUN)
     return Company.objects.create(name="Acme", zone="Europe/Berlin", calendar=calendar, set_up_at=MONDAY)
 
 

@@ -107,6 +107,16 @@ def hour(at: datetime) -> SafeString:
 
 
 @register.simple_tag
+def since(at: datetime) -> SafeString:
+    """A moment after the word "since", in the reader's zone: "14:05", "yesterday 14:05" or with its day."""
+    local, today = timezone.localtime(at), timezone.localdate(clock.now())
+    day = day_words(local.date(), today)
+    near = {0: "", -1: day.lower()}.get((local.date() - today).days, day)
+    title = f"{_day_in_full(local.date(), get_language())}, {local:%H:%M %Z}"
+    return _time(at.isoformat(), title, f"{near} {local:%H:%M}".strip())
+
+
+@register.simple_tag
 def due(day: date | None) -> SafeString | str:
     """A day by which something is owed, as a pill: red when it is today or has passed, amber when near."""
     if day is None:

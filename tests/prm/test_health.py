@@ -50,7 +50,7 @@ def test_workers_turn_it_red_after_five_minutes(client: Client) -> None:
     with clock.fixed(now + timedelta(minutes=6)):
         assert client.get("/health/ready?workers").status_code == 503
         assert client.get("/health/ready").status_code == 200
-        assert not health.workers_keep_up()
+        assert not health.workers_keep_up(clock.now())
 
 
 @pytest.mark.django_db

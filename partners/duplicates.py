@@ -1,4 +1,5 @@
-"""Partners that look like one another: certainly by their registrable domain, perhaps by their name.
+"""Partners that look like one another: certainly by their registrable domain, perhaps by their name;
+and people who have one address.
 
 Names are compared without legal form, accents, dots and order. Candidates are those that begin
 alike or share the longest word, so that a hundred thousand partners are not compared one by one.
@@ -12,10 +13,11 @@ from dataclasses import dataclass
 
 from django.db import connection
 from django.db.models import Case, F, Q, When
+from django.db.models.functions import Lower
 from rapidfuzz import fuzz
 
 from partners import keys
-from partners.models import Domain, PartnerName
+from partners.models import Contact, ContactAddress, Domain, PartnerName
 from prm import search
 
 ALIKE_FROM = 88  # of 100; measured on labelled pairs, see tests/partners/test_duplicates.py
@@ -54,6 +56,18 @@ def like(
     found = {match.pk: match for match in _by_name(name, country, standing)}
     found |= {match.pk: match for match in _by_domain(domains, standing)}
     return sorted(found.values(), key=lambda match: (not match.is_certain, -match.likeness, match.pk))[:MOST]
+
+
+def with_address(addresses: Iterable[str], exclude: int | None = None) -> list[int]:
+    """The contacts there now who have one of these addresses as main or further one; ten ids at most."""
+    wanted = {address.lower() for address in addresses}
+    if not wanted:
+        return []
+    there = Contact.objects.current().filter(partner__merged_into=None).exclude(pk=exclude or 0)
+    by_main = there.alias(address=Lower("email")).filter(address__in=wanted)
+    further = ContactAddress.objects.alias(address=Lower("email")).filter(address__in=wanted)
+    by_further = there.filter(pk__in=further.values("contact"))
+    return sorted({*by_main.values_list("pk", flat=True), *by_further.values_list("pk", flat=True)})[:MOST]
 
 
 def likeness(one: str, other: str) -> int:

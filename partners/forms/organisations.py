@@ -79,6 +79,7 @@ class PartnerForm(OnceForm):
     about = forms.CharField(
         label=gettext_lazy("About"), max_length=10_000, required=False, widget=forms.Textarea({"rows": 4})
     )
+    anyway = forms.BooleanField(label=gettext_lazy("It is another firm: save it anyway"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -88,6 +89,7 @@ class PartnerForm(OnceForm):
 
     def parts(self) -> list[Any]:
         return [
+            HTML("{% include 'partners/looks_like.html' %}"),
             "once",
             Fieldset(_("Who they are"), Div("name", "legal_name", "website", css_class="form-grid")),
             Fieldset(_("Where they are"), Div("country", "city", "zone", "region", css_class="form-grid")),
@@ -112,12 +114,17 @@ class PartnerForm(OnceForm):
         return cleaned
 
     @property
-    def domain(self) -> str:
-        return organisations.own_domain(self.cleaned_data.get("website") or "")
+    def newly_told(self) -> tuple[str, list[str]]:
+        """The name ("" where it stays) and the domains not known before: by them it may look like another."""
+        facts, changed = self.cleaned_data, self.changed_data
+        domains = [domain for domain in facts.get("domains", ()) if domain not in self.initial["domains"]]
+        if "website" in changed and (domain := organisations.own_domain(facts["website"])):
+            domains.append(domain)
+        return facts["name"] if "name" in changed else "", domains
 
 
 class NewPartnerForm(PartnerForm):
-    """The form of a new partner: also its programme and owner, and a tick where it looks like another."""
+    """The form of a new partner: also its programme and owner."""
 
     place = forms.ChoiceField(label=gettext_lazy("Programme and tier"), required=False)
     owner = forms.ModelChoiceField(
@@ -126,17 +133,17 @@ class NewPartnerForm(PartnerForm):
         required=False,
         empty_label=gettext_lazy("Unassigned"),
     )
-    anyway = forms.BooleanField(label=gettext_lazy("It is another firm: add it anyway"), required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["anyway"].label = _("It is another firm: add it anyway")
         self.fields["place"] = forms.ChoiceField(
             label=_("Programme and tier"), required=False, choices=places()
         )
 
     def parts(self) -> list[Any]:
         ours = Fieldset(_("With us"), Div("place", "owner", css_class="form-grid"))
-        return [HTML("{% include 'partners/looks_like.html' %}"), *super().parts(), ours]
+        return [*super().parts(), ours]
 
     @property
     def programme_and_tier(self) -> tuple[Programme | None, Tier | None]:
@@ -165,8 +172,8 @@ class EditPartnerForm(PartnerForm):
 
     def parts(self) -> list[Any]:
         also = Fieldset(_("Other names and domains"), Div("names", "domains", css_class="form-grid"))
-        who, *rest = super().parts()[1:]
-        return ["once", who, also, *rest]
+        alike, once, who, *rest = super().parts()
+        return [alike, once, who, also, *rest]
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -5,9 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Div, Layout
+from crispy_forms.layout import HTML, Div, Layout
 from django import forms
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.forms.fields import ListField, NameField, ZoneField
@@ -47,6 +46,9 @@ class ContactForm(OnceForm):
     wrong = forms.BooleanField(
         label=gettext_lazy("The former e-mail address was wrong: forget it"), required=False
     )
+    anyway = forms.BooleanField(
+        label=gettext_lazy("It is another person, or a mailbox they share: save it anyway"), required=False
+    )
 
     def __init__(self, partner: Partner, data: Any = None, contact: Contact | None = None) -> None:
         super().__init__(data, initial=_facts(contact) if contact else {"zone": partner.zone})
@@ -55,17 +57,16 @@ class ContactForm(OnceForm):
         self.helper = FormHelper(self)
         self.helper.form_tag = False
         last = "wrong" if contact else "is_primary"
-        fields = [name for name in self.fields if name not in {"once", last}]
-        self.helper.layout = Layout("once", Div(*fields, css_class="form-grid"), last)
+        fields = [name for name in self.fields if name not in {"once", "anyway", last}]
+        known = HTML("{% include 'partners/known_address.html' %}")
+        self.helper.layout = Layout(known, "once", Div(*fields, css_class="form-grid"), last)
 
-    def clean_email(self) -> str:
-        email: str = self.cleaned_data["email"]
-        others = Contact.objects.current().filter(partner=self.partner, email__iexact=email)
-        if self.contact is not None:
-            others = others.exclude(pk=self.contact.pk)
-        if email and (other := others.first()):
-            raise forms.ValidationError(_("%(other)s has this address already.") % {"other": other})
-        return email
+    @property
+    def new_addresses(self) -> list[str]:
+        """The addresses typed that were not this person's before."""
+        before = [self.initial.get("email", ""), *self.initial.get("addresses", ())]
+        typed = [self.cleaned_data["email"], *self.cleaned_data["addresses"]]
+        return [email for email in typed if email and email.lower() not in map(str.lower, before)]
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -11,13 +13,14 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from partners import contacts, history
+from partners import contacts, duplicates, history
 from partners.forms.people import ContactForm, LeaveForm, WithdrawForm
 from partners.models import Contact, Event, Partner
 from partners.views.form_page import answer, belonging, either, partner_to_change, said
 from prm import clock, pages
 from prm.access import found_or_404
 from prm.refusals import Refused
+from team.models import User
 from team.requests import PersonRequest
 from team.roles import may
 
@@ -58,8 +61,26 @@ def add(request: PersonRequest, pk: int) -> HttpResponse:
         return history.newest("contact_added", made.pk)
 
     return answer(
-        request, form, partner, act, _("Add a contact"), _("Add contact"), says=_("The contact is added.")
+        request,
+        form,
+        partner,
+        act,
+        _("Add a contact"),
+        _("Add contact"),
+        says=_("The contact is added."),
+        doubts=lambda: _known(form, request.user),
     )
+
+
+def _known(form: ContactForm, user: User) -> dict[str, Any]:
+    """Who has the newly typed addresses already, those one may see and how many more; {} where nobody
+    has, or where whoever typed them knows better."""
+    if form.cleaned_data["anyway"]:
+        return {}
+    found = duplicates.with_address(form.new_addresses, exclude=form.contact.pk if form.contact else None)
+    seen = Contact.objects.filter(pk__in=found, partner__in=Partner.objects.visible_to(user))
+    shown = list(seen.select_related("partner"))
+    return {"known": shown, "hidden_known": len(found) - len(shown)} if found else {}
 
 
 @login_required
@@ -81,6 +102,7 @@ def edit(request: PersonRequest, pk: int) -> HttpResponse:
         title,
         _("Save"),
         says=_("%(contact)s is saved.") % {"contact": contact},
+        doubts=lambda: _known(form, request.user),
     )
 
 

@@ -48,14 +48,20 @@ def answer(
     verb: str,
     says: str,
     template: str = FORM,
+    doubts: Callable[[], dict[str, Any]] = dict,
     **more: Any,
 ) -> HttpResponse:
-    """Show the form; sent, let `act` call the verb and offer Undo of the event it returns."""
+    """Show the form; sent, let `act` call the verb and offer Undo of the event it returns.
+
+    What `doubts` finds first is shown with the form, which can be sent once more, ticked "anyway".
+    """
     context = {"form": form, "partner": partner, "title": title, "verb": verb, **more}
     context.setdefault("back_url", partner.get_absolute_url())
     if request.method != "POST":
         return pages.shown(request, template, context)
     if form.is_valid():
+        if found := doubts():
+            return pages.again(request, template, context | found)
         try:
             return said(request, partner, act(), says)
         except Refused as refusal:

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from partners import duplicates, memberships, organisations
-from partners.forms.organisations import EditPartnerForm, NewPartnerForm
+from partners.forms.organisations import EditPartnerForm, NewPartnerForm, PartnerForm
 from partners.models import Partner
 from prm import clock, pages
 from prm.access import found_or_404
@@ -36,8 +36,7 @@ def add(request: PersonRequest) -> HttpResponse:
     form = NewPartnerForm(request.POST)
     if not form.is_valid():
         return pages.again(request, FORM, _adding(form))
-    alike = {} if form.cleaned_data["anyway"] else _alike(form, request.user)
-    if alike:
+    if alike := _alike(form, request.user):
         return pages.again(request, FORM, _adding(form, **alike))
     try:
         partner = _born(form, request.user)
@@ -62,10 +61,13 @@ def _born(form: NewPartnerForm, by: User) -> Partner | None:
     return partner
 
 
-def _alike(form: NewPartnerForm, user: User) -> dict[str, Any]:
-    """The partners it looks like, those one may see and how many more; {} where there are none."""
-    facts = form.cleaned_data
-    found = duplicates.like(facts["name"], [form.domain] if form.domain else [], facts["country"])
+def _alike(form: PartnerForm, user: User, of: Partner | None = None) -> dict[str, Any]:
+    """The partners it newly looks like, those one may see and how many more; {} where there are none
+    or where whoever typed it knows better."""
+    if form.cleaned_data["anyway"]:
+        return {}
+    name, domains = form.newly_told
+    found = duplicates.like(name, domains, form.cleaned_data["country"], exclude=of.pk if of else None)
     seen = Partner.objects.visible_to(user).filter(pk__in=[partner.pk for partner in found])
     shown = list(seen.select_related("owner"))
     return {"alike": shown, "hidden_alike": len(found) - len(shown)} if found else {}
@@ -98,6 +100,8 @@ def edit(request: PersonRequest, pk: int) -> HttpResponse:
         return pages.shown(request, FORM, context)
     if not form.is_valid():
         return pages.again(request, FORM, context)
+    if alike := _alike(form, request.user, of=partner):
+        return pages.again(request, FORM, context | alike)
     event = organisations.change(partner, form.facts, by=request.user, at=clock.now())
     if event is None:
         return pages.done(request, partner, _("Nothing was different."))

@@ -111,6 +111,28 @@ def test_a_hidden_look_alike_is_counted_not_named(desk: Client, contoso: Partner
     assert contoso.get_absolute_url() not in response.text
 
 
+@pytest.mark.parametrize(
+    "now", [{"name": "Contoso Ltd"}, {"website": "https://shop.contoso.com"}, {"domains": "contoso.com"}]
+)
+def test_a_look_alike_is_shown_when_an_edit_makes_it_one(
+    desk: Client, northwind: Partner, contoso: Partner, now: dict[str, str]
+) -> None:
+    sent = {"name": "Northwind", "website": northwind.website, **now}
+    response = desk.post(edit(northwind), sent)
+    assert response.status_code == 422
+    assert contoso.get_absolute_url() in response.text
+    assert "save it anyway" in response.text
+    assert not Event.objects.filter(kind="partner_changed").exists()
+    assert desk.post(edit(northwind), sent | {"anyway": "on"}).status_code == 303
+    assert desk.post(edit(northwind), sent | {"city": "Oslo"}).status_code == 303, "it is said once"
+
+
+def test_an_edit_of_something_else_asks_nothing(desk: Client, northwind: Partner, alice: User) -> None:
+    organisations.add("Northwind GmbH", by=alice, at=MONDAY, website=northwind.website)
+    sent = {"name": "Northwind", "website": northwind.website, "city": "Oslo"}
+    assert desk.post(edit(northwind), sent).status_code == 303
+
+
 def test_editing_keeps_the_former_name_and_offers_undo(desk: Client, northwind: Partner) -> None:
     page = desk.get(edit(northwind))
     assert page.context["form"]["name"].value() == "Northwind"

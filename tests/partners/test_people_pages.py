@@ -72,7 +72,6 @@ def test_a_contact_is_added_once_by_a_double_press(desk: Client, northwind: Part
     [
         ("name", "", "required"),
         ("email", "nobody", "valid email"),
-        ("email", "NORA@northwind.co.uk", "Nora Berg has this address already"),
         ("addresses", "a@b.co, nobody", "“nobody”"),
         ("zone", "Mars", "is no time zone"),
         ("joined_on", "31.02.2026", "valid date"),
@@ -86,6 +85,59 @@ def test_bad_input_of_a_contact_is_said(
     assert response.status_code == 422
     assert says in " ".join(response.context["form"].errors[field])
     assert "Typed" in response.text
+
+
+def test_a_known_address_is_pointed_out_before_it_is_added_anyway(
+    desk: Client, nora: Contact, omar: Contact, northwind: Partner
+) -> None:
+    contacts.change(omar, {"addresses": ["aziz@contoso.com"]}, by="test", at=MONDAY)
+    sent = {
+        "name": "Nils",
+        "email": "NORA@northwind.co.uk",
+        "addresses": "Aziz@contoso.com",
+        "title": "Typed",
+    }
+    response = desk.post(url("contact_add", northwind), sent)
+    assert response.status_code == 422
+    for known in (nora, omar):
+        assert url("contact", known) in response.text
+    assert "Typed" in response.text
+    assert Contact.objects.count() == 2
+    assert desk.post(url("contact_add", northwind), sent | {"anyway": "on"}).status_code == 303
+    assert Contact.objects.filter(name="Nils").exists()
+
+
+def test_a_known_address_is_pointed_out_on_editing_when_it_is_new_there(
+    desk: Client, nora: Contact, omar: Contact
+) -> None:
+    sent = {"name": "Nora Berg", "email": "omar@contoso.com"}
+    response = desk.post(url("contact_edit", nora), sent)
+    assert response.status_code == 422
+    assert "Somebody has this address already." in response.text
+    assert url("contact", omar) in response.text
+    assert desk.post(url("contact_edit", nora), sent | {"anyway": "on"}).status_code == 303
+    again = desk.post(
+        url("contact_edit", nora), sent | {"title": "Buyer", "addresses": "nora@northwind.co.uk"}
+    )
+    assert again.status_code == 303, "it was said once; now it is hers"
+
+
+def test_who_left_or_has_no_address_is_no_duplicate(desk: Client, nora: Contact, northwind: Partner) -> None:
+    contacts.add(northwind, "Nils", by="test", at=MONDAY)
+    contacts.leave(nora, on=TODAY, by="test", at=NOON)
+    for name, email in (("Nora again", "nora@northwind.co.uk"), ("Nobody's", "")):
+        sent = {"name": name, "email": email}
+        assert desk.post(url("contact_add", northwind), sent).status_code == 303
+    assert "Somebody has" not in desk.get(url("contact_add", northwind)).text
+
+
+def test_a_hidden_person_with_the_address_is_counted_not_named(
+    desk: Client, omar: Contact, northwind: Partner
+) -> None:
+    Company.objects.update(reading=Company.Reading.OWN)
+    response = desk.post(url("contact_add", northwind), {"name": "Nils", "email": "omar@contoso.com"})
+    assert "1 person with this address is at a partner that a colleague looks after" in response.text
+    assert "Omar" not in response.text
 
 
 def test_a_contact_is_edited_and_a_wrong_address_forgotten(desk: Client, nora: Contact) -> None:

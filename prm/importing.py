@@ -20,7 +20,7 @@ from typing import Any, Protocol
 from django.core.files import File
 from django.db import connection, transaction
 
-from prm import clock, jobs, tables
+from prm import clock, jobs, known_headers, tables
 from prm.models import Import, ImportRow, Job
 from prm.refusals import Refused
 
@@ -28,6 +28,7 @@ KIND = "import"
 MOST_VALUES = 200
 KEPT_FOR = timedelta(days=30)
 BATCH = 500
+READ = ("columns", "said", "headers", "read_as", "mapping")
 
 Progress = Callable[[int, int], None]
 
@@ -65,6 +66,10 @@ class Importer(Protocol):
 
     def guess(self, imported: Import) -> dict[str, Any]:
         """A mapping for the columns of the file."""
+        ...
+
+    def recall(self, mapping: dict[str, Any]) -> dict[str, Any]:
+        """What of the mapping of an earlier file holds for one with the same headers."""
         ...
 
     def parse(self, imported: Import, rows: Sequence[tables.Row], progress: Progress) -> list[ImportRow]:
@@ -121,8 +126,8 @@ def remap(imported: Import, mapping: dict[str, Any], at: datetime) -> None:
         Import.State.CHECKING,
         "It is at work or over, so it cannot be mapped now.",
     )
-    imported.mapping = mapping
-    imported.save(update_fields=["mapping"])
+    imported.mapping, imported.settled_at, imported.read_as = mapping, at, None
+    imported.save(update_fields=["mapping", "settled_at", "read_as"])
     hurry(imported, at)
 
 
@@ -198,24 +203,43 @@ def work(job: Job, progress: Progress) -> str:
 def check(imported: Import, progress: Progress) -> None:
     """Read the file and say what would become of every row. A file that cannot be read is broken,
     with the reason in `says`."""
+    table = read(imported)
+    if table is not None:
+        check_rows(imported, table, progress)
+
+
+def read(imported: Import) -> tables.Table | None:
+    """Read the file and say what its columns are and mean; None where it cannot be read.
+
+    One with the headers of an earlier file is read as somebody settled for that.
+    """
     try:
         with imported.file.open("rb") as file:
             table = tables.read(file, imported.file_name)
     except tables.Unreadable as reason:
         imported.state, imported.says = Import.State.BROKEN, str(reason)
         imported.save(update_fields=["state", "says"])
-        return
-    importer = importer_of(imported)
+        return None
     if not imported.columns:
+        importer = importer_of(imported)
         imported.columns, imported.said = describe(table), table.said
-        imported.mapping = importer.guess(imported) | imported.mapping
+        imported.headers = known_headers.key(table.header)
+        imported.read_as = known_headers.last_settled(imported.noun, imported.headers)
+        recalled = importer.recall(imported.read_as.mapping) if imported.read_as else {}
+        imported.mapping = importer.guess(imported) | recalled | imported.mapping
+    return table
+
+
+def check_rows(imported: Import, table: tables.Table, progress: Progress) -> None:
+    """Say what would become of every row, by what the columns and values mean."""
+    importer = importer_of(imported)
     rows = importer.parse(imported, table.rows, progress)
     plan = importer.plan(imported, rows)
     _stage(imported, rows, progress)
     imported.counts = counts_of(rows) | plan.counts()
     imported.digest = digest_of(rows)
     imported.state = Import.State.READY
-    imported.save(update_fields=["columns", "said", "mapping", "counts", "digest", "state"])
+    imported.save(update_fields=[*READ, "counts", "digest", "state"])
 
 
 def run(imported: Import, at: datetime, progress: Progress) -> None:
@@ -234,9 +258,9 @@ def run(imported: Import, at: datetime, progress: Progress) -> None:
         unmoved = digest_of(rows) == imported.digest
         if unmoved:
             importer.write(imported, plan, at)
-            imported.state, imported.ended_at = Import.State.DONE, at
+            imported.state, imported.ended_at, imported.settled_at = Import.State.DONE, at, at
             imported.says = summary(imported)
-            imported.save(update_fields=["state", "ended_at", "says"])
+            imported.save(update_fields=["state", "ended_at", "settled_at", "says"])
     if not unmoved:
         check(imported, progress)
         imported.says = "Something changed since the preview, so nothing went in. Look again."

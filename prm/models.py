@@ -146,7 +146,12 @@ class Import(models.Model):
     state = models.CharField(max_length=10, choices=State, default=State.CHECKING)
     said = models.CharField(max_length=200, blank=True, help_text="How the file was read.")
     columns = models.JSONField(default=list, help_text="[{name, samples, values: {text: count}}]")
+    headers = models.CharField(max_length=64, blank=True, help_text="One figure for the column names.")
     mapping = models.JSONField(default=dict)
+    settled_at = models.DateTimeField(null=True, help_text="When somebody settled what the columns mean.")
+    read_as = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, related_name="+", help_text="Whose mapping was taken."
+    )
     counts = models.JSONField(default=dict)
     digest = models.CharField(max_length=64, blank=True, help_text="Of the preview.")
     says = models.TextField(blank=True)
@@ -157,7 +162,14 @@ class Import(models.Model):
 
     class Meta:
         ordering = ["-created_at", "-pk"]
-        indexes = [models.Index(fields=["by", "-created_at"], name="imports_of_a_person")]
+        indexes = [
+            models.Index(fields=["by", "-created_at"], name="imports_of_a_person"),
+            models.Index(
+                fields=["noun", "headers", "-settled_at"],
+                condition=Q(settled_at__isnull=False),
+                name="how_such_files_were_read",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.file_name

@@ -10,7 +10,7 @@ from typing import Any
 
 from partners.importing import columns, planning, writing
 from partners.importing.cells import Reader
-from partners.importing.lists import Lists
+from partners.importing.lists import ADD, Lists
 from partners.importing.planning import PartnerPlan
 from partners.importing.values import clean
 from partners.models import Step
@@ -44,6 +44,15 @@ class PartnerImporter:
             "stage": str(Step.IDENTIFIED),
             "dates": columns.order_of_dates(texts),
         }
+
+    def recall(self, mapping: dict[str, Any]) -> dict[str, Any]:
+        """What the columns, values and dates mean. Nothing is added to our lists by an earlier word, and
+        who owns and where stands what says nothing of it is asked for each file."""
+        values = {
+            name: {text: choice for text, choice in kept.items() if choice != ADD}
+            for name, kept in mapping.get("values", {}).items()
+        }
+        return {name: mapping[name] for name in ("columns", "dates") if name in mapping} | {"values": values}
 
     def parse(
         self, imported: Import, rows: Sequence[tables.Row], progress: importing.Progress

@@ -64,7 +64,10 @@ def show(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _found(request: PersonRequest, pk: int) -> Import:
     permitted_or_403(request.user, "import partners")
-    return found_or_404(visible_to(request.user), pk=pk)
+    rows = (
+        visible_to(request.user).select_related("read_as__by").defer("read_as__columns", "read_as__mapping")
+    )
+    return found_or_404(rows, pk=pk)
 
 
 def _show_context(request: PersonRequest, imported: Import) -> dict[str, Any]:

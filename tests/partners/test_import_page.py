@@ -13,7 +13,7 @@ from django.core.management import CommandError, call_command
 from django.test import Client
 
 from partners.importing import writing
-from partners.models import Partner, PartnerType
+from partners.models import Partner, PartnerType, Programme
 from prm import jobs, tables
 from prm.models import Import, Job
 from team.models import Role, User
@@ -69,6 +69,67 @@ def test_a_list_goes_in_by_the_page(
         ("Northwind", "Ravi", "Reseller"),
         ("Contoso", "Ravi", "Training"),
     }
+
+
+ODD = "Firma,Type\nNorthwind,VAR\n"
+HEADERS = "FIRMA,type\n"
+
+
+def settle(client: Client, imported: Import, **typed: str) -> None:
+    """Choose on the form what columns and values mean; the other fields stay as they are."""
+    form = client.get(f"/partners/import/{imported.pk}/columns/").context["form"]
+    (line,) = form.value_lines()
+    shown = {name: form[name].value() or "" for name in form.fields}
+    sent = shown | {line.field.html_name: typed.pop("value")} | typed
+    assert client.post(f"/partners/import/{imported.pk}/columns/", sent).status_code == 303
+    jobs.run_due(at=MONDAY)
+
+
+def test_a_file_with_known_headers_is_read_as_the_earlier_one(
+    signed_in: Callable[[User], Client], alice: User, ravi: User, reseller: PartnerType
+) -> None:
+    settle(signed_in(alice), upload(signed_in(alice), ODD, "spring.csv"), value="=Reseller", stage="growth")
+    client = signed_in(ravi)
+    imported = upload(client, f"{HEADERS}Contoso,VAR\n", "summer.csv")
+    shown = page(client, imported)
+    assert "The headers are those of spring.csv, so columns and values are read as there (Alice" in shown
+    assert f"/partners/import/{imported.pk}/columns/" in shown
+    assert not imported.has_rejected
+    assert imported.mapping["stage"] == "identified", "it says nothing of the rows themselves"
+
+
+def test_what_was_recalled_can_be_changed_and_is_then_remembered(
+    signed_in: Callable[[User], Client], alice: User, reseller: PartnerType, programme: Programme
+) -> None:
+    client = signed_in(alice)
+    settle(client, upload(client, ODD, "spring.csv"), value="=Reseller")
+    imported = upload(client, f"{HEADERS}Contoso,VAR\n", "summer.csv")
+    settle(client, imported, value="-")
+    assert "The headers are those of" not in page(client, imported)
+    again = upload(client, f"{HEADERS}Fabrikam,VAR\n", "autumn.csv")
+    assert "The headers are those of summer.csv" in page(client, again)
+    assert again.mapping["values"]["kind"] == {"var": "-"}
+
+
+def test_other_headers_and_a_mapping_nobody_settled_recall_nothing(
+    signed_in: Callable[[User], Client], alice: User, reseller: PartnerType
+) -> None:
+    client = signed_in(alice)
+    first = upload(client, ODD)
+    assert upload(client, ODD).read_as is None, "nobody looked at the first one"
+    settle(client, first, value="=Reseller")
+    assert upload(client, "Firma,Type,City\nNorthwind,VAR,Oslo\n").read_as is None
+
+
+def test_an_earlier_word_adds_nothing_to_our_lists(
+    signed_in: Callable[[User], Client], ravi: User, alice: User, company: Any
+) -> None:
+    admin = signed_in(ravi)
+    settle(admin, upload(admin, ODD), value="+")
+    imported = upload(signed_in(alice), f"{HEADERS}Contoso,VAR\n")
+    assert imported.read_as is not None
+    assert imported.has_rejected
+    assert not PartnerType.objects.filter(name="VAR").exists()
 
 
 def test_a_list_of_which_nothing_can_go_in_is_not_called_ready(
@@ -321,3 +382,48 @@ def test_the_command_says_what_is_wrong(
 def test_the_command_refuses_a_broken_file(company: Any, listed: Callable[[str], str]) -> None:
     with pytest.raises(CommandError, match="no row below"):
         call_command("import_partners", listed("Name\n"))
+
+
+def test_the_command_is_told_what_columns_and_values_mean(
+    programme: Programme, listed: Callable[[str], str]
+) -> None:
+    file = listed("Who,Name,Type,Level,Area\nNorthwind,Nora Berg,VAR,none,Nordics\n")
+    said = ["--column", "Who=name", "--column", "Name=Contact: name", "--column", "Area=region"]
+    mapped = ["--map", "Type:VAR=reseller", "--map", "Level:none=-", "--map", "Region:Nordics=+"]
+    assert command(file, *said, *mapped)[0] == 0
+    partner = Partner.objects.get()
+    assert (partner.name, partner.kind and partner.kind.name) == ("Northwind", "Reseller")
+    assert partner.region is not None
+    assert (partner.region.name, partner.contacts.get().name) == ("Nordics", "Nora Berg")
+
+
+def test_the_command_reads_known_headers_as_before_and_says_so(
+    reseller: PartnerType, listed: Callable[[str], str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert command(listed(ODD), "--map", "Type:VAR=Reseller")[0] == 0
+    out = io.StringIO()
+    call_command("import_partners", listed(f"{HEADERS}Contoso,VAR\n"), stdout=out)
+    assert "Columns and values are read as in list.csv." in out.getvalue()
+    assert "1 partner added" in out.getvalue()
+
+
+@pytest.mark.parametrize(
+    ("args", "words"),
+    [
+        (["--column", "Firma"], "Write it like “Firma=name”"),
+        (["--column", "Company=name"], "no column “Company”. It has: Firma, Type."),
+        (["--column", "Firma=colour"], "“colour” is nothing a column can be. It can be: name, legal_name"),
+        (["--map", "VAR=Reseller"], "Write it like “Type:VAR=Reseller”"),
+        (["--map", "Name:Northwind=Reseller"], "The file has no column “Name”"),
+        (["--map", "Firma:Northwind=Reseller"], "“Firma” has no list of values. These have one: Country"),
+        (["--map", "Type:VAR=Retailer"], "“Retailer” stands in no list of ours. Type can be: Reseller"),
+        (["--map", "Country:Narnia=+"], "stands in no list of ours. Country can be"),
+    ],
+)
+def test_the_command_says_what_it_did_not_understand(
+    reseller: PartnerType, listed: Callable[[str], str], args: list[str], words: str
+) -> None:
+    with pytest.raises(CommandError) as refusal:
+        call_command("import_partners", listed(ODD), *args)
+    assert words in str(refusal.value)
+    assert not Import.objects.exists()

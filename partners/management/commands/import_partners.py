@@ -9,6 +9,7 @@ from typing import Any
 from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 
+from partners.importing import saying
 from partners.importing.lists import places_on_the_road
 from prm import clock, importing, tables
 from prm.models import Import, ImportRow
@@ -35,7 +36,22 @@ class Command(BaseCommand):
         parser.add_argument(
             "--stage", help="where rows stand that name no stage, such as identified or growth"
         )
-
+        parser.add_argument(
+            "--column",
+            metavar="HEADER=MEANING",
+            action="append",
+            default=[],
+            help="what a column is, such as --column 'Firma=name' or 'Mail=contact_email'; "
+            "'Notes=-' leaves it out; may be given again",
+        )
+        parser.add_argument(
+            "--map",
+            metavar="LIST:VALUE=ENTRY",
+            action="append",
+            default=[],
+            help="what a value of the file is in our lists, such as --map 'Type:VAR=Reseller'; "
+            "'Tier:none=-' leaves the value out, 'Region:Nordics=+' adds it; may be given again",
+        )
         parser.add_argument(
             "--add-unknown", action="store_true", help="add types, programmes, tiers … that no list knows"
         )
@@ -43,14 +59,28 @@ class Command(BaseCommand):
     def handle(self, *args: Any, file: Path, **options: Any) -> None:
         imported = self._received(file, options)
         try:
-            importing.check(imported, self._progress)
-            if imported.state == Import.State.BROKEN:
-                raise CommandError(imported.says)
+            self._check(imported, options)
             self._say_rejected(imported)
             self._go(imported, options)
         finally:
             if imported.state != Import.State.DONE:
                 importing.discard(imported)
+
+    def _check(self, imported: Import, options: dict[str, Any]) -> None:
+        """Check the rows, by what earlier files and the command say of columns and values."""
+        table = importing.read(imported)
+        if table is None:
+            raise CommandError(imported.says)
+        if imported.read_as:
+            self.stdout.write(f"Columns and values are read as in {imported.read_as.file_name}.")
+        try:
+            for line in options["column"]:
+                saying.column(imported, line)
+            for line in options["map"]:
+                saying.value(imported, line)
+        except saying.NotUnderstood as refusal:
+            raise CommandError(str(refusal))
+        importing.check_rows(imported, table, self._progress)
 
     def _received(self, path: Path, options: dict[str, Any]) -> Import:
         """The import of the file, refused by its size before it is opened."""

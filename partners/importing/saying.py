@@ -1,0 +1,81 @@
+"""What somebody says in a line about a column or a value: "Firma=name", "Type:VAR=Reseller"."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from partners.importing.columns import BY_NAME, FIELDS
+from partners.importing.lists import ADD, ADDABLE, LEAVE_OUT, LISTED, TO, Lists, Unknown
+from prm.models import Import
+from prm.refusals import Refused
+from prm.search import fold
+
+
+class NotUnderstood(Refused):
+    """The line names no column, meaning or entry there is."""
+
+
+def column(imported: Import, line: str) -> None:
+    """Let a column mean what `line` says, "Firma=name"; "Firma=-" leaves the column out."""
+    header, sign, meaning = line.rpartition("=")
+    if not sign:
+        raise NotUnderstood(f"“{line}” says no meaning. Write it like “Firma=name”.")
+    place = _place(imported, header)
+    meant: dict[str, str] = imported.mapping["columns"]
+    meant.pop(place, None)
+    if meaning.strip() in {"", LEAVE_OUT}:
+        return
+    name = _named(meaning, tuple(BY_NAME))
+    if not name:
+        words = ", ".join(field.name for field in FIELDS)
+        raise NotUnderstood(f"“{meaning}” is nothing a column can be. It can be: {words}.")
+    if not BY_NAME[name].many:
+        for other in [other for other, held in meant.items() if held == name]:
+            del meant[other]
+    meant[place] = name
+
+
+def value(imported: Import, line: str) -> None:
+    """Let a value of a column mean what `line` says, "Type:VAR=Reseller".
+
+    "Type:VAR=-" leaves the value out, "Type:VAR=+" adds it to our list.
+    """
+    what, colon, rest = line.partition(":")
+    text, sign, entry = rest.rpartition("=")
+    if not colon or not sign:
+        raise NotUnderstood(f"“{line}” says no value and entry. Write it like “Type:VAR=Reseller”.")
+    name = _named(what, LISTED) or imported.mapping["columns"].get(_place(imported, what), "")
+    if name not in LISTED:
+        words = ", ".join(BY_NAME[name].label for name in LISTED)
+        raise NotUnderstood(f"“{what}” has no list of values. These have one: {words}.")
+    values: dict[str, dict[str, str]] = imported.mapping["values"]
+    values.setdefault(name, {})[fold(text)] = _choice(name, entry.strip())
+
+
+def _choice(name: str, entry: str) -> str:
+    if entry == LEAVE_OUT or (entry == ADD and name in ADDABLE):
+        return entry
+    lists = Lists({})
+    try:
+        lists.resolve(name, entry)
+    except Unknown:
+        known = ", ".join(words for _, words in lists.choices(name)) or "nothing yet"
+        label = BY_NAME[name].label
+        raise NotUnderstood(f"“{entry}” stands in no list of ours. {label} can be: {known}.") from None
+    return TO + entry
+
+
+def _place(imported: Import, header: str) -> str:
+    """The place of the column with this header."""
+    columns: list[dict[str, Any]] = imported.columns
+    for place, known in enumerate(columns):
+        if fold(known["name"]) == fold(header):
+            return str(place)
+    names = ", ".join(known["name"] for known in columns)
+    raise NotUnderstood(f"The file has no column “{header}”. It has: {names}.")
+
+
+def _named(text: str, among: tuple[str, ...]) -> str:
+    """The meaning of this name or label; "" where there is none."""
+    wanted = fold(text)
+    return next((name for name in among if wanted in {fold(name), fold(BY_NAME[name].label)}), "")

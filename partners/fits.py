@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from partners import facts, profiles, scoring
+from partners import facts, profiles, renamings, rules, scoring
 from partners.models import Criterion, Event, Fit, FitLine, Partner, Profile, Rating, Status, Verdict
 from prm import clock
 from prm.jobs import Progress
@@ -23,7 +23,7 @@ SCORER = "Profile"
 
 @dataclass(frozen=True)
 class Standard:
-    """A published version, read once for many partners."""
+    """A published version, read once for many partners, with the names of now."""
 
     profile: Profile
     criteria: tuple[Criterion, ...]
@@ -31,11 +31,12 @@ class Standard:
     bounds: scoring.Thresholds
 
     @classmethod
-    def of(cls, profile: Profile) -> Standard:
+    def of(cls, profile: Profile, criteria: Iterable[Criterion]) -> Standard:
+        held = tuple(criteria)
         return cls(
             profile,
-            tuple(profile.criteria.all()),
-            tuple(profiles.asked(profile)),
+            held,
+            tuple(rules.of(criterion) for criterion in held),
             profiles.thresholds(profile),
         )
 
@@ -49,9 +50,10 @@ class Standard:
 
 
 def standards() -> dict[int | None, Standard]:
-    """The published versions by partner type; None is the general one. Two queries."""
-    live = Profile.objects.filter(state=Profile.State.PUBLISHED).prefetch_related("criteria")
-    return {profile.kind_id: Standard.of(profile) for profile in live}
+    """The published versions by partner type; None is the general one. Three queries."""
+    live = list(Profile.objects.filter(state=Profile.State.PUBLISHED).prefetch_related("criteria"))
+    criteria = renamings.criteria_of(live)
+    return {profile.kind_id: Standard.of(profile, criteria[profile.pk]) for profile in live}
 
 
 def standard_for(partner: Partner) -> Standard | None:

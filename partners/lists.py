@@ -59,10 +59,13 @@ def add_tier(programme: Programme, name: str, weight: Decimal) -> Tier:
     return _kept(Tier(programme=programme, name=name, weight=weight, rank=lowest.rank + 1 if lowest else 1))
 
 
-def change_tier(tier: Tier, name: str, weight: Decimal) -> Tier:
+@transaction.atomic
+def change_tier(tier: Tier, name: str, weight: Decimal, at: datetime) -> Tier:
     """Give the tier another name or another share of its manager's load."""
-    tier.name, tier.weight = name, weight
-    return _kept(tier)
+    former, tier.name, tier.weight = tier.name, name, weight
+    _kept(tier)
+    lists.remember_name(tier, former, at)
+    return tier
 
 
 def _kept(tier: Tier) -> Tier:

@@ -10,10 +10,9 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from partners import rules
+from partners import renamings, rules
 from partners.facts import FACTS
 from partners.models import Criterion, Event, PartnerType, Profile
-from partners.scoring import Criterion as Asked
 from partners.scoring import Thresholds
 from partners.starters import STARTERS, Row
 from prm import jobs
@@ -44,9 +43,9 @@ class Entry:
     help: str = ""
 
 
-def asked(profile: Profile) -> list[Asked]:
-    """The criteria of a version as the rules ask them."""
-    return [rules.of(criterion) for criterion in profile.criteria.all()]
+def criteria(profile: Profile) -> list[Criterion]:
+    """The criteria of a version, their rules with the names that regions, tiers … bear now."""
+    return renamings.criteria_of([profile])[profile.pk]
 
 
 def thresholds(profile: Profile) -> Thresholds:
@@ -81,6 +80,7 @@ def start_draft(kind: PartnerType | None, by: User, at: datetime, starter: str =
                 kind=kind,
                 by=by,
                 created_at=at,
+                written_at=at,
                 strong_at=bounds.strong,
                 possible_at=bounds.possible,
                 weak_at=bounds.weak,
@@ -117,7 +117,7 @@ def _family(kind: PartnerType | None) -> str:
 def _copy(former: Profile, draft: Profile) -> None:
     Criterion.objects.bulk_create(
         Criterion(profile=draft, **{name: getattr(criterion, name) for name in COPIED})
-        for criterion in former.criteria.all()
+        for criterion in criteria(former)
     )
 
 
@@ -142,8 +142,8 @@ def edit(
     if wrong := [*_wrong_bounds(bounds), *_wrong_entries(entries)]:
         raise ProfileRefused(wrong[0], wrong)
     held.strong_at, held.possible_at, held.weak_at = bounds.strong, bounds.possible, bounds.weak
-    held.why, held.by = why, by
-    held.save(update_fields=["strong_at", "possible_at", "weak_at", "why", "by"])
+    held.why, held.by, held.written_at = why, by, at
+    held.save(update_fields=["strong_at", "possible_at", "weak_at", "why", "by", "written_at"])
     _write(held, entries)
     return held
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.db import IntegrityError, models, transaction
 
 from prm.refusals import Refused
-from team.models import Named, Region, Vertical
+from team.models import Named, Region, Renaming, Vertical
 
 REGIONS = (
     "DACH",
@@ -61,10 +61,21 @@ def add(noun: type[Named], name: str, **facts: object) -> Named:
     return _kept(entry)
 
 
-def rename(entry: Named, to: str) -> Named:
+@transaction.atomic
+def rename(entry: Named, to: str, at: datetime) -> Named:
     """Give the entry another name; what carries it shows the new one."""
-    entry.name = to
-    return _kept(entry)
+    former, entry.name = entry.name, to
+    _kept(entry)
+    remember_name(entry, former, at)
+    return entry
+
+
+def remember_name(entry: models.Model, former: str, at: datetime) -> None:
+    """Write down that an entry, saved under its new `name`, was called otherwise before."""
+    name = str(entry)
+    if name != former:
+        noun = entry._meta.label
+        Renaming.objects.create(noun=noun, entry=entry.pk, former=former, name=name, at=at)
 
 
 def _kept(entry: Named) -> Named:

@@ -65,6 +65,22 @@ class Vertical(Named):
         pass
 
 
+class Renaming(models.Model):
+    """An entry of a list was given another name; what was written before goes on meaning the entry."""
+
+    noun = models.CharField(max_length=60, help_text="Of the list, like team.Region.")
+    entry = models.BigIntegerField()
+    former = models.CharField(max_length=80)
+    name = models.CharField(max_length=80)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = [models.Index(fields=["at"], name="renamings_by_time")]
+
+    def __str__(self) -> str:
+        return f"{self.former} → {self.name}"
+
+
 class Calendar(models.Model):
     """Working time: windows of a week in a zone, and days that differ."""
 

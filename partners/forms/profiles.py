@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.utils.text import slugify
 
-from partners import rules
+from partners import profiles, rules
 from partners.facts import FACTS
 from partners.models import Criterion, PartnerType, Profile
 from partners.profiles import Entry
@@ -168,5 +168,5 @@ def rows_of(draft: Profile) -> list[dict[str, Any]]:
             "help": each.help,
             "key": each.key,
         }
-        for each in draft.criteria.all()
+        for each in profiles.criteria(draft)
     ]

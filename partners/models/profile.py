@@ -38,6 +38,7 @@ class Profile(models.Model):
     why = models.TextField(blank=True)
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
+    written_at = models.DateTimeField(help_text="Since when its criteria stand, with the names of then.")
     published_at = models.DateTimeField(null=True, blank=True)
     retired_at = models.DateTimeField(null=True, blank=True)
 

@@ -96,7 +96,7 @@ def tier(request: PersonRequest, pk: int) -> HttpResponse:
 def _change_tier(held: Tier, request: PersonRequest) -> str:
     do = request.POST.get("do", "")
     if do == "change":
-        return f"It is called “{lists.change_tier(held, **_typed(request))}” now."
+        return f"It is called “{lists.change_tier(held, **_typed(request), at=clock.now())}” now."
     if do in {"up", "down"}:
         lists.move_tier(held, -1 if do == "up" else 1)
         return f"“{held}” moved {do}."

@@ -115,7 +115,7 @@ def _version(request: PersonRequest, profile: Profile) -> dict[str, Any]:
 
 
 def _rows(profile: Profile) -> list[dict[str, Any]]:
-    criteria = list(profile.criteria.all())
+    criteria = profiles.criteria(profile)
     whole = sum(each.weight for each in criteria)
     return [
         {

@@ -96,7 +96,7 @@ def change_entry(entry: Named, do: str, name: str) -> str:
         form = EntryForm({"name": name})
         if not form.is_valid():
             raise lists.ListRefused(f"{entry}: {form.errors['name'][0]}")
-        return f"It is called “{lists.rename(entry, form.cleaned_data['name'])}” now."
+        return f"It is called “{lists.rename(entry, form.cleaned_data['name'], clock.now())}” now."
     if do in {"up", "down"}:
         lists.move(entry, -1 if do == "up" else 1)
         return f"“{entry}” moved {do}."

@@ -16,7 +16,9 @@ SIGNED, KICK_OFF = Evidence.Kind.AGREEMENT_SIGNED, Evidence.Kind.KICK_OFF_HELD
 
 def give_fit(partner: Partner, coverage: int = 80, verdict: str = "strong") -> Fit:
     profile, _ = Profile.objects.get_or_create(
-        family="General", number=1, defaults={"state": Profile.State.PUBLISHED, "created_at": MONDAY}
+        family="General",
+        number=1,
+        defaults={"state": Profile.State.PUBLISHED, "created_at": MONDAY, "written_at": MONDAY},
     )
     Fit.objects.filter(partner=partner, is_current=True).update(is_current=False)
     Partner.objects.filter(pk=partner.pk).update(score=82, coverage=coverage, verdict=verdict)

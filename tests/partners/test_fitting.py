@@ -32,7 +32,7 @@ bounds = st.lists(st.integers(1, 100), min_size=3, max_size=3, unique=True).map(
 
 @pytest.fixture
 def profile(db: None) -> Profile:
-    profile = Profile.objects.create(family="General", number=1, created_at=MONDAY)
+    profile = Profile.objects.create(family="General", number=1, created_at=MONDAY, written_at=MONDAY)
     for key in KEYS:
         profile.criteria.create(key=key, name=key, kind=Criterion.Kind.RATING)
     return profile

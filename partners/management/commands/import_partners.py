@@ -10,6 +10,7 @@ from django.core.files import File
 from django.core.management.base import BaseCommand, CommandError
 
 from partners.importing import saying
+from partners.importing.columns import BY_NAME
 from partners.importing.lists import places_on_the_road
 from prm import clock, importing, tables
 from prm.models import Import, ImportRow
@@ -42,7 +43,7 @@ class Command(BaseCommand):
             action="append",
             default=[],
             help="what a column is, such as --column 'Firma=name' or 'Mail=contact_email'; "
-            "'Notes=-' leaves it out; may be given again",
+            f"'Notes=-' leaves it out; may be given again. A column can be {', '.join(BY_NAME)}",
         )
         parser.add_argument(
             "--map",

@@ -33,13 +33,13 @@ def role_of(user: User) -> str:
     return managing[0] if managing else Role.FULL_LIFECYCLE
 
 
-def own_from_birth(owned: Sequence[tuple[Partner, User]], at: datetime) -> None:
-    """Write the owners' assignments of partners that are being born; no event, birth has its own."""
+def from_birth(owned: Sequence[tuple[Partner, User]], at: datetime) -> list[Assignment]:
+    """The owners' assignments of partners that are being born, not written yet. Birth has the event."""
     roles = {owner.pk: role_of(owner) for owner in {owner.pk: owner for _, owner in owned}.values()}
-    Assignment.objects.bulk_create(
+    return [
         Assignment(partner=partner, user=owner, role=roles[owner.pk], is_owner=True, starts_on=at.date())
         for partner, owner in owned
-    )
+    ]
 
 
 @transaction.atomic
@@ -66,6 +66,15 @@ def set_owner(
         note=f"{former or 'nobody'} → {to or 'nobody'}",
         undoes=undoes,
     )
+
+
+@transaction.atomic
+def give(partners: Sequence[int], to: User, by: User | str, at: datetime) -> None:
+    """`set_owner` for many partners, by their ids, in a few statements. Those whose owner it is stay."""
+    _is_here(to)
+    for start in range(0, len(partners), BATCH):
+        held = _held(Partner.objects.filter(pk__in=partners[start : start + BATCH]))
+        _give([[pk, former] for pk, former in held if former != to.pk], to, by, at)
 
 
 @transaction.atomic
@@ -188,8 +197,10 @@ def _held(partners: QuerySet[Partner]) -> list[tuple[int, int | None]]:
     return list(rows.order_by("pk").values_list("pk", "owner"))
 
 
-def _give(pairs: list[list[Any]], to: User | None, by: User, at: datetime, report: Event) -> None:
-    """Hand over these [partner, former owner], each with its event that names the report."""
+def _give(
+    pairs: list[list[Any]], to: User | None, by: User | str, at: datetime, report: Event | None = None
+) -> None:
+    """Hand over these [partner, former owner], each with its event, which names the report."""
     _hand([pk for pk, _ in pairs], to, at.date())
     names = {user.pk: str(user) for user in User.objects.filter(pk__in={former for _, former in pairs})}
     Event.objects.bulk_create(
@@ -198,8 +209,9 @@ def _give(pairs: list[list[Any]], to: User | None, by: User, at: datetime, repor
                 partner_id=pk,
                 kind="owner_changed",
                 at=at,
-                by_user=by,
-                changes={"owner": [former, to.pk if to else None], "with": report.pk},
+                by_user=by if isinstance(by, User) else None,
+                by_system=by if isinstance(by, str) else "",
+                changes={"owner": [former, to.pk if to else None]} | ({"with": report.pk} if report else {}),
                 note=f"{names.get(former, 'nobody')} → {to or 'nobody'}",
             )
             for pk, former in pairs

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from itertools import islice
 from typing import Any
-
-from django.db import transaction
 
 from partners import assignments, searching
 from partners.keys import name_key, own_domain
 from partners.models import Domain, Event, Partner, PartnerName, Stage, Status, Step, Visit
 from prm.references import Reference
+from prm.rows import Rows, reserve
 from team.models import User
 
 
@@ -50,29 +48,29 @@ class Birth:
         return [n for n in dict.fromkeys([self.name, self.facts.get("legal_name", ""), *self.names]) if n]
 
 
-@transaction.atomic
 def bear(
-    births: Iterable[Birth],
-    by: User | str,
-    at: datetime,
-    about: Reference | None = None,
-    batch: int = 1000,
+    births: Sequence[Birth], by: User | str, at: datetime, about: Reference | None = None
 ) -> list[Partner]:
     """New partners in the order given, each with its visit, names, domains, owner and event.
 
-    A few statements for each `batch`. `about` is what they came by.
+    `about` is what they came by. A few statements, however many they are.
     """
-    born: list[Partner] = []
-    waiting = iter(births)
-    while group := list(islice(waiting, batch)):
-        born += _bear(group, by, at, about)
+    rows = Rows()
+    born = make_ready(births, by, at, rows, about)
+    rows.write()
     return born
 
 
-def _bear(births: list[Birth], by: User | str, at: datetime, about: Reference | None) -> list[Partner]:
-    partners = Partner.objects.bulk_create([_partner(birth, at) for birth in births])
+def make_ready(
+    births: Sequence[Birth], by: User | str, at: datetime, rows: Rows, about: Reference | None = None
+) -> list[Partner]:
+    """The same partners with ids already, who are there once `rows` are written."""
+    partners = [
+        _partner(pk, birth, at) for pk, birth in zip(reserve(Partner, len(births)), births, strict=True)
+    ]
     pairs = list(zip(partners, births, strict=True))
-    Visit.objects.bulk_create(
+    rows.add(partners)
+    rows.add(
         Visit(
             partner=partner,
             stage=birth.stage,
@@ -81,23 +79,22 @@ def _bear(births: list[Birth], by: User | str, at: datetime, about: Reference | 
         )
         for partner, birth in pairs
     )
-    PartnerName.objects.bulk_create(
+    rows.add(
         PartnerName(partner=partner, name=n, key=name_key(n))
         for partner, birth in pairs
         for n in birth.every_name
     )
-    Domain.objects.bulk_create(
-        Domain(partner=partner, domain=d) for partner, birth in pairs for d in birth.every_domain
-    )
-    Event.record_many("partner_added", at, by, partners, about=about)
-    assignments.own_from_birth([(partner, birth.owner) for partner, birth in pairs if birth.owner], at)
+    rows.add(Domain(partner=partner, domain=d) for partner, birth in pairs for d in birth.every_domain)
+    rows.add(Event.many("partner_added", at, by, partners, about=about))
+    rows.add(assignments.from_birth([(partner, birth.owner) for partner, birth in pairs if birth.owner], at))
     return partners
 
 
-def _partner(birth: Birth, at: datetime) -> Partner:
+def _partner(pk: int, birth: Birth, at: datetime) -> Partner:
     """The row of a partner that is about to be born."""
     in_recruitment = birth.stage == Stage.RECRUITMENT
     return Partner(
+        pk=pk,
         name=birth.name,
         domain=birth.main_domain,
         status=Status.PROSPECT if in_recruitment else Status.LIVE,

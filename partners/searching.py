@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from partners.models import Contact, ContactAddress, Domain, Partner, PartnerName
 from prm import search
+from prm.rows import Rows
 
 BATCH = 500
 
@@ -24,8 +25,10 @@ def refresh(partners: Iterable[int]) -> None:
 
 def _refresh(ids: list[int]) -> None:
     names, domains, people = _texts(ids)
-    rows = [Partner(pk=pk, search_key=key(names[pk], domains[pk], people[pk])) for pk in ids]
-    Partner.objects.bulk_update(rows, ["search_key"], batch_size=100)
+    rows = Rows()
+    for pk in ids:
+        rows.change(Partner, pk, search_key=key(names[pk], domains[pk], people[pk]))
+    rows.write()
 
 
 def _texts(ids: list[int]) -> tuple[dict[int, list[str]], dict[int, list[str]], dict[int, list[str]]]:

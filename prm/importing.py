@@ -56,6 +56,18 @@ class Plan(Protocol):
         ...
 
 
+class Ready(Protocol):
+    """A plan made into rows, ready to be written."""
+
+    def has_moved(self) -> bool:
+        """Whether what it was worked out against is another by now; in the caller's transaction."""
+        ...
+
+    def write(self) -> None:
+        """Write the new and the changed, in the caller's transaction."""
+        ...
+
+
 class Importer(Protocol):
     noun: str
 
@@ -80,8 +92,8 @@ class Importer(Protocol):
         """Set outcome, target and changes on the rows that were not rejected; nothing is written."""
         ...
 
-    def write(self, imported: Import, plan: Plan, at: datetime) -> None:
-        """Write the new and the changed, in the caller's transaction."""
+    def make_ready(self, imported: Import, plan: Plan, at: datetime, progress: Progress) -> Ready:
+        """Make the new and the changed ready; nothing of them is written."""
         ...
 
 
@@ -245,26 +257,41 @@ def check_rows(imported: Import, table: tables.Table, progress: Progress) -> Non
 def run(imported: Import, at: datetime, progress: Progress) -> None:
     """Let the new and the changed in, whole or not at all.
 
-    Where anything moved since the preview, nothing goes in and the preview is made again.
+    All is worked out and made ready before the writer's lock is taken; where something moved just
+    then, it is done again under the lock. Where anything moved since the preview, nothing goes in and
+    the preview is made again.
     """
+    if imported.state != Import.State.RUNNING:
+        return
     rows = list(imported.rows.all())
-    importer = importer_of(imported)
+    progress(0, len(rows))
+    ready = _made_ready(imported, rows, at, progress)
     with transaction.atomic():
         _one_at_a_time()
         if not Import.objects.select_for_update().filter(pk=imported.pk, state=Import.State.RUNNING).exists():
             return
-        progress(0, len(rows))
-        plan = importer.plan(imported, rows)
-        unmoved = digest_of(rows) == imported.digest
-        if unmoved:
-            importer.write(imported, plan, at)
+        if ready is not None and ready.has_moved():
+            ready = _made_ready(imported, rows, at, progress)
+        if ready is not None:
+            ready.write()
             imported.state, imported.ended_at, imported.settled_at = Import.State.DONE, at, at
             imported.says = summary(imported)
             imported.save(update_fields=["state", "ended_at", "settled_at", "says"])
-    if not unmoved:
+    if ready is None:
         check(imported, progress)
         imported.says = "Something changed since the preview, so nothing went in. Look again."
         imported.save(update_fields=["says"])
+
+
+def _made_ready(
+    imported: Import, rows: Sequence[ImportRow], at: datetime, progress: Progress
+) -> Ready | None:
+    """What the preview showed, ready to be written; None where something else would become of the rows."""
+    importer = importer_of(imported)
+    plan = importer.plan(imported, rows)
+    if digest_of(rows) != imported.digest:
+        return None
+    return importer.make_ready(imported, plan, at, progress)
 
 
 def summary(imported: Import) -> str:

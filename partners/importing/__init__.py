@@ -75,9 +75,11 @@ class PartnerImporter:
     def plan(self, imported: Import, rows: Sequence[ImportRow]) -> PartnerPlan:
         return planning.plan(imported, rows)
 
-    def write(self, imported: Import, plan: importing.Plan, at: datetime) -> None:
+    def make_ready(
+        self, imported: Import, plan: importing.Plan, at: datetime, progress: importing.Progress
+    ) -> writing.Ready:
         assert isinstance(plan, PartnerPlan)
-        writing.write(imported, plan, at)
+        return writing.make_ready(imported, plan, at, progress)
 
 
 def _parsed(imported: Import, row: tables.Row, reader: Reader) -> ImportRow:

@@ -8,14 +8,23 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
 from partners import countries
 from partners.importing.firms import Firm, gather, is_same_person, united
 from partners.importing.lists import places_on_the_road
 from partners.importing.matching import Match, chunks, match
-from partners.models import Assignment, Contact, Domain, Membership, OutsideId, Partner, PartnerName
+from partners.models import (
+    Assignment,
+    Contact,
+    Domain,
+    Event,
+    Membership,
+    OutsideId,
+    Partner,
+    PartnerName,
+)
 from prm.models import Import, ImportRow
 from prm.search import fold
 from team.models import User
@@ -24,6 +33,7 @@ from team.roles import STEERING
 OVERWRITTEN = ("country", "city", "employees", "about", "agreement_ends_on")
 FILLED = ("legal_name", "website")
 LABELS = {"agreement_ends_on": "agreement ends", "legal_name": "legal name", "place": "stage"}
+MOST_TOUCHED = 500
 Outcome = ImportRow.Outcome
 
 
@@ -55,9 +65,10 @@ class Coming:
 
 @dataclass
 class PartnerPlan:
-    """All firms of a file with what becomes of them."""
+    """All firms of a file with what becomes of them, as things stood after the event `as_of`."""
 
     coming: list[Coming]
+    as_of: int = 0
 
     def of(self, outcome: str) -> list[Coming]:
         return [one for one in self.coming if one.outcome == outcome]
@@ -68,9 +79,39 @@ class PartnerPlan:
             for outcome in (Outcome.NEW, Outcome.CHANGED, Outcome.SAME)
         }
 
+    def has_moved(self) -> bool:
+        """Whether anything happened since to a partner that is one of the firms, or could be now.
+
+        Whatever changes a partner leaves an event, so those with an event are looked at.
+        """
+        since = Event.objects.filter(pk__gt=self.as_of).exclude(partner=None)
+        touched = set(since.order_by().values_list("partner", flat=True).distinct()[: MOST_TOUCHED + 1])
+        if len(touched) > MOST_TOUCHED:
+            return True
+        if any(one.partner is not None and one.partner.pk in touched for one in self.coming):
+            return True
+        return bool(touched) and self._knows(touched)
+
+    def _knows(self, touched: set[int]) -> bool:
+        """Whether a firm shares a name, domain or outside id with one of these partners."""
+        firms = [one.firm for one in self.coming]
+        keys = {key for firm in firms for key in firm.keys}
+        domains = {domain for firm in firms for domain in firm.domains}
+        ids = {(fold(system), fold(value)) for firm in firms for system, value in firm.outside}
+        theirs = {"partner__in": touched}
+        return (
+            not keys.isdisjoint(PartnerName.objects.filter(**theirs).values_list("key", flat=True))
+            or not domains.isdisjoint(Domain.objects.filter(**theirs).values_list("domain", flat=True))
+            or not ids.isdisjoint(
+                (fold(system), fold(value))
+                for system, value in OutsideId.objects.filter(**theirs).values_list("system", "value")
+            )
+        )
+
 
 def plan(imported: Import, rows: Sequence[ImportRow]) -> PartnerPlan:
     """Plan the rows that could be read, and write outcome, target and changes on them."""
+    as_of = Event.objects.aggregate(last=Max("pk"))["last"] or 0
     firms = gather([row for row in rows if row.facts is not None])
     seen = Partner.objects.visible_to(imported.by) if imported.by else Partner.objects.all()
     pairs = _one_each(firms, match(firms, seen))
@@ -78,7 +119,7 @@ def plan(imported: Import, rows: Sequence[ImportRow]) -> PartnerPlan:
     coming = [_coming(firm, found, there, imported) for firm, found in pairs]
     for one in coming:
         _say(one)
-    return PartnerPlan(coming)
+    return PartnerPlan(coming, as_of)
 
 
 def _one_each(firms: Sequence[Firm], matches: Sequence[Match]) -> list[tuple[Firm, Match]]:

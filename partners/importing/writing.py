@@ -1,4 +1,4 @@
-"""Write what a plan says, in the caller's transaction and in sets."""
+"""What a plan says is made ready in memory, then written in sets, in the caller's transaction."""
 
 from __future__ import annotations
 
@@ -8,11 +8,9 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db import connection
-
 from partners import assignments, births, contacts, fits, searching
 from partners.importing.entries import Entries
-from partners.importing.matching import chunks
+from partners.importing.matching import CHUNK, chunks
 from partners.importing.planning import Coming, Outcome, PartnerPlan
 from partners.keys import name_key
 from partners.models import (
@@ -26,9 +24,10 @@ from partners.models import (
     Stage,
     Step,
 )
-from prm import clock, jobs
+from prm import clock, importing, jobs
 from prm.models import Import, ImportRow, Job
 from prm.references import Reference
+from prm.rows import Rows
 from team.models import Company, User
 
 Pairs = list[tuple[Partner, Coming]]
@@ -36,21 +35,49 @@ SCORE = "score_import"
 AS_THEY_ARE = ("legal_name", "website", "country", "city", "about", "employees")
 
 
-def write(imported: Import, plan: PartnerPlan, at: datetime) -> None:
-    """Bear the new partners, change the changed ones, and leave one event for each and one for the file."""
+def make_ready(imported: Import, plan: PartnerPlan, at: datetime, progress: importing.Progress) -> Ready:
+    """Make ready the new partners and the changes of the changed ones, with an event for each and one
+    for the file. Nothing is written yet."""
     new, changed = plan.of(Outcome.NEW), plan.of(Outcome.CHANGED)
-    writer = _Writer(imported, at, Entries.of([*new, *changed]))
-    writer.bear(new)
-    writer.change([(one.partner, one) for one in changed if one.partner is not None])
-    Event.record(
-        "partners_imported",
-        at,
-        writer.by,
-        about=writer.about,
-        changes=imported.counts,
-        note=f"{imported.file_name}: {len(new)} added, {len(changed)} changed",
-    )
-    jobs.put(SCORE, at, by=imported.by, about={"import": imported.pk})
+    rows = Rows()
+    entries = Entries.of([*new, *changed], rows)
+    writer = _Writer(imported, at, entries, rows)
+    for done, some in enumerate(chunks(new), start=1):
+        writer.bear(some)
+        progress(min(done * CHUNK, len(new)), len(new))
+    pairs = [(one.partner, one) for one in changed if one.partner is not None]
+    writer.change(pairs)
+    return Ready(imported, plan, at, writer, pairs)
+
+
+@dataclass
+class Ready:
+    """All that an import brings, ready to be written; see `prm.importing.Ready`."""
+
+    imported: Import
+    plan: PartnerPlan
+    at: datetime
+    writer: _Writer
+    changed: Pairs
+
+    def has_moved(self) -> bool:
+        """Whether a partner or a list is another by now than when it was planned."""
+        return self.plan.has_moved() or self.writer.entries.have_come()
+
+    def write(self) -> None:
+        """Write the rows, and what follows for partners that stood already."""
+        self.writer.rows.write()
+        self.writer.follow(self.changed)
+        added, changed = len(self.plan.of(Outcome.NEW)), len(self.changed)
+        Event.record(
+            "partners_imported",
+            self.at,
+            self.writer.by,
+            about=self.writer.about,
+            changes=self.imported.counts,
+            note=f"{self.imported.file_name}: {added} added, {changed} changed",
+        )
+        jobs.put(SCORE, self.at, by=self.imported.by, about={"import": self.imported.pk})
 
 
 def score(job: Job, progress: jobs.Progress) -> str:
@@ -70,6 +97,7 @@ class _Writer:
     imported: Import
     at: datetime
     entries: Entries
+    rows: Rows
     by: User | str = field(init=False)
     about: Reference = field(init=False)
     zone: ZoneInfo = field(init=False)
@@ -83,8 +111,8 @@ class _Writer:
     # --- the new ones
 
     def bear(self, new: list[Coming]) -> None:
-        coming = (self._birth(one) for one in new)
-        partners = births.bear(coming, by=self.by, at=self.at, about=self.about)
+        coming = [self._birth(one) for one in new]
+        partners = births.make_ready(coming, self.by, self.at, self.rows, about=self.about)
         pairs = list(zip(partners, new, strict=True))
         self._attach(pairs, with_main=set(), with_primary=set())
         self._mark(pairs)
@@ -127,10 +155,13 @@ class _Writer:
         return datetime.combine(day, time(), self.zone) if day else None
 
     def _mark(self, pairs: Pairs) -> None:
-        """Let the staged rows know which partner they became."""
-        became = [(partner.pk, row.pk) for partner, one in pairs for row in one.firm.rows]
-        with connection.cursor() as cursor:  # many times quicker than the CASE of bulk_update
-            cursor.executemany(f"UPDATE {ImportRow._meta.db_table} SET target = %s WHERE id = %s", became)
+        """Let the staged rows know which partner they become. It does no harm where nothing goes in then:
+        they are planned anew before anything is made of them."""
+        marks = Rows()
+        for partner, one in pairs:
+            for row in one.firm.rows:
+                marks.change(ImportRow, row.pk, target=partner.pk)
+        marks.write()
 
     # --- the changed ones
 
@@ -144,39 +175,28 @@ class _Writer:
         self._call(pairs)
         for partner, one in pairs:
             self._mend(partner, one)
+        partners = [partner for partner, _ in pairs]
+        changes = {partner.pk: one.changes for partner, one in pairs}
+        self.rows.add(Event.many("partner_imported", self.at, self.by, partners, self.about, changes))
+
+    def follow(self, pairs: Pairs) -> None:
+        """What is worked out from the rows once they are written: search keys, type and tier, owners."""
         searching.refresh(
             partner.pk
             for partner, one in pairs
             if one.mended or one.added.keys() & {"names", "domains", "contacts"}
         )
         _push([partner.pk for partner, one in pairs if one.tiers or one.added.get("memberships")])
-        Event.record_many(
-            "partner_imported",
-            self.at,
-            self.by,
-            [partner for partner, _ in pairs],
-            about=self.about,
-            changes={partner.pk: one.changes for partner, one in pairs},
-        )
+        for owner in {one.owner for _, one in pairs if one.owner}:
+            theirs = [partner.pk for partner, one in pairs if one.owner == owner]
+            assignments.give(theirs, to=self.entries.people[owner], by=self.by, at=self.at)
 
     def _call(self, pairs: Pairs) -> None:
         """Add names and domains."""
-        PartnerName.objects.bulk_create(
-            [
-                PartnerName(partner=partner, name=name, key=name_key(name))
-                for partner, one in pairs
-                for name in one.added.get("names", [])
-            ],
-            batch_size=1000,
-        )
-        Domain.objects.bulk_create(
-            [
-                Domain(partner=partner, domain=domain)
-                for partner, one in pairs
-                for domain in one.added.get("domains", [])
-            ],
-            batch_size=1000,
-        )
+        for partner, one in pairs:
+            names, domains = one.added.get("names", []), one.added.get("domains", [])
+            self.rows.add(PartnerName(partner=partner, name=name, key=name_key(name)) for name in names)
+            self.rows.add(Domain(partner=partner, domain=domain) for domain in domains)
 
     def _mend(self, partner: Partner, one: Coming) -> None:
         """The columns of one partner, and its memberships and contacts that stand already."""
@@ -186,57 +206,40 @@ class _Writer:
         if "kind" in columns:
             columns["kind"] = self.entries.types[columns["kind"]]
         if columns:
-            Partner.objects.filter(pk=partner.pk).update(**columns)
+            self.rows.change(Partner, partner.pk, **columns)
         for pk, (programme, tier) in one.tiers.items():
-            Membership.objects.filter(pk=pk).update(tier=self.entries.tiers[programme, tier])
+            self.rows.change(Membership, pk, tier=self.entries.tiers[programme, tier])
         for pk, day in one.starts.items():
-            Membership.objects.filter(pk=pk).update(starts_on=_day(day))
+            self.rows.change(Membership, pk, starts_on=_day(day))
         for pk, new in one.mended.items():
             phones = {"phones": [new["phone"]]} if "phone" in new else {}
             texts: dict[str, str] = {name: new[name] for name in ("title", "email") if name in new}
             if "email" in new:
                 texts["search_key"] = contacts.search_key(one.known[pk], new)
-            Contact.objects.filter(pk=pk).update(**texts, **phones)
-        if one.owner:
-            assignments.set_owner(partner, to=self.entries.people[one.owner], by=self.by, at=self.at)
+            self.rows.change(Contact, pk, **texts, **phones)
 
     # --- both
 
     def _attach(self, pairs: Pairs, with_main: set[int], with_primary: set[int]) -> None:
         """What is kept beside the partner's own row: memberships, contacts, outside ids, verticals."""
-        Membership.objects.bulk_create(
-            [
-                self._membership(partner, one, name, is_main=place == 0 and partner.pk not in with_main)
-                for partner, one in pairs
-                for place, name in enumerate(one.added.get("memberships", []))
-            ],
-            batch_size=1000,
-        )
-        Contact.objects.bulk_create(
-            [
-                self._contact(partner, contact, is_primary=place == 0 and partner.pk not in with_primary)
-                for partner, one in pairs
-                for place, contact in enumerate(one.added.get("contacts", []))
-            ],
-            batch_size=1000,
-        )
-        OutsideId.objects.bulk_create(
-            [
-                OutsideId(partner=partner, system=system, value=value)
-                for partner, one in pairs
-                for system, value in one.added.get("outside", [])
-            ],
-            batch_size=1000,
-        )
         through = Partner.verticals.through
-        through.objects.bulk_create(
-            [
+        for partner, one in pairs:
+            self.rows.add(
+                self._membership(partner, one, name, is_main=place == 0 and partner.pk not in with_main)
+                for place, name in enumerate(one.added.get("memberships", []))
+            )
+            self.rows.add(
+                self._contact(partner, contact, is_primary=place == 0 and partner.pk not in with_primary)
+                for place, contact in enumerate(one.added.get("contacts", []))
+            )
+            self.rows.add(
+                OutsideId(partner=partner, system=system, value=value)
+                for system, value in one.added.get("outside", [])
+            )
+            self.rows.add(
                 through(partner=partner, vertical=self.entries.verticals[name])
-                for partner, one in pairs
                 for name in one.added.get("verticals", [])
-            ],
-            batch_size=1000,
-        )
+            )
 
     def _membership(self, partner: Partner, one: Coming, name: str, is_main: bool) -> Membership:
         place = one.firm.memberships[name]
@@ -270,10 +273,12 @@ def _having(rows: Any, pks: Iterable[int]) -> set[int]:
 
 def _push(pks: list[int]) -> None:
     """Type and tier of a partner are those of its main membership."""
+    rows = Rows()
     for some in chunks(pks):
         main = Membership.objects.filter(partner__in=some, is_main=True, ends_on=None)
         for partner, kind, tier in main.values_list("partner", "programme__kind", "tier"):
-            Partner.objects.filter(pk=partner).update(kind=kind, tier=tier)
+            rows.change(Partner, partner, kind=kind, tier=tier)
+    rows.write()
 
 
 def _day(text: str | None) -> date | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -100,7 +100,7 @@ class Event(models.Model):
         return event if made else None
 
     @classmethod
-    def record_many(
+    def many(
         cls,
         kind: str,
         at: datetime,
@@ -108,24 +108,17 @@ class Event(models.Model):
         partners: Iterable[Partner],
         about: Reference | None = None,
         changes: Mapping[int, dict[str, Any]] | None = None,
-        note: str = "",
-    ) -> None:
-        """Write one event for each partner; `changes` by the partner's id."""
-        Event.objects.bulk_create(
-            [
-                Event(
-                    kind=kind,
-                    at=at,
-                    partner=partner,
-                    about_kind=about.kind if about else "",
-                    about_id=about.id if about else None,
-                    by_user=by if isinstance(by, User) else None,
-                    by_contact=by if isinstance(by, Contact) else None,
-                    by_system=by if isinstance(by, str) else "",
-                    changes=(changes or {}).get(partner.pk, {}),
-                    note=note,
-                )
-                for partner in partners
-            ],
-            batch_size=1000,
-        )
+    ) -> Iterator[Event]:
+        """One event for each partner, not written yet; `changes` by the partner's id."""
+        for partner in partners:
+            yield Event(
+                kind=kind,
+                at=at,
+                partner=partner,
+                about_kind=about.kind if about else "",
+                about_id=about.id if about else None,
+                by_user=by if isinstance(by, User) else None,
+                by_contact=by if isinstance(by, Contact) else None,
+                by_system=by if isinstance(by, str) else "",
+                changes=(changes or {}).get(partner.pk, {}),
+            )

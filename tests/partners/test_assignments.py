@@ -1,6 +1,7 @@
 """Who looks after a partner: one by one and in bulk."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -77,3 +78,19 @@ def test_in_bulk_one_gives_away_only_what_one_looks_after(
     report = assignments.set_owner_of_many(Partner.objects.all(), to=erin, by=alice, at=MONDAY)
     assert report.changes["done"] == [[northwind.pk, alice.pk]]
     assert report.changes["skipped"] == [[contoso.pk, assignments.NOT_YOURS]]
+
+
+def test_many_are_given_as_each_would_be(
+    northwind: Partner, contoso: Partner, alice: User, bob: User, django_assert_max_num_queries: Any
+) -> None:
+    fabrikam = organisations.add("Fabrikam", by=alice, at=MONDAY, owner=bob)
+    pks = [northwind.pk, contoso.pk, fabrikam.pk]
+    with django_assert_max_num_queries(12):
+        assignments.give(pks, to=bob, by="import", at=MONDAY)
+    assert set(Partner.objects.filter(pk__in=pks).values_list("owner", flat=True)) == {bob.pk}
+    events = Event.objects.filter(kind="owner_changed", by_system="import").order_by("partner")
+    assert [(event.partner, event.note, event.actor) for event in events] == [
+        (northwind, "Alice → Bob", "import"),
+        (contoso, "nobody → Bob", "import"),
+    ]
+    assert Assignment.objects.current().filter(is_owner=True, user=bob).count() == 3

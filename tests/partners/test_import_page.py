@@ -242,7 +242,7 @@ def test_an_import_whose_job_stopped_says_so_and_is_checked_again(
         raise RuntimeError("the disk is full")
 
     with monkeypatch.context() as broken:
-        broken.setattr(writing, "write", fail)
+        broken.setattr(writing, "make_ready", fail)
         client.post(f"/partners/import/{imported.pk}/run/")
         jobs.run_due(at=MONDAY)
     assert "It stopped: the disk is full" in page(client, imported)

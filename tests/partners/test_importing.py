@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+from collections.abc import Callable
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -18,10 +19,9 @@ from hypothesis import strategies as st
 
 from conversations.models import Wait
 from partners import organisations
-from partners.importing import values
+from partners.importing import values, writing
 from partners.models import (
     Assignment,
-    Contact,
     Event,
     Membership,
     Partner,
@@ -33,7 +33,7 @@ from partners.models import (
     Tier,
     Visit,
 )
-from prm import importing
+from prm import importing, jobs
 from prm.models import Import, ImportRow
 from team.models import Company, Region, User
 from tests.conftest import MONDAY
@@ -397,7 +397,7 @@ def test_a_failure_in_the_middle_leaves_nothing(company: Any, monkeypatch: pytes
         raise RuntimeError("the disk is full")
 
     with monkeypatch.context() as broken:
-        broken.setattr(Contact.objects, "bulk_create", fail)
+        broken.setattr(jobs, "put", fail)  # the last thing, after all rows are written
         with pytest.raises(RuntimeError):
             importing.run(imported, MONDAY, quiet)
     assert not Partner.objects.exists()
@@ -420,6 +420,69 @@ def test_what_moved_since_the_preview_is_shown_again(alice: User) -> None:
     assert imported.says.startswith("Something changed since the preview")
     assert outcomes(imported) == ["same"]
     assert Partner.objects.count() == 1
+
+
+def meanwhile(monkeypatch: pytest.MonkeyPatch, do: Callable[[], object]) -> list[bool]:
+    """Let `do` happen once, after the rows are made ready and before the lock is taken; how often they
+    were made ready is the length of what is returned."""
+    made: list[bool] = []
+    real = writing.make_ready
+
+    def make_ready(*args: Any) -> writing.Ready:
+        ready = real(*args)
+        made.append(True)
+        if len(made) == 1:
+            do()
+        return ready
+
+    monkeypatch.setattr(writing, "make_ready", make_ready)
+    return made
+
+
+FIRMS = "Name,Website,Country\nNorthwind,northwind.com,DE\nContoso,contoso.com,AT\n"
+
+
+def test_what_came_while_it_was_made_ready_is_seen(alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    imported = checked(FIRMS, by=alice)
+    meanwhile(
+        monkeypatch, lambda: organisations.add("NW", by=alice, at=MONDAY, website="https://northwind.com")
+    )
+    let_in(imported)
+    assert imported.says.startswith("Something changed since the preview")
+    assert Partner.objects.get().name == "NW"
+
+
+def test_what_concerns_none_of_its_firms_does_not_hold_it_up(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported = checked(FIRMS, by=alice)
+    made = meanwhile(monkeypatch, lambda: organisations.add("Fabrikam", by=alice, at=MONDAY))
+    assert let_in(imported).state == Import.State.DONE
+    assert len(made) == 1
+    assert Partner.objects.count() == 3
+
+
+def test_a_partner_changed_while_it_was_made_ready_is_planned_again(
+    alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    partner = organisations.add("Northwind", by=alice, at=MONDAY, owner=alice, country="DE")
+    imported = checked("Name,Country,City\nNorthwind,DE,Kiel\n", by=alice)
+    made = meanwhile(
+        monkeypatch, lambda: organisations.change(partner, {"about": "New"}, by=alice, at=MONDAY)
+    )
+    assert let_in(imported).state == Import.State.DONE
+    assert len(made) == 2, "the second time under the lock"
+    partner.refresh_from_db()
+    assert (partner.city, partner.about) == ("Kiel", "New")
+
+
+def test_an_entry_somebody_adds_meanwhile_is_not_added_twice(
+    company: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    imported = checked("Name,Type\nNorthwind,Training\n", add_unknown=True)
+    meanwhile(monkeypatch, lambda: PartnerType.objects.create(name="Training"))
+    assert let_in(imported).state == Import.State.DONE
+    assert Partner.objects.get().kind == PartnerType.objects.get(name="Training")
 
 
 def test_a_dry_look_changes_nothing(company: Any) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -21,6 +23,7 @@ from team.models import User
 from team.requests import PersonRequest
 from team.roles import STEERING, permitted_or_403
 
+SHOW = "partners/import/show.html#where"
 ROWS = 25
 OUTCOMES = ImportRow.Outcome
 
@@ -59,7 +62,7 @@ def _upload_context(request: PersonRequest, form: UploadForm) -> dict[str, Any]:
 def show(request: PersonRequest, pk: int) -> HttpResponse:
     """Where the import stands: at work, its preview, its result, or why it cannot be read."""
     imported = _found(request, pk)
-    return pages.shown(request, "partners/import/show.html#where", _show_context(request, imported))
+    return pages.shown(request, SHOW, _show_context(request, imported))
 
 
 def _found(request: PersonRequest, pk: int) -> Import:
@@ -127,45 +130,41 @@ def columns(request: PersonRequest, pk: int) -> HttpResponse:
     return pages.again(request, "partners/import/columns.html", {"imported": imported, "form": form})
 
 
-@login_required
-@require_POST
-def let_in(request: PersonRequest, pk: int) -> HttpResponse:
-    imported = _found(request, pk)
-    try:
-        importing.let_in(imported, at=clock.now(), skip_rejected="skip_rejected" in request.POST)
-    except importing.ImportRefused as refusal:
-        context = _show_context(request, imported) | {"refusal": str(refusal)}
-        return pages.again(request, "partners/import/show.html#where", context)
+def step(take: Callable[[PersonRequest, Import], HttpResponse]) -> Callable[..., HttpResponse]:
+    """A press that takes an import a step on; why it cannot be taken is said on its page."""
+
+    @login_required
+    @require_POST
+    @wraps(take)
+    def view(request: PersonRequest, pk: int) -> HttpResponse:
+        imported = _found(request, pk)
+        try:
+            return take(request, imported)
+        except importing.ImportRefused as refusal:
+            context = _show_context(request, imported) | {"refusal": str(refusal)}
+            return pages.again(request, SHOW, context)
+
+    return view
+
+
+@step
+def let_in(request: PersonRequest, imported: Import) -> HttpResponse:
+    importing.let_in(imported, at=clock.now(), skip_rejected="skip_rejected" in request.POST)
     return pages.done(request, to=reverse("partners:imported", args=[imported.pk]))
 
 
-@login_required
-@require_POST
-def again(request: PersonRequest, pk: int) -> HttpResponse:
+@step
+def again(request: PersonRequest, imported: Import) -> HttpResponse:
     """Check an import once more whose job stopped."""
-    imported = _found(request, pk)
-    try:
-        importing.recheck(imported, at=clock.now())
-    except importing.ImportRefused as refusal:
-        context = _show_context(request, imported) | {"refusal": str(refusal)}
-        return pages.again(request, "partners/import/show.html#where", context)
+    importing.recheck(imported, at=clock.now())
     return pages.done(request, to=reverse("partners:imported", args=[imported.pk]))
 
 
-@login_required
-@require_POST
-def drop(request: PersonRequest, pk: int) -> HttpResponse:
-    imported = _found(request, pk)
-    try:
-        importing.drop(imported, at=clock.now())
-    except importing.ImportRefused as refusal:
-        context = _show_context(request, imported) | {"refusal": str(refusal)}
-        return pages.again(request, "partners/import/show.html#where", context)
-    return pages.done(
-        request,
-        to=reverse("partners:import"),
-        says=_("%(file)s was dropped. Nothing went in.") % {"file": imported.file_name},
-    )
+@step
+def drop(request: PersonRequest, imported: Import) -> HttpResponse:
+    importing.drop(imported, at=clock.now())
+    says = _("%(file)s was dropped. Nothing went in.") % {"file": imported.file_name}
+    return pages.done(request, to=reverse("partners:import"), says=says)
 
 
 @login_required

@@ -1,5 +1,7 @@
 """The people of the company: who is invited, who has which roles, who is switched off."""
 
+from collections.abc import Callable
+from functools import wraps
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -20,6 +22,8 @@ from team.roles import permitted_or_403
 
 LIST = "team/people.html"
 ONE = "team/person.html"
+Press = Callable[[Any, User], str]
+View = Callable[..., HttpResponse]
 
 
 @login_required
@@ -102,51 +106,47 @@ def _granted(role_forms: list[RoleForm]) -> list[Granted]:
     ]
 
 
-@login_required
-@require_POST
-def deactivate(request: PersonRequest, pk: int) -> HttpResponse:
-    permitted_or_403(request.user, "invite people")
-    who = found_or_404(User.objects.all(), pk=pk)
-    try:
-        people.deactivate(who, by=request.user)
-    except Refused as refusal:
-        return _refused(request, refusal)
-    return pages.done(request, "team:people", f"{who} is switched off. Give their partners to somebody.")
+def on(noun: type[User] | type[Invitation]) -> Callable[[Press], View]:
+    """A press on one person or invitation: `act` does it and returns what to say; why not is said above
+    the list."""
+
+    def made(act: Press) -> View:
+        @login_required
+        @require_POST
+        @wraps(act)
+        def view(request: PersonRequest, pk: int) -> HttpResponse:
+            permitted_or_403(request.user, "invite people")
+            found = found_or_404(noun._default_manager.all(), pk=pk)
+            try:
+                return pages.done(request, "team:people", act(found, request.user))
+            except Refused as refusal:
+                context = {**_list_context(InviteForm()), "refusal": str(refusal)}
+                return pages.again(request, LIST, context, status=409)
+
+        return view
+
+    return made
 
 
-@login_required
-@require_POST
-def reactivate(request: PersonRequest, pk: int) -> HttpResponse:
-    permitted_or_403(request.user, "invite people")
-    who = found_or_404(User.objects.all(), pk=pk)
-    people.reactivate(who, by=request.user)
-    return pages.done(request, "team:people", f"{who} can sign in again, with the roles of before.")
+@on(User)
+def deactivate(who: User, by: User) -> str:
+    people.deactivate(who, by=by)
+    return f"{who} is switched off. Give their partners to somebody."
 
 
-@login_required
-@require_POST
-def resend(request: PersonRequest, pk: int) -> HttpResponse:
-    permitted_or_403(request.user, "invite people")
-    invited = found_or_404(Invitation.objects.all(), pk=pk)
-    try:
-        invitations.resend(invited, clock.now())
-    except Refused as refusal:
-        return _refused(request, refusal)
-    return pages.done(request, "team:people", f"The invitation to {invited.email} lasts a week from now.")
+@on(User)
+def reactivate(who: User, by: User) -> str:
+    people.reactivate(who, by=by)
+    return f"{who} can sign in again, with the roles of before."
 
 
-@login_required
-@require_POST
-def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
-    permitted_or_403(request.user, "invite people")
-    invited = found_or_404(Invitation.objects.all(), pk=pk)
-    try:
-        invitations.withdraw(invited, clock.now())
-    except Refused as refusal:
-        return _refused(request, refusal)
-    return pages.done(request, "team:people", f"The invitation to {invited.email} is withdrawn.")
+@on(Invitation)
+def resend(invited: Invitation, by: User) -> str:
+    invitations.resend(invited, clock.now())
+    return f"The invitation to {invited.email} lasts a week from now."
 
 
-def _refused(request: PersonRequest, refusal: Refused) -> HttpResponse:
-    context = {**_list_context(InviteForm()), "refusal": str(refusal)}
-    return pages.again(request, LIST, context, status=409)
+@on(Invitation)
+def withdraw(invited: Invitation, by: User) -> str:
+    invitations.withdraw(invited, clock.now())
+    return f"The invitation to {invited.email} is withdrawn."

@@ -93,12 +93,12 @@ async function styles() {
   copyFileSync(join(packages, "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2"), join(fresh, "inter.woff2"));
 }
 
-// A script of ours in static/js/screens stands alone, the others are one app.js behind htmx; the
-// theme must be known before the first paint and is a file of its own.
+// A script of ours in static/js/screens stands alone, the others are one app.js behind htmx; what must
+// run before the first paint is a file of its own.
 async function behaviour() {
   const bare = (text) => text.replace(/^\/\/# sourceMappingURL=.*$/gm, "").trimEnd() + "\n";
   const small = async (path) => (await transform(read(path), { minify: true, target: "es2022" })).code;
-  const alone = scripts.filter((path) => dirname(path).endsWith("screens") || basename(path) === "theme.js");
+  const alone = scripts.filter((path) => dirname(path).endsWith("screens") || basename(path) === "first.js");
   const shared = await Promise.all(scripts.filter((path) => !alone.includes(path)).map(small));
   write("app.js", bare(read(join(packages, "htmx.org/dist/htmx.min.js"))) + shared.join(""));
   for (const path of alone) write(basename(path), await small(path));

@@ -39,7 +39,9 @@
     return press(key);
   }
 
-  document.addEventListener("keydown", (event) => {
+  const isSingle = (event) => !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target) && document.body.dataset.shortcuts !== "off" && !document.querySelector("dialog:modal");
+
+  function take(event) {
     const command = event.ctrlKey || event.metaKey;
     if (command && event.key === "Enter" && event.target.form) {
       event.preventDefault();
@@ -49,8 +51,18 @@
       if (find) event.preventDefault();
       find?.focus();
       find?.select();
-    } else if (!command && !event.altKey && !typing(event.target) && document.body.dataset.shortcuts !== "off" && !document.querySelector("dialog:modal")) {
+    } else if (isSingle(event)) {
       if (single(event.key.toLowerCase())) event.preventDefault();
+    }
+  }
+
+  // Once htmx has read the page, single keys pressed just before are taken up: those of five seconds.
+  document.addEventListener("DOMContentLoaded", () => {
+    const early = window.earlyKeys ?? [];
+    window.earlyKeys = null;
+    document.addEventListener("keydown", take);
+    for (const event of early) {
+      if (performance.now() - event.timeStamp < 5000 && isSingle(event)) single(event.key.toLowerCase());
     }
   });
 })();

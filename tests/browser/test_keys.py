@@ -4,7 +4,7 @@ where one types, or with the keys switched off, they are letters."""
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from conversations import messages
 from conversations.models import Message
@@ -38,6 +38,18 @@ def test_walk_answer_and_send(page: Page, waiting: list[Partner]) -> None:
     expect(page.get_by_role("link", name="Reply to Ash")).to_be_visible()
     page.wait_for_load_state("networkidle")
     assert Message.objects.get(direction="out").partner == waiting[1]
+
+
+def test_keys_pressed_before_the_scripts_are_there_are_taken_up(page: Page, waiting: list[Partner]) -> None:
+    held: list[Route] = []
+    page.route("**/dist/app.js", lambda route: held.append(route))
+    page.goto("/", wait_until="commit")
+    page.locator("[data-row]").first.wait_for()
+    for key in ("j", "j", "r"):
+        page.keyboard.press(key)
+    expect(page.get_by_label("Reply to Birch")).to_have_count(0)
+    held[0].continue_()
+    expect(page.get_by_label("Reply to Birch")).to_be_focused()
 
 
 def test_advance_and_take_back(page: Page, alice: User) -> None:

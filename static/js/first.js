@@ -11,3 +11,7 @@
   dark.addEventListener("change", follow);
   new MutationObserver(follow).observe(root, { attributeFilter: ["data-choice"] });
 })();
+
+// Keys pressed before the other scripts are there are kept for shortcuts.js, which sets `earlyKeys` to null.
+window.earlyKeys = [];
+document.addEventListener("keydown", (event) => window.earlyKeys?.push(event));

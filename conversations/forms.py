@@ -12,7 +12,7 @@ from django.utils.functional import cached_property
 from conversations.models import Commitment, Conversation, Message, Wait
 from partners.models import Contact, Partner
 from prm import outbox
-from prm.forms import DayField, OnceForm
+from prm.forms import DayField, OnceForm, offer
 from team.models import User
 
 MOST_CHIPS = 20
@@ -59,7 +59,7 @@ class HandOverForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["to"].queryset = User.objects.current()  # type: ignore[attr-defined]
+        offer(self, "to", User.objects.current())
 
 
 class StartForm(OnceForm):
@@ -72,7 +72,7 @@ class StartForm(OnceForm):
     def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = Contact.objects.current().filter(partner=partner).exclude(email="")
-        self.fields["contact"].queryset = people  # type: ignore[attr-defined]
+        offer(self, "contact", people)
 
 
 LOGGED = [
@@ -82,6 +82,13 @@ LOGGED = [
     (Message.Channel.NOTE, "Note"),
     (Message.Channel.EMAIL, "E-mail sent elsewhere"),
 ]
+
+
+class WaitsField(forms.ModelMultipleChoiceField):
+    """Open waits, each by the subject of its conversation."""
+
+    def label_from_instance(self, obj: Wait) -> str:
+        return obj.conversation.subject
 
 
 class LogForm(OnceForm, PromiseFields):
@@ -110,27 +117,25 @@ class LogForm(OnceForm, PromiseFields):
         label="Who can see this",
         widget=forms.RadioSelect,
     )
-    answers = forms.ModelMultipleChoiceField(
+    answers = WaitsField(
         Wait.objects.none(), required=False, label="It answers", widget=forms.CheckboxSelectMultiple
     )
     still_waiting = forms.BooleanField(required=False, label="They still wait for an answer")
 
     def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["contact"].queryset = Contact.objects.current().filter(partner=partner)  # type: ignore[attr-defined]
+        offer(self, "contact", Contact.objects.current().filter(partner=partner))
         threads = Conversation.objects.filter(partner=partner, merged_into=None)
-        self.fields["conversation"].queryset = threads  # type: ignore[attr-defined]
+        offer(self, "conversation", threads)
         waits = Wait.objects.open().filter(partner=partner, metric__in=["first", "next"])
         waits = waits.select_related("conversation").order_by("due_at", "pk")
-        chips = self.fields["answers"]
-        chips.queryset = waits  # type: ignore[attr-defined]
-        chips.label_from_instance = lambda wait: wait.conversation.subject  # type: ignore[attr-defined]
-        chips.initial = self._the_one
+        self._open = waits
+        offer(self, "answers", waits).initial = self._the_one
 
     @cached_property
     def waits(self) -> list[Wait]:
         """Those it may answer; a note answers none and asks for none."""
-        return list(self.fields["answers"].queryset[:MOST_CHIPS])  # type: ignore[attr-defined]
+        return list(self._open[:MOST_CHIPS])
 
     def _the_one(self) -> list[int]:
         return [wait.pk for wait in self.waits] if len(self.waits) == 1 else []
@@ -165,8 +170,8 @@ class CommitmentForm(OnceForm):
 
     def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = User.objects.current()  # type: ignore[attr-defined]
-        self.fields["contact"].queryset = Contact.objects.current().filter(partner=partner)  # type: ignore[attr-defined]
+        offer(self, "owner", User.objects.current())
+        offer(self, "contact", Contact.objects.current().filter(partner=partner))
 
 
 class MoveForm(forms.Form):
@@ -208,7 +213,7 @@ class EntryForm(forms.Form):
             "contact": message.contact_id,
             "minutes": message.minutes,
         }
-        self.fields["contact"].queryset = Contact.objects.filter(partner=message.partner_id)  # type: ignore[attr-defined]
+        offer(self, "contact", Contact.objects.filter(partner=message.partner_id))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

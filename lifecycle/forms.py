@@ -10,7 +10,7 @@ from lifecycle import gates
 from lifecycle.models import Evidence, Task
 from lifecycle.transitions import SIDES
 from partners.models import EndReason, Stage
-from prm.forms import DayField, OnceForm
+from prm.forms import DayField, OnceForm, offer
 from team.models import User
 
 
@@ -91,5 +91,5 @@ class TaskForm(OnceForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["owner"].queryset = User.objects.filter(is_active=True)  # type: ignore[attr-defined]
+        offer(self, "owner", User.objects.filter(is_active=True))
         self.fields["owner"].help_text = "Left empty, one of ours is the partner owner’s."

@@ -1,15 +1,34 @@
 """Form manners all apps share."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from prm import clock
 from prm.models import OnceKey
+
+
+def offer(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> forms.ModelChoiceField:
+    """Let a field of the form choose among these rows; the field, for what else is to be said of it."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ModelChoiceField):
+        raise TypeError(f"{name} is no field that chooses among rows")
+    field.queryset = rows
+    return field
+
+
+def choose_from(form: forms.BaseForm, name: str, choices: Iterable[Any]) -> None:
+    """Let a field of the form choose among these (value, words)."""
+    field = form.fields[name]
+    if not isinstance(field, forms.ChoiceField):
+        raise TypeError(f"{name} is no field that chooses among words")
+    field.choices = list(choices)
 
 
 class DayField(forms.DateField):

@@ -7,7 +7,7 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext as _
 
-from prm.forms import DayField
+from prm.forms import DayField, offer
 from team import working_time, zones
 from team.models import Company, Grant, Region, Role, User, Vertical
 
@@ -155,9 +155,7 @@ class InviteForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        lead = self.fields["lead"]
-        assert isinstance(lead, forms.ModelChoiceField)
-        lead.queryset = people_choices()
+        offer(self, "lead", people_choices())
 
 
 class RoleForm(forms.Form):
@@ -181,9 +179,7 @@ class RoleForm(forms.Form):
         self.role, self.can_be_narrowed = role, role != Role.ADMIN
         self.fields["held"].label = role.label
         for name, entries in (("regions", regions), ("verticals", verticals)):
-            field = self.fields[name]
-            assert isinstance(field, forms.ModelMultipleChoiceField)
-            field.queryset = entries
+            offer(self, name, entries)
 
 
 class LeadForm(forms.Form):
@@ -193,9 +189,7 @@ class LeadForm(forms.Form):
 
     def __init__(self, person: User, data: Any = None) -> None:
         super().__init__(data, initial={"lead": person.lead})
-        lead = self.fields["lead"]
-        assert isinstance(lead, forms.ModelChoiceField)
-        lead.queryset = people_choices(without=person)
+        offer(self, "lead", people_choices(without=person))
 
 
 class MeForm(forms.ModelForm):
@@ -217,9 +211,7 @@ class LeaveForm(forms.Form):
 
     def __init__(self, person: User, data: Any = None) -> None:
         super().__init__(data)
-        delegate = self.fields["delegate"]
-        assert isinstance(delegate, forms.ModelChoiceField)
-        delegate.queryset = people_choices(without=person)
+        offer(self, "delegate", people_choices(without=person))
 
 
 class EntryForm(forms.Form):

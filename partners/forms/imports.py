@@ -22,6 +22,7 @@ from partners.importing.lists import (
     places_on_the_road,
     unknown_values,
 )
+from prm.forms import choose_from
 from prm.models import Import
 from prm.search import fold
 from team.models import User
@@ -73,19 +74,14 @@ class MappingForm(forms.Form):
         self.imported, self.user = imported, user
         mapping = imported.mapping
         super().__init__(data, initial={name: mapping.get(name, "") for name in ("owner", "stage", "dates")})
-        self._choose("owner", _owners(imported))
-        self._choose("stage", list(places_on_the_road().items()))
+        choose_from(self, "owner", _owners(imported))
+        choose_from(self, "stage", places_on_the_road().items())
         self._columns()
         self._unknown = list(self._unknown_values())
         for name, text, _count in self._unknown:
             self.fields[_key(name, text)] = self._value_field(name, text)
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-select"
-
-    def _choose(self, name: str, choices: list[tuple[str, str]]) -> None:
-        field = self.fields[name]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = choices
 
     def _columns(self) -> None:
         choices = [("", _("Leave it out")), *((field.name, field.label) for field in columns.FIELDS)]

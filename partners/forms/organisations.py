@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from partners import organisations
 from partners.forms.fields import CountryField, LinesField, ListField, NameField, ZoneField
 from partners.models import Partner, Programme, Tier
-from prm.forms import OnceForm
+from prm.forms import OnceForm, offer
 from team.models import Region, User, Vertical
 
 MOST_PEOPLE = 10_000_000
@@ -195,9 +195,7 @@ class EditPartnerForm(PartnerForm):
             "verticals": Vertical.objects.filter(active | Q(partners=partner)).distinct(),
         }
         for name, rows in kept.items():
-            field = form.fields[name]
-            assert isinstance(field, forms.ModelChoiceField)
-            field.queryset = rows
+            offer(form, name, rows)
         return form
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy
 
 from partners.forms.fields import ListField, NameField, ZoneField
 from partners.models import Contact, Partner
-from prm.forms import DayField, OnceForm
+from prm.forms import DayField, OnceForm, offer
 
 COLUMNS = ("name", "title", "email", "roles", "zone", "language", "phones", "joined_on")
 
@@ -93,9 +93,7 @@ class LeaveForm(forms.Form):
     def __init__(self, contact: Contact, data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
         others = Contact.objects.current().filter(partner=contact.partner_id).exclude(pk=contact.pk)
-        field = self.fields["successor"]
-        assert isinstance(field, forms.ModelChoiceField)
-        field.queryset = others
+        offer(self, "successor", others)
         self.helper = plain_helper(self)
 
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from partners.forms.organisations import chosen, places
 from partners.forms.people import plain_helper
 from partners.models import Link, Membership, Partner, Programme, Tier
-from prm.forms import DayField
+from prm.forms import DayField, choose_from, offer
 from team.models import Region, Role, User
 
 STEERING = {Role.HEAD, Role.ADMIN}
@@ -58,9 +58,7 @@ class JoinForm(_MembershipForm):
     def __init__(self, partner: Partner, data: Any = None) -> None:
         super().__init__(data)
         now = Membership.objects.filter(partner=partner, ends_on=None)
-        field = self.fields["place"]
-        assert isinstance(field, forms.ChoiceField)
-        field.choices = places(but=frozenset(now.values_list("programme", flat=True)))
+        choose_from(self, "place", places(but=frozenset(now.values_list("programme", flat=True))))
 
     @property
     def programme_and_tier(self) -> tuple[Programme | None, Tier | None]:
@@ -85,13 +83,11 @@ class MembershipForm(_MembershipForm):
             "regions": membership.regions.all(),
         }
         super().__init__(data, initial=initial)
-        tier, regions = self.fields["tier"], self.fields["regions"]
-        assert isinstance(tier, forms.ModelChoiceField)
-        assert isinstance(regions, forms.ModelChoiceField)
         # what it has stays choosable, retired or not
-        tier.queryset = membership.programme.tiers.filter(Q(retired_at=None) | Q(pk=membership.tier_id))
+        tiers = membership.programme.tiers.filter(Q(retired_at=None) | Q(pk=membership.tier_id))
         theirs = Q(pk__in=membership.regions.values("pk"))
-        regions.queryset = Region.objects.filter(Q(retired_at=None) | theirs)
+        offer(self, "tier", tiers)
+        offer(self, "regions", Region.objects.filter(Q(retired_at=None) | theirs))
 
 
 class LinkForm(PlainForm):
@@ -106,11 +102,8 @@ class LinkForm(PlainForm):
 
     def __init__(self, partner: Partner, found: QuerySet[Partner], data: Any = None, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        to, how = self.fields["to"], self.fields["how"]
-        assert isinstance(to, forms.ModelChoiceField)
-        assert isinstance(how, forms.ChoiceField)
-        to.queryset = found
-        how.choices = [
+        offer(self, "to", found)
+        ways = [
             *((f"{kind.value}>", f"{partner} {kind.label} …") for kind in Link.Kind),
             *(
                 (f"{kind.value}<", f"… {kind.label} {partner}")
@@ -118,6 +111,7 @@ class LinkForm(PlainForm):
                 if kind != Link.Kind.DELIVERS_WITH
             ),
         ]
+        choose_from(self, "how", ways)
 
     def ends(self, partner: Partner) -> tuple[Partner, Partner, str]:
         """Which partner is which end, and the kind."""

@@ -4,11 +4,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from partners.models import Contact
+from prm import clock, standstill
+from prm.models import Heartbeat
 from team.models import User
 from tests.scene import Scene
 from tests.test_permissions import IN, TABLE
@@ -86,6 +90,30 @@ def test_what_opens_on_a_press(page: Page, scene: Scene, accessible: Callable[[P
     page.complaints.clear()  # type: ignore[attr-defined]
     look("a form with faults")
     assert not wrong, "\n".join(f"{name}: {fault}" for name, faults in wrong.items() for fault in faults)
+
+
+def test_what_warns(
+    page: Page,
+    scene: Scene,
+    sign_in: Callable[[User], None],
+    accessible: Callable[[Page], None],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    hour_ago = clock.now() - timedelta(hours=1)
+    monkeypatch.setattr(standstill, "_started_at", hour_ago)
+    Heartbeat.objects.filter(name="sweep").update(ended_at=hour_ago)
+    sign_in(scene.people["ravi"])
+    page.goto("/partners/")
+    page.get_by_text("Reminders and mail stand still since").wait_for()
+    wrong = {"workers that stand still": faults(page, accessible)}
+    page.goto(f"/partners/{scene.of('partner')}/contacts/add/")
+    page.get_by_label("Name*").fill("Nils")
+    page.get_by_label("E-mail").fill(Contact.objects.current().exclude(email="").latest("pk").email)
+    page.get_by_role("button", name="Add contact").click()
+    page.get_by_text("Somebody has this address already.").wait_for()
+    page.complaints.clear()  # type: ignore[attr-defined]
+    wrong["a known address"] = faults(page, accessible)
+    assert not any(wrong.values()), wrong
 
 
 def test_signed_out(visitor: Page, scene: Scene, accessible: Callable[[Page], None]) -> None:

@@ -7,7 +7,6 @@ from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from prm import standstill
-from prm.questions import Question, key
 from team.models import MOST_COUNTED, Company, Notice, User
 
 
@@ -23,27 +22,23 @@ class PersonBackend(AuthenticationBackend):
         return person if person is not None and self.user_can_authenticate(person) else None
 
 
-def _people() -> Any:
-    """One row for each role of the person, with all that."""
-    company = Company.objects.all()
-    unread = Notice.objects.filter(person=OuterRef("pk"), read_at=None).values("pk")[:MOST_COUNTED]
-    people: Any = User.objects.filter(pk=key("person")).order_by()
-    return people.annotate(
-        role=F("grants__role"),
-        unread=Counted(unread),
-        company_id=Subquery(company.values("pk")[:1]),
-        company_name=Subquery(company.values("name")[:1]),
-        company_reading=Subquery(company.values("reading")[:1]),
-        swept_at=Coalesce(Subquery(standstill.last_sweep()[:1]), Subquery(company.values("set_up_at")[:1])),
-    )
-
-
-PERSON: Question[Any] = Question(_people)
-
-
 def _person(pk: Any) -> User | None:
     """The person with its roles, its unread notices, when the last sweep ended, and the company."""
-    rows = PERSON.ask(person=pk)
+    company = Company.objects.all()
+    unread = Notice.objects.filter(person=OuterRef("pk"), read_at=None).values("pk")[:MOST_COUNTED]
+    people: Any = User.objects.filter(pk=pk).order_by()
+    rows = list(
+        people.annotate(
+            role=F("grants__role"),
+            unread=Counted(unread),
+            company_id=Subquery(company.values("pk")[:1]),
+            company_name=Subquery(company.values("name")[:1]),
+            company_reading=Subquery(company.values("reading")[:1]),
+            swept_at=Coalesce(
+                Subquery(standstill.last_sweep()[:1]), Subquery(company.values("set_up_at")[:1])
+            ),
+        )
+    )
     if not rows:
         return None
     person = rows[0]

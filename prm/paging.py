@@ -25,6 +25,10 @@ class Order:
     descending: bool = False
     nullable: bool = True
 
+    @property
+    def is_of_another_table(self) -> bool:
+        return "__" in self.column
+
     def by(self, backwards: bool = False) -> list[Any]:
         """What to order by; `backwards` is the way back from a page to the one before it."""
         down = self.descending != backwards
@@ -45,7 +49,7 @@ class Order:
         if value is None:
             without = Q(**{f"{self.column}__isnull": True})
             return (without & tie) | ~without if backwards else without & tie
-        rows = Q(**{f"{self.column}__{side}": value}) | (Q(**{self.column: value}) & tie)
+        rows = Q(**{f"{self.column}__{side}e": value}) & (Q(**{f"{self.column}__{side}": value}) | tie)
         if self.nullable and not backwards:
             rows |= Q(**{f"{self.column}__isnull": True})
         return rows
@@ -68,7 +72,7 @@ def page(
     `rows` are rows of a model, or named values with the id as "pk" and the order's column among them.
     """
     if before and (mark := _read(before, rows.model, order.column)):
-        found = list(rows.filter(order.beyond(mark, True)).order_by(*order.by(True))[: most + 1])
+        found = _first(rows.filter(order.beyond(mark, True)), order, most + 1, backwards=True)
         if len(found) > most:
             shown = found[:most][::-1]
             return Page(shown, _mark(shown[0], order), _mark(shown[-1], order))
@@ -76,13 +80,22 @@ def page(
     mark = _read(after, rows.model, order.column) if after else None
     if mark:
         rows = rows.filter(order.beyond(mark))
-    found = list(rows.order_by(*order.by())[: most + 1])
+    found = _first(rows, order, most + 1)
     shown = found[:most]
     return Page(
         shown,
         previous=_mark(shown[0], order) if mark and shown else "",
         next=_mark(shown[-1], order) if len(found) > most else "",
     )
+
+
+def _first(rows: QuerySet[Any, R], order: Order, most: int, backwards: bool = False) -> list[R]:
+    """The first rows in this order. By a column of another table ids alone are sorted, read from an
+    index; whole rows are read for those that came first."""
+    ordered = rows.order_by(*order.by(backwards))
+    if order.is_of_another_table:
+        ordered = ordered.filter(pk__in=list(ordered.values_list("pk", flat=True)[:most]))
+    return list(ordered[:most])
 
 
 def _mark(row: Any, order: Order) -> str:

@@ -21,15 +21,54 @@ from lifecycle.gates import Place
 from lifecycle.models import Task
 from partners.models import Assignment, Partner, Stage, Step, Visit
 from prm import addresses
+from prm.questions import Question, key, keys, moment, spread
 from prm.templatetags.ui import span
 from team.models import User
 from team.roles import is_narrowed, may_by_role
 
 SHOWN = 10
+MOST = SHOWN * len(gates.BOARD)
 MOST_LETTERS = 60
 COLUMNS = ("pk", "name", "score", "owner_id", "region_id", "stage", "step", "stage_since")
 
 Dated = tuple[int, date | None, str]
+
+
+def _theirs() -> dict[str, Any]:
+    """Rows of the partners whose cards are shown, for a filter; they are given with `spread`."""
+    return {"partner__pk__in": keys("partner", MOST)}
+
+
+def _days() -> QuerySet[Any, Any]:
+    promises = Commitment.objects.open().values_list("partner", "promised_for", "text")
+    tasks = Task.objects.open().values_list("partner", "due_on", "text")
+    first, second = (rows.filter(**_theirs()).order_by() for rows in (promises, tasks))
+    return first.union(second, all=True)
+
+
+def _meetings_ahead() -> QuerySet[Any, Any]:
+    meetings = Message.objects.filter(channel=Message.Channel.MEETING, withdrawn_at=None, **_theirs())
+    ahead = meetings.filter(occurred_at__gt=moment("at")).order_by()
+    return ahead.values_list("partner", "occurred_at", "subject")
+
+
+CARDS = Question(
+    lambda: (
+        Partner.objects.filter(pk__in=keys("partner", MOST))
+        .order_by("-step_since", "-pk")
+        .values_list(*COLUMNS, named=True)
+    )
+)
+DAYS = Question(_days)
+MEETINGS = Question(_meetings_ahead)
+WAITS = Question(
+    lambda: (
+        Wait.objects.open().filter(**_theirs()).order_by("-due_at", "-pk").values_list("partner", "due_at")
+    )
+)
+ASSIGNED = Question(
+    lambda: Assignment.objects.current().filter(user=key("user"), **_theirs()).values_list("partner")
+)
 
 
 @dataclass(frozen=True)
@@ -140,23 +179,23 @@ def columns(partners: QuerySet[Partner], user: User, at: datetime) -> list[Colum
     return [Column(place, counts.get(place, 0), cards[place]) for place in gates.BOARD]
 
 
-def _first(partners: QuerySet[Partner]) -> list[Any]:
-    """The first partners of each column, who came last first, each with the COLUMNS as its attributes."""
+def _first(partners: QuerySet[Partner]) -> list[int]:
+    """The first partners of each column, who came last first."""
     place = Window(
         RowNumber(), partition_by=[F("stage"), F("step")], order_by=[F("step_since").desc(), F("pk").desc()]
     )
-    first = partners.order_by().annotate(nth=place).filter(nth__lte=SHOWN).values_list("pk", flat=True)
-    shown = Partner.objects.filter(pk__in=list(first)).order_by("-step_since", "-pk")
-    return list(shown.values_list(*COLUMNS, named=True))
+    first = partners.order_by().annotate(nth=place).filter(nth__lte=SHOWN)
+    return list(first.values_list("pk", flat=True))
 
 
-def _cards(partners: list[Any], user: User, at: datetime) -> Iterable[Card]:
-    ids = [partner.pk for partner in partners]
+def _cards(ids: list[int], user: User, at: datetime) -> Iterable[Card]:
+    these = spread("partner", MOST, ids)
     usual = stalled.usual_days(at)
-    dated = _dated(ids, at)
-    ahead, busy = _ahead(ids, dated, at), {pk for pk, _on, _text in dated}
-    movable = _movable(partners, user)
-    unknown = Visit.objects.since_nobody_knows(ids)
+    dated = [*DAYS.ask(**these), *_meetings(these, at)]
+    ahead, busy = _ahead(these, dated, at), {pk for pk, _on, _text in dated}
+    partners = CARDS.ask(**these)
+    movable = _movable(partners, user, these)
+    unknown = Visit.objects.since_nobody_knows(ids, most=MOST)
     for partner in partners:
         stood, usually = at - partner.stage_since, usual[partner.stage]
         is_still = stalled.is_stalled(stood / timedelta(days=1), usually, partner.pk in busy)
@@ -172,15 +211,13 @@ def _cards(partners: list[Any], user: User, at: datetime) -> Iterable[Card]:
         )
 
 
-def _movable(partners: list[Any], user: User) -> set[int]:
+def _movable(partners: list[Any], user: User, these: dict[str, int]) -> set[int]:
     """Those of `partners` that `user` may advance; one query, where it does not own or steer them all."""
-    movable = {partner.pk for partner in partners if partner.owner_id == user.pk}
-    movable |= {
-        partner.pk for partner in _reached(partners, user) if may_by_role(user, "advance stage", partner)
-    }
-    if others := [partner.pk for partner in partners if partner.pk not in movable]:
-        assigned = Assignment.objects.current().filter(user=user, partner__in=others)
-        movable.update(assigned.values_list("partner", flat=True))
+    reached = _reached(partners, user)
+    movable = {partner.pk for partner in reached if may_by_role(user, "advance stage", partner)}
+    movable.update(partner.pk for partner in partners if partner.owner_id == user.pk)
+    if len(movable) < len(partners):
+        movable.update(pk for (pk,) in ASSIGNED.ask(user=user.pk, **these))
     return movable
 
 
@@ -192,25 +229,14 @@ def _reached(partners: list[Any], user: User) -> Iterable[Any]:
     return Partner.objects.filter(pk__in=ids).only("region").prefetch_related("verticals")
 
 
-def _dated(ids: list[int], at: datetime) -> list[Dated]:
-    """The open promises and tasks and the meetings ahead of these partners."""
-    promises = Commitment.objects.open().values_list("partner", "promised_for", "text")
-    tasks = Task.objects.open().values_list("partner", "due_on", "text")
-    first, second = (rows.filter(partner__in=ids).order_by() for rows in (promises, tasks))
-    return [*first.union(second, all=True), *_meetings(ids, at)]
+def _meetings(these: dict[str, int], at: datetime) -> Iterable[Dated]:
+    for pk, held_at, subject in MEETINGS.ask(at=at, **these):
+        yield pk, timezone.localtime(held_at).date(), subject or _("Meeting")
 
 
-def _meetings(ids: list[int], at: datetime) -> Iterable[Dated]:
-    ahead: dict[str, Any] = {"channel": Message.Channel.MEETING, "occurred_at__gt": at, "withdrawn_at": None}
-    held = Message.objects.filter(partner__in=ids, **ahead).order_by()
-    for pk, moment, subject in held.values_list("partner", "occurred_at", "subject"):
-        yield pk, timezone.localtime(moment).date(), subject or _("Meeting")
-
-
-def _ahead(ids: list[int], dated: list[Dated], at: datetime) -> dict[int, Ahead]:
+def _ahead(these: dict[str, int], dated: list[Dated], at: datetime) -> dict[int, Ahead]:
     """What is next with each: a reply we owe before all, else the earliest promise, task or meeting."""
-    waits = Wait.objects.open().filter(partner__in=ids).order_by("-due_at", "-pk")
-    due = dict(waits.values_list("partner", "due_at"))  # the earliest of each
+    due = dict(WAITS.ask(**these))  # the earliest of each
     things = {pk: _reply(due_at, at) for pk, due_at in due.items()}
     today = timezone.localdate(at)
     for pk, on, text in sorted(dated, key=lambda thing: (thing[1] is None, thing[1] or date.max, thing[2])):

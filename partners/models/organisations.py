@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
 from prm import addresses
+from prm.paging import ROWS
+from prm.questions import Question, keys, spread
 from prm.search import FoldedField
 from team.models import Named, Region, User, Vertical, check_zone
 from team.readers import Reader
@@ -275,10 +278,18 @@ class OutsideId(models.Model):
 
 
 class VisitQuerySet(models.QuerySet["Visit"]):
-    def since_nobody_knows(self, partners: Iterable[int]) -> dict[int, datetime]:
-        """Of these partners those that came in at their stage without a day, with the moment they came in."""
-        there = self.filter(partner__in=partners, left_at=None, entry_is_known=False)
-        return dict(there.order_by().values_list("partner", "entered_at"))
+    def since_nobody_knows(self, partners: Iterable[int], most: int = ROWS) -> dict[int, datetime]:
+        """Of these partners, `most` at most, those that came in at their stage without a day, with the
+        moment they came in."""
+        return dict(CAME_IN.ask(most, **spread("partner", most, partners)))
+
+
+def _came_in(most: int) -> models.QuerySet[Any, Any]:
+    there = Visit.objects.filter(partner__pk__in=keys("partner", most), left_at=None, entry_is_known=False)
+    return there.order_by().values_list("partner", "entered_at")
+
+
+CAME_IN = Question(_came_in)
 
 
 class Visit(models.Model):

@@ -9,12 +9,13 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from conversations.models import Commitment
+from conversations import messages
+from conversations.models import Commitment, Conversation, Message
 from lifecycle import board, plans, transitions
 from partners import assignments, organisations
-from partners.models import Partner, Stage, Step
+from partners.models import Contact, Partner, Stage, Step
 from prm import clock
-from team.models import Company, User
+from team.models import Company, Grant, User, Vertical
 from tests.lifecycle.conftest import onboarded, prospect
 
 BOARD = "/partners/board/"
@@ -115,6 +116,50 @@ def test_only_who_may_move_a_card_is_offered_to(
     page = client.get(BOARD).content.decode()
     assert "Northwind" not in page
     assert "Nobody is on the road" in page
+
+
+def test_a_role_narrowed_to_a_vertical_moves_cards_there_only(
+    client: Client, erin: User, northwind: Partner, contoso: Partner
+) -> None:
+    retail = Vertical.objects.create(name="Retail")
+    Grant.objects.get(user=erin).verticals.add(retail)
+    northwind.verticals.add(retail)
+    client.force_login(erin)
+    page = client.get(BOARD).content.decode()
+    assert "Move Northwind" in page
+    assert "Contoso" in page
+    assert "Move Contoso" not in page
+
+
+def test_a_second_who_looks_after_a_partner_may_move_it(
+    client: Client, northwind: Partner, bob: User
+) -> None:
+    assignments.assign(northwind, bob, "growth", by=bob, at=clock.now())
+    client.force_login(bob)
+    assert "Move Northwind" in client.get(BOARD).content.decode()
+
+
+def test_a_reply_owed_stands_before_all_and_a_meeting_counts(
+    alices: Client, alice: User, northwind: Partner, nora: Contact
+) -> None:
+    at = clock.now()
+    met = prospect("Kestrel", alice, at=at - timedelta(days=200))
+    Message.objects.create(
+        partner=met,
+        conversation=Conversation.objects.create(partner=met, subject="Kick-off", created_at=at),
+        direction="out",
+        channel="meeting",
+        subject="Kick-off",
+        occurred_at=at + timedelta(days=2),
+        recorded_at=at,
+    )
+    plans.add(northwind, "Prepare the offer", by=alice, at=at, due_on=date(2031, 1, 2))
+    messages.receive(northwind, "email", "When?", at=at, contact=nora, subject="Dates")
+    page = alices.get(BOARD).content.decode()
+    assert "Kick-off, " in page
+    assert "Reply in" in page
+    assert "Prepare the offer" not in page
+    assert "Stalled" not in page
 
 
 def test_strangers_and_wrong_methods(client: Client, alice: User) -> None:

@@ -121,6 +121,9 @@ def signed_in(partners: int) -> tuple[str, list[Page]]:
         Page("list", "/partners/"),
         Page("list, filtered", "/partners/?owner=me&sort=-stage_since"),
         Page("list, searched", "/partners/?q=meridian"),
+        Page("list, by owner", "/partners/?sort=owner"),
+        Page("list, by type", "/partners/?sort=-kind"),
+        Page("filters", "/partners/narrow/"),
         Page("partner", f"/partners/{busy.pk}/"),
         Page("board", "/partners/board/"),
     ]

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from conversations import policies
 from conversations.models import Conversation, Policy, Wait
-from prm.calendars import NoWorkingTime, WorkCalendar
+from prm.calendars import NoWorkingTime, Pause, WorkCalendar
 from team.models import Calendar, Company
+
+DAY = 24 * 3600  # seconds
 
 
 @dataclass(frozen=True)
@@ -24,23 +27,38 @@ class Clock:
         """Seconds, on the policy's clock."""
         return self.policy.first_seconds if metric == Wait.Metric.FIRST else self.policy.next_seconds
 
-    def times(self, opened_at: datetime, seconds: int) -> dict[str, datetime]:
-        """When it is due, when we warn before and when the lead hears after."""
+    def times(
+        self, opened_at: datetime, seconds: int, pauses: Iterable[Pause] = ()
+    ) -> dict[str, datetime | None]:
+        """When it is due, when we warn before, and when lead and head hear after: the lead in working
+        time, the heads in working days and never before the lead."""
+        stops = list(pauses)
         rule = policies.rule_for(self.policy.mode, self.hours)
-        due_at = rule.due(opened_at, seconds)
+        due_at = rule.due(opened_at, seconds, stops)
+        lead_at = self.hours.due(due_at, self.policy.lead_after_seconds, stops)
         return {
             "due_at": due_at,
-            "warn_at": rule.due(opened_at, seconds * float(self.policy.warn_share)),
-            "lead_at": self.hours.due(due_at, self.policy.lead_after_seconds),
+            "warn_at": rule.due(opened_at, seconds * float(self.policy.warn_share), stops),
+            "lead_at": lead_at,
+            "head_at": self._head_at(due_at, lead_at, stops),
         }
 
+    def _head_at(self, due_at: datetime, lead_at: datetime, stops: list[Pause]) -> datetime | None:
+        days = self.policy.head_after_days
+        if days is None:
+            return None
+        whole_days = policies.rule_for(Policy.Mode.WORKING_DAYS, self.hours)
+        return max(lead_at, whole_days.due(due_at, days * DAY, stops))
 
-def clock_of(conversation: Conversation) -> Clock | None:
-    """The clock a wait opened now would keep; None before set-up or with the policy off.
+
+def clock_of(conversation: Conversation, channel: str = "") -> Clock | None:
+    """The clock a wait opened now would keep, asked on `channel`; None before set-up or where no policy
+    fits.
 
     The hours are those of the person responsible, else the company's.
     """
-    policy, company = policies.current(), Company.objects.select_related("calendar").first()
+    policy = policies.matching(conversation.partner, channel, conversation.membership)
+    company = Company.objects.select_related("calendar").first()
     if policy is None or company is None:
         return None
     whose = conversation.whose

@@ -84,6 +84,7 @@ KINDS = [
     Kind("wait_warned", _says("warned that a reply is due soon"), "clock"),
     Kind("wait_breached", _says("found a reply late"), "alert-triangle"),
     Kind("wait_raised", _says("told the lead that a reply is late"), "arrow-up"),
+    Kind("wait_raised_higher", _says("told the heads that a reply is late"), "arrow-up"),
     Kind("breach_voided", _noted("corrected a late reply"), "check"),
     Kind("wait_cancelled", _noted("marked that no reply is needed"), "circle-minus", TALK, _wait_again),
     Kind("wait_reopened", _says("asked for a reply after all"), "clock-play"),
@@ -106,7 +107,9 @@ KINDS = [
     Kind("ask_answered", _noted("answered"), "message-check"),
     Kind("ask_withdrawn", _noted("took back what was asked"), "eraser"),
     Kind("ask_overdue", _noted("found no answer of a colleague"), "alert-triangle"),
-    Kind("policy_changed", _noted("changed the promise on replies"), "settings", RECORD),
+    Kind("policy_added", _noted("added a response policy"), "settings", RECORD),
+    Kind("policy_changed", _noted("changed a response policy"), "settings", RECORD),
+    Kind("policy_switched_on", _noted("switched a policy on"), "settings", RECORD),
     Kind("policy_switched_off", _noted("switched a policy off"), "settings", RECORD),
 ]
 

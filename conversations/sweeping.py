@@ -21,12 +21,17 @@ from team.models import Notice, User
 
 BY = "sweep"
 State = Wait.State
+HIGHEST = 1  # the rank of a tier
+LATE = ("wait_breached", "wait_raised", "wait_raised_higher")
 
 
 def sweep_waits(at: datetime) -> int:
     """Look at every wait whose time has come."""
     due = Wait.objects.select_related(
-        "partner__owner__lead", "conversation__responsible__lead", "conversation__partner__owner"
+        "partner__owner__lead",
+        "partner__tier",
+        "conversation__responsible__lead",
+        "conversation__partner__owner",
     )
     return sweeper.in_batches(due, at, check_wait)
 
@@ -43,13 +48,15 @@ def check_wait(wait: Wait, at: datetime) -> None:
         _breach(wait, at)
     if wait.state == State.LATE and at >= wait.lead_at:
         _tell_lead(wait, at)
+    if wait.state == State.LATE and wait.head_at is not None and at >= wait.head_at:
+        _tell_heads(wait, at)
     _move(wait, next_check_at=_next(wait, at))
 
 
 def _next(wait: Wait, at: datetime) -> datetime | None:
     """The next step's time; None when all are taken."""
-    steps = (wait.warn_at, wait.due_at, wait.lead_at)
-    return min((moment for moment in steps if moment > at), default=None)
+    steps = (wait.warn_at, wait.due_at, wait.lead_at, wait.head_at)
+    return min((moment for moment in steps if moment is not None and moment > at), default=None)
 
 
 def _warn(wait: Wait, at: datetime, overtaken: bool) -> None:
@@ -77,25 +84,32 @@ def _with_cover(wait: Wait, at: datetime) -> list[User]:
 
 
 def _tell_lead(wait: Wait, at: datetime) -> None:
-    """The lead hears of it once; who was told of the breach is not told again."""
-    if _step("wait_raised", "lead", wait, at) is None:
-        return
-    told = set(
-        Notice.objects.filter(
-            kind="wait_breached", cause_kind="wait", cause_id=wait.pk, due_at=wait.due_at
-        ).values_list("person", flat=True)
-    )
-    leads = [lead for lead in responsibility.leads_of(wait.conversation.whose) if lead.pk not in told]
+    """The lead hears of it once."""
+    if _step("wait_raised", "lead", wait, at) is not None:
+        _raise(wait, at, responsibility.leads_of(wait.conversation.whose), "wait_raised")
+
+
+def _tell_heads(wait: Wait, at: datetime) -> None:
+    """The heads hear of it in their digest; of a partner in the highest tier at once."""
+    if _step("wait_raised_higher", "head", wait, at) is not None:
+        tier = wait.partner.tier
+        strategic = tier is not None and tier.rank == HIGHEST
+        _raise(wait, at, responsibility.heads(), "wait_raised_higher", at_once=strategic)
+
+
+def _raise(wait: Wait, at: datetime, people: Iterable[User], kind: str, **more: Any) -> None:
+    """Tell people further up; who was told that it is late is not told again."""
+    told = Notice.objects.filter(kind__in=LATE, cause_kind="wait", cause_id=wait.pk, due_at=wait.due_at)
+    known = set(told.values_list("person", flat=True))
     whose = wait.conversation.whose or "nobody"
     text = f"{wait.partner} still waits for a reply, with {whose}: {wait.conversation}"
-    _tell(leads, "wait_raised", wait, at, text)
+    _tell([person for person in people if person.pk not in known], kind, wait, at, text, **more)
 
 
-def _tell(people: Iterable[User], kind: str, wait: Wait, at: datetime, text: str) -> None:
+def _tell(people: Iterable[User], kind: str, wait: Wait, at: datetime, text: str, **more: Any) -> None:
+    about, url = waits.reference(wait), wait.conversation.get_absolute_url()
     for person in dict.fromkeys(people):
-        notices.give(
-            person, kind, waits.reference(wait), wait.due_at, at, text, wait.conversation.get_absolute_url()
-        )
+        notices.give(person, kind, about, wait.due_at, at, text, url, **more)
 
 
 def _step(kind: str, step: str, wait: Wait, at: datetime, note: str = "") -> Event | None:

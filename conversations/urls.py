@@ -1,6 +1,6 @@
 from django.urls import path
 
-from conversations.views import asks, entries, log, promises, threads
+from conversations.views import asks, entries, log, policies, promises, threads
 
 app_name = "conversations"
 urlpatterns = [
@@ -21,6 +21,12 @@ urlpatterns = [
     path("messages/<int:pk>/correct/", entries.correct, name="correct"),
     path("messages/<int:pk>/confirm/", entries.confirm, name="confirm"),
     path("messages/<int:pk>/start-clock/", entries.start_clock, name="start_clock"),
+    path("settings/policies/", policies.policies_page, name="policies"),
+    path("settings/policies/add/", policies.add, name="policy_add"),
+    path("settings/policies/preview/", policies.preview, name="policy_preview"),
+    path("settings/policies/<int:pk>/", policies.policy, name="policy"),
+    path("settings/policies/<int:pk>/off/", policies.switch_off, name="policy_off"),
+    path("settings/policies/<int:pk>/on/", policies.switch_on, name="policy_on"),
     path("partners/<int:pk>/promises/add/", promises.add, name="promise_add"),
     path("promises/<int:pk>/", promises.promise, name="promise"),
     path("promises/<int:pk>/keep/", promises.keep, name="keep"),

@@ -98,7 +98,8 @@ def said_in(conversation: Conversation) -> list[waiting.Said]:
 
 def _opened(conversation: Conversation, owed: waiting.Owed, at: datetime) -> Wait | None:
     """A new wait, not stored yet; None where nothing is promised."""
-    clock = clocks.clock_of(conversation)
+    channel = Message.objects.values_list("channel", flat=True).get(pk=owed.opener)
+    clock = clocks.clock_of(conversation, channel)
     if clock is None:
         return None
     return Wait(

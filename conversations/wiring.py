@@ -4,7 +4,7 @@ from conversations import asks, history, outgoing, samples, sweeping, waits
 from conversations.models import Ask, Commitment, Conversation, Message, Wait
 from prm import outbox, references, sweeper
 from prm.samples import register as sample
-from team import notices
+from team import notices, settings_pages
 
 sweeper.register("calendars", waits.catch_up)
 sweeper.register("waits", sweeping.sweep_waits, ("conversations.Wait",))
@@ -24,12 +24,17 @@ references.register("commitment", Commitment._meta.label, url=lambda it: it.part
 notices.register("wait_warned", True, "You answer this partner.", sweeping.still_waits)
 notices.register("wait_breached", True, "You answer this partner, or cover for who does.")
 notices.register("wait_raised", True, "You lead who answers this partner.", sweeping.still_waits)
+notices.register("wait_raised_higher", False, "You lead partnerships.", sweeping.still_waits)
 notices.register("promise_overdue", False, "You look after this promise.", sweeping.still_owed)
 notices.register("ask_answered", True, "You asked.")
 notices.register("ask_overdue", False, "You asked.", asks.still_open)
 notices.register("late_log", False, "You lead who reported it.")
 notices.register("reply_bounced", True, "You wrote it.")
 notices.register("mail_crossed", True, "You answer this partner.")
+
+settings_pages.register(
+    "Response policies", "conversations:policies", "How soon you answer, for whom.", icon="clock-check"
+)
 
 history.register()
 

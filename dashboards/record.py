@@ -60,7 +60,7 @@ def towards(partner: Partner, at: datetime, shared_only: bool = False) -> Record
     seconds = [elapsed for elapsed, _ in rows if elapsed is not None]
     late = sum(state in LATE for _, state in rows)
     (counts,) = SETTLED_WITH.ask(shared_only, **given)
-    policy = policies.current()
+    policy = policies.matching(partner)
     return Record(
         n=len(seconds),
         median_seconds=median(seconds) if seconds else None,

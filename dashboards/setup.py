@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from conversations import policies
+from conversations import policies, previews
 from conversations.models import Policy
 from partners import lists
 from team import setup
 from team.models import User
 
-FRIDAY = 4
 PROMISES = {
     Policy.Mode.ELAPSED: "Within 24 hours, round the clock",
     Policy.Mode.WORKING_DAYS: "Within 24 hours on working days, Monday to Friday",
@@ -45,17 +44,12 @@ def set_up(company: str, zone: str, promise: str, email: str, name: str, passwor
 def examples(zone: str, on: date) -> list[Example]:
     """A message of 15:00 on the next Friday from `on`, under each promise."""
     here = ZoneInfo(zone)
-    friday = on + timedelta(days=(FRIDAY - on.weekday()) % 7)
-    written = datetime.combine(friday, time(15), here)
+    written = previews.friday(zone, on)
     return [
         Example(
             words,
-            _words(written),
-            _words(policies.preview(mode, zone, setup.OFFICE_HOURS, (), written).astimezone(here)),
+            previews.words(written),
+            previews.words(policies.preview(mode, zone, setup.OFFICE_HOURS, (), written).astimezone(here)),
         )
         for mode, words in PROMISES.items()
     ]
-
-
-def _words(at: datetime) -> str:
-    return f"{at:%A} {at.day} {at:%B}, {at:%H:%M}"

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from dashboards.views import partner, policy, record, setup, today
+from dashboards.views import partner, record, setup, today
 
 app_name = "dashboards"
 urlpatterns = [
@@ -10,5 +10,4 @@ urlpatterns = [
     path("partners/<int:pk>/record/", record.record, name="record"),
     path("setup/", setup.set_up, name="set_up"),
     path("setup/due/", setup.due_preview, name="due_preview"),
-    path("settings/promise/", policy.policy, name="policy"),
 ]

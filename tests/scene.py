@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 
 from conversations import asks, commitments, messages
 from conversations.commitments import Promise
-from conversations.models import Conversation, Wait
+from conversations.models import Conversation, Policy, Wait
 from lifecycle import evidence, plans
 from lifecycle.models import Evidence
 from partners import links, lists, memberships, profiles
@@ -63,6 +63,7 @@ def scene(
             "conversation": asked.conversation,
             "message": logged,
             "wait": Wait.objects.get(),
+            "policy": Policy.objects.get(),
             "promise": commitments.make(northwind, Promise("Send it", due), by=alice, at=at),
             "membership": memberships.join(northwind, programme, by=alice, at=at, is_main=True),
             "link": links.link(northwind, contoso, "delivers_with", by=alice, at=at),

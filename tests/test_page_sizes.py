@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from conversations.models import Conversation, Wait
+from conversations.models import Conversation, Policy, Wait
 from partners.models import Partner, Profile
 from team.models import User
 
@@ -55,6 +55,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "import": lambda: reverse("partners:import"),
     "profile": lambda: reverse("partners:profile", args=[Profile.objects.earliest("pk").pk]),
     "notices": lambda: reverse("team:notices"),
+    "policies": lambda: reverse("conversations:policies"),
+    "policy": lambda: reverse("conversations:policy", args=[Policy.objects.earliest("pk").pk]),
     "company": lambda: reverse("team:company"),
     "people": lambda: reverse("team:people"),
     "mails": lambda: reverse("team:mails"),

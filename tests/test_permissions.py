@@ -175,7 +175,12 @@ TABLE: dict[str, Address] = {
     "partners:profile_discard": post(ADMIN, "draft"),
     # settings
     "team:settings": get(STAFF),
-    "dashboards:policy": get(ADMIN),
+    "conversations:policies": get(ADMIN),
+    "conversations:policy_add": get(ADMIN),
+    "conversations:policy": get(ADMIN, "policy"),
+    "conversations:policy_preview": post(ADMIN),
+    "conversations:policy_off": post(ADMIN, "policy"),
+    "conversations:policy_on": post(ADMIN, "policy"),
     "team:company": get(ADMIN),
     "team:week": post(ADMIN),
     "team:add_day": post(ADMIN),

@@ -9,13 +9,17 @@ from django.db import models
 from django.db.models import F, Q
 
 from conversations.models.threads import Conversation, Message
-from partners.models import Partner, seen_by
-from team.models import Calendar, User
+from partners.models import Partner, PartnerType, Tier, seen_by
+from prm import addresses
+from team.models import Calendar, Region, User
 from team.readers import Reader
 
 
 class Policy(models.Model):
-    """What we promise: how soon we answer, and when we are told. An edit makes a new version."""
+    """What we promise: how soon we answer, and when we are told. An edit makes a new version.
+
+    It holds for partners of any of its tiers, types and regions and for its channel; none means all.
+    """
 
     class Mode(models.TextChoices):
         ELAPSED = "elapsed", "Round the clock"
@@ -24,12 +28,21 @@ class Policy(models.Model):
 
     family = models.CharField(max_length=60, default="standard")
     version = models.PositiveIntegerField(default=1)
+    name = models.CharField(max_length=80, default="Standard")
+    priority = models.SmallIntegerField(default=0)
+    tiers = models.ManyToManyField(Tier, blank=True, related_name="+")
+    kinds = models.ManyToManyField(PartnerType, blank=True, related_name="+")
+    regions = models.ManyToManyField(Region, blank=True, related_name="+")
+    channel = models.CharField(max_length=10, choices=Message.Channel, blank=True)
     mode = models.CharField(max_length=20, choices=Mode, default=Mode.ELAPSED)
     first_seconds = models.PositiveIntegerField(default=24 * 3600)
     next_seconds = models.PositiveIntegerField(default=24 * 3600)
     warn_share = models.DecimalField(max_digits=3, decimal_places=2, default="0.75")
     lead_after_seconds = models.PositiveIntegerField(
         default=4 * 3600, help_text="Working time after the due time."
+    )
+    head_after_days = models.PositiveSmallIntegerField(
+        default=2, null=True, blank=True, help_text="Working days after the due time; empty: no head is told."
     )
     is_active = models.BooleanField(default=True)
     created_at = models.DateTimeField()
@@ -49,7 +62,24 @@ class Policy(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.family} v{self.version}"
+        return f"{self.name} v{self.version}"
+
+    def get_absolute_url(self) -> str:
+        return addresses.of("conversations:policy", self.pk)
+
+    @property
+    def first_words(self) -> str:
+        return f"{self.first_seconds / 3600:.4g} h"
+
+    @property
+    def next_words(self) -> str:
+        return f"{self.next_seconds / 3600:.4g} h"
+
+    @property
+    def is_for_all(self) -> bool:
+        """Whether it holds for everybody, on every channel."""
+        scopes = (self.tiers, self.kinds, self.regions)
+        return not self.channel and not any(scope.all() for scope in scopes)
 
 
 class WaitQuerySet(models.QuerySet["Wait"]):
@@ -89,6 +119,7 @@ class Wait(models.Model):
     due_at = models.DateTimeField()
     warn_at = models.DateTimeField()
     lead_at = models.DateTimeField()
+    head_at = models.DateTimeField(null=True, help_text="When the head hears of it; empty: never.")
     next_check_at = models.DateTimeField(null=True)
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="waits")
     target_seconds = models.PositiveIntegerField()

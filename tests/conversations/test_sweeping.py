@@ -7,11 +7,11 @@ from io import StringIO
 import pytest
 from django.core.management import CommandError, call_command
 
-from conversations import commitments, messages, sweeping, threads
+from conversations import commitments, messages, policies, sweeping, threads
 from conversations.commitments import Promise
-from conversations.models import Commitment, Conversation, Wait
+from conversations.models import Commitment, Conversation, Policy, Wait
 from partners import assignments
-from partners.models import Assignment, Contact, Event, Partner
+from partners.models import Assignment, Contact, Event, Partner, Programme
 from prm import clock, sweeper
 from team.models import Leave, Notice, User
 from tests.conftest import BERLIN
@@ -20,6 +20,7 @@ HOUR = timedelta(hours=1)
 OPENED = datetime(2026, 6, 3, 10, 15, tzinfo=BERLIN)
 WARN, DUE = OPENED + 18 * HOUR, OPENED + 24 * HOUR
 LEAD = DUE + 4 * HOUR
+HEAD = datetime(2026, 6, 8, 10, 15, tzinfo=BERLIN)  # two working days after Thursday
 
 
 @pytest.fixture
@@ -45,7 +46,7 @@ def test_each_step_at_its_time(wait: Wait, alice: User, erin: User) -> None:
         ("open", DUE),
         ("late", LEAD),
         ("late", LEAD),
-        ("late", None),
+        ("late", HEAD),
         ("late", None),
     ]
     assert (told("wait_warned"), told("wait_breached"), told("wait_raised")) == (
@@ -56,6 +57,39 @@ def test_each_step_at_its_time(wait: Wait, alice: User, erin: User) -> None:
     notice = Notice.objects.get(kind="wait_breached")
     assert notice.url == wait.conversation.get_absolute_url()
     assert (wait.breached_at, wait.detected_at) == (DUE, DUE)
+
+
+def test_the_heads_hear_two_working_days_later_in_their_digest(wait: Wait, alice: User, ravi: User) -> None:
+    User.objects.filter(pk=alice.pk).update(lead=ravi)
+    sweeping.sweep_waits(HEAD - HOUR)
+    assert (told("wait_raised"), told("wait_raised_higher")) == ({"Ravi"}, set())
+    sweeping.sweep_waits(HEAD)
+    notice = Notice.objects.get(kind="wait_raised_higher")
+    assert (notice.person.name, notice.at_once) == ("Erin", False)
+
+
+def test_of_a_partner_in_the_highest_tier_they_hear_at_once(
+    wait: Wait, alice: User, ravi: User, programme: Programme
+) -> None:
+    User.objects.filter(pk=alice.pk).update(lead=ravi)
+    Partner.objects.filter(pk=wait.partner_id).update(tier=programme.tiers.get(rank=1))
+    sweeping.sweep_waits(HEAD)
+    assert Notice.objects.get(kind="wait_raised_higher").at_once
+
+
+def test_a_head_who_heard_as_lead_is_not_told_again(wait: Wait) -> None:
+    sweeping.sweep_waits(HEAD)
+    assert (told("wait_raised"), told("wait_raised_higher")) == ({"Erin"}, set())
+    assert Event.objects.filter(kind="wait_raised_higher").count() == 1
+
+
+def test_the_heads_never_hear_before_the_lead(nora: Contact, ravi: User) -> None:
+    policies.revise(Policy.objects.get(), ravi, OPENED, lead_after_seconds=40 * 3600, head_after_days=1)
+    held = messages.receive(nora.partner, "email", "?", OPENED).conversation.waits.get()
+    assert held.head_at == held.lead_at
+    policies.revise(Policy.objects.get(is_active=True), ravi, OPENED, head_after_days=None)
+    never = messages.receive(nora.partner, "email", "!", OPENED).conversation.waits.get()
+    assert never.head_at is None
 
 
 def test_a_hundred_sweeps_are_as_good_as_one(wait: Wait) -> None:
@@ -99,7 +133,7 @@ def test_reopened_after_its_due_time_it_is_late_again_but_told_once(
     corrections.withdraw(call, "Wrong partner", alice, DUE + 2 * HOUR)
     sweeping.sweep_waits(LEAD)
     wait.refresh_from_db()
-    assert (wait.state, wait.breach_voided_reason, wait.next_check_at) == ("late", "", None)
+    assert (wait.state, wait.breach_voided_reason, wait.next_check_at) == ("late", "", HEAD)
     assert Notice.objects.filter(kind="wait_breached").count() == 1
 
 

@@ -292,8 +292,8 @@ def test_a_copied_mail_waits_once_somebody_starts_its_clock(nora: Contact, alice
 
 
 def test_a_holiday_added_moves_open_waits_only(nora: Contact, alice: User, company: Company) -> None:
-    policies.change("business_hours", alice, moment(1))
-    Policy.objects.update(next_seconds=8 * 3600, first_seconds=8 * 3600)
+    eight = {"first_seconds": 8 * 3600, "next_seconds": 8 * 3600}
+    policies.revise(Policy.objects.get(), alice, moment(1), mode="business_hours", **eight)
     answered = asks(nora, moment(1)).conversation
     messages.reply(answered, "Here.", alice, moment(1, 11))
     wait = asks(nora, moment(3, 16)).conversation.waits.get()
@@ -310,7 +310,7 @@ def test_a_holiday_added_moves_open_waits_only(nora: Contact, alice: User, compa
 
 def test_a_new_policy_version_leaves_open_waits_alone(nora: Contact, alice: User) -> None:
     old = asks(nora, moment(5)).conversation.waits.get()
-    policies.change("working_days", alice, moment(5, 11))
+    policies.revise(Policy.objects.get(), alice, moment(5, 11), mode="working_days")
     new = asks(nora, moment(5, 12)).conversation.waits.get()
     old.refresh_from_db()
     assert (old.due_at, new.due_at) == (moment(6), moment(8, 12))
@@ -318,7 +318,7 @@ def test_a_new_policy_version_leaves_open_waits_alone(nora: Contact, alice: User
 
 def test_a_policy_switched_off_cancels_its_open_waits(nora: Contact, alice: User) -> None:
     thread = asks(nora, moment(5)).conversation
-    policies.switch_off(policies.current(), alice, moment(5, 11))
+    policies.switch_off(Policy.objects.get(), alice, moment(5, 11))
     assert thread.waits.get().cancelled_reason == "The policy was switched off."
     asks(nora, moment(5, 12), thread)
     assert sweeping.sweep_waits(moment(9)) == 0

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from conversations.views import asks, entries, log, policies, promises, threads
+from conversations.views import asks, calendar_days, calendars, entries, log, policies, promises, threads
 
 app_name = "conversations"
 urlpatterns = [
@@ -21,6 +21,15 @@ urlpatterns = [
     path("messages/<int:pk>/correct/", entries.correct, name="correct"),
     path("messages/<int:pk>/confirm/", entries.confirm, name="confirm"),
     path("messages/<int:pk>/start-clock/", entries.start_clock, name="start_clock"),
+    path("settings/calendars/", calendars.calendars, name="calendars"),
+    path("settings/calendars/<int:pk>/", calendars.calendar, name="calendar"),
+    path("settings/calendars/<int:pk>/week/", calendars.week, name="calendar_week"),
+    path("settings/calendars/<int:pk>/preview/", calendars.preview, name="calendar_preview"),
+    path("settings/calendars/<int:pk>/days/", calendar_days.days, name="calendar_days"),
+    path("settings/calendars/<int:pk>/closures/", calendar_days.close, name="calendar_closure"),
+    path("settings/calendars/<int:pk>/holidays/", calendar_days.add_holidays, name="calendar_holidays"),
+    path("settings/calendars/<int:pk>/people/", calendars.give, name="calendar_people"),
+    path("settings/calendars/days/<int:pk>/remove/", calendar_days.remove_day, name="calendar_day_remove"),
     path("settings/policies/", policies.policies_page, name="policies"),
     path("settings/policies/add/", policies.add, name="policy_add"),
     path("settings/policies/preview/", policies.preview, name="policy_preview"),

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, OuterRef, Q
 
 from conversations import clocks, waiting
 from conversations.models import Conversation, Message, Wait
@@ -338,8 +338,10 @@ def catch_up(at: datetime) -> int:
 
 
 def _changed_calendars() -> Iterable[Calendar]:
-    stale = Wait.objects.filter(state=Wait.State.OPEN, calendar_of__version__gt=F("calendar_version"))
-    return Calendar.objects.filter(pk__in=stale.values("calendar_of")).prefetch_related("days")
+    stale = Wait.objects.filter(
+        state=Wait.State.OPEN, calendar_of=OuterRef("pk"), calendar_version__lt=OuterRef("version")
+    )
+    return Calendar.objects.filter(Exists(stale)).prefetch_related("days")
 
 
 def recompute(calendar: Calendar, by: Actor, at: datetime) -> int:

@@ -4,7 +4,7 @@ from conversations import asks, history, outgoing, samples, sweeping, waits
 from conversations.models import Ask, Commitment, Conversation, Message, Wait
 from prm import outbox, references, sweeper
 from prm.samples import register as sample
-from team import notices, settings_pages
+from team import notices, settings_pages, working_time
 
 sweeper.register("calendars", waits.catch_up)
 sweeper.register("waits", sweeping.sweep_waits, ("conversations.Wait",))
@@ -32,6 +32,15 @@ notices.register("late_log", False, "You lead who reported it.")
 notices.register("reply_bounced", True, "You wrote it.")
 notices.register("mail_crossed", True, "You answer this partner.")
 
+settings_pages.register(
+    "Working time",
+    "conversations:calendars",
+    "Hours, holidays and closures, here and elsewhere.",
+    icon="calendar",
+)
+settings_pages.register_step(
+    "Put holidays in the calendar", "conversations:calendars", working_time.has_holidays
+)
 settings_pages.register(
     "Response policies", "conversations:policies", "How soon you answer, for whom.", icon="clock-check"
 )

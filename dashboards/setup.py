@@ -11,7 +11,7 @@ from django.db import transaction
 from conversations import policies, previews
 from conversations.models import Policy
 from partners import lists
-from team import setup
+from team import setup, working_time
 from team.models import User
 
 PROMISES = {
@@ -49,7 +49,9 @@ def examples(zone: str, on: date) -> list[Example]:
         Example(
             words,
             previews.words(written),
-            previews.words(policies.preview(mode, zone, setup.OFFICE_HOURS, (), written).astimezone(here)),
+            previews.words(
+                policies.preview(mode, zone, working_time.OFFICE_HOURS, (), written).astimezone(here)
+            ),
         )
         for mode, words in PROMISES.items()
     ]

@@ -5,14 +5,14 @@ from datetime import datetime
 from django.db import transaction
 
 from team import working_time
-from team.models import Company
+from team.models import Company, User
 
 
 @transaction.atomic
-def change(company: Company, name: str, zone: str, reading: str, at: datetime) -> None:
+def change(company: Company, name: str, zone: str, reading: str, by: User, at: datetime) -> None:
     """Change what the company is called, where it is, and who reads which partners.
 
     Its working hours are read in its zone, so they move with it.
     """
     Company.objects.filter(pk=company.pk).update(name=name, zone=zone, reading=reading)
-    working_time.change_zone(company.calendar, zone, at)
+    working_time.change_zone(company.calendar, zone, by, at)

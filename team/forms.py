@@ -92,12 +92,46 @@ class CalendarDayForm(forms.Form):
     hours = HoursField(label="Hours", help_text="Like 09:00–12:00. Empty: closed.")
 
 
+class ClosureForm(forms.Form):
+    first = DayField(label="First day closed")
+    last = DayField(label="Last day closed")
+    label = forms.CharField(label="Name", max_length=80)
+
+
+class CalendarForm(forms.Form):
+    """What a calendar is called and where its hours are read."""
+
+    name = forms.CharField(label="Name", max_length=80)
+    zone = ZoneField(label="Time zone")
+
+
+class WorkersForm(forms.Form):
+    """Who works by a calendar."""
+
+    people = forms.ModelMultipleChoiceField(
+        User.objects.none(), required=False, label="People", widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        people = self.fields["people"]
+        assert isinstance(people, forms.ModelMultipleChoiceField)
+        people.queryset = people_choices()
+
+
 class HolidaysForm(forms.Form):
     country = forms.ChoiceField(label="Country", choices=lambda: [("", "Choose…"), *working_time.countries()])
     subdivision = forms.CharField(
         label="Region", max_length=10, required=False, help_text="Its code, like BY for Bavaria. Optional."
     )
-    year = forms.IntegerField(label="Year", min_value=2000, max_value=2100)
+    year = forms.IntegerField(label="From year", min_value=2000, max_value=2100)
+    years = forms.IntegerField(
+        label="For so many years",
+        min_value=1,
+        max_value=10,
+        initial=2,
+        help_text="They do not renew themselves.",
+    )
 
     def clean_subdivision(self) -> str:
         return str(self.cleaned_data["subdivision"]).strip().upper()

@@ -108,6 +108,26 @@ class Calendar(models.Model):
         )
 
 
+class CalendarVersion(models.Model):
+    """A calendar as it was from a moment on: what was changed, by whom, and all of it."""
+
+    calendar = models.ForeignKey(Calendar, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveIntegerField()
+    what = models.CharField(max_length=200)
+    kept = models.JSONField(help_text="Zone, weekly, exceptions.")
+    by = models.ForeignKey("User", on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["calendar", "number"], name="calendar_versions_are_numbered")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.calendar} v{self.number}: {self.what}"
+
+
 class CalendarDay(models.Model):
     """A day that differs from its weekday: a holiday, a half day, a closure."""
 

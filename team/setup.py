@@ -14,10 +14,9 @@ from django.db import IntegrityError, transaction
 from django.utils.crypto import constant_time_compare
 
 from prm.refusals import Refused
-from team import lists
-from team.models import Calendar, Company, Grant, Role, User
+from team import lists, working_time
+from team.models import Company, Grant, Role, User
 
-OFFICE_HOURS: dict[int | str, list[list[str]]] = {str(day): [["09:00", "17:00"]] for day in range(5)}
 _LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"  # none that is taken for another
 
 
@@ -75,7 +74,7 @@ def found(company: str, zone: str, email: str, name: str, password: str, at: dat
     """
     try:
         with transaction.atomic():
-            calendar = Calendar.objects.create(name="Working hours", zone=zone, weekly=OFFICE_HOURS)
+            calendar = working_time.add("Working hours", zone, None, at)
             Company.objects.create(name=company, zone=zone, calendar=calendar, set_up_at=at)
             admin = User.objects.create_user(email, password, name=name, zone=zone, joined_at=at)
             Grant.objects.create(user=admin, role=Role.ADMIN)

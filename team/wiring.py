@@ -2,7 +2,7 @@
 
 from prm import outbox, standstill, sweeper, welcome
 from prm import samples as sample_company
-from team import accounts, alarms, invitations, notices, samples, settings_pages, setup, working_time
+from team import accounts, alarms, invitations, notices, samples, settings_pages, setup
 
 sweeper.register("notices", notices.bind_all, last=True)
 outbox.register(notices.MAIL, notices.mail_stands, notices.compose)
@@ -13,9 +13,7 @@ sample_company.register(10, "people", samples.make)
 welcome.register(samples.welcome)
 welcome.register(setup.welcome)
 
-settings_pages.register(
-    "Company", "team:company", "Name, zone, working hours, holidays, who reads what.", icon="building"
-)
+settings_pages.register("Company", "team:company", "Name, zone, who reads what.", icon="building")
 settings_pages.register(
     "People", "team:people", "Invite colleagues, give roles, switch accounts off.", icon="users"
 )
@@ -32,5 +30,4 @@ settings_pages.register(
 settings_pages.register("Your page", "team:me", "Your name, zone, theme and leave.", icon="user", action="")
 settings_pages.register_list("Regions", "team:regions", "Where partners are.")
 settings_pages.register_list("Verticals", "team:verticals", "Which trades partners serve.")
-settings_pages.register_step("Put holidays in the calendar", "team:company", working_time.has_holidays)
 settings_pages.register_step("Invite a colleague", "team:people", invitations.somebody_joins)

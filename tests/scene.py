@@ -78,6 +78,7 @@ def scene(
             "notice": notice(alice, asked.conversation, at),
             "mail": mail(ravi, at),
             "leave": Leave.objects.create(user=alice, starts_on=due, ends_on=due),
+            "calendar": alice.company.calendar,
             "day": CalendarDay.objects.create(calendar=alice.company.calendar, on=due, label="Closed"),
             "region": Region.objects.create(name="Somewhere"),
             "vertical": Vertical.objects.create(name="Something"),

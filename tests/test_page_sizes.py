@@ -18,7 +18,7 @@ from django.urls import reverse
 
 from conversations.models import Conversation, Policy, Wait
 from partners.models import Partner, Profile
-from team.models import User
+from team.models import Calendar, User
 
 DIST = Path(__file__).resolve().parent.parent / "static" / "dist"
 KB = 1024
@@ -57,6 +57,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "notices": lambda: reverse("team:notices"),
     "policies": lambda: reverse("conversations:policies"),
     "policy": lambda: reverse("conversations:policy", args=[Policy.objects.earliest("pk").pk]),
+    "calendar": lambda: reverse("conversations:calendar", args=[Calendar.objects.earliest("pk").pk]),
+    "days": lambda: reverse("conversations:calendar_days", args=[Calendar.objects.earliest("pk").pk]),
     "company": lambda: reverse("team:company"),
     "people": lambda: reverse("team:people"),
     "mails": lambda: reverse("team:mails"),

@@ -186,6 +186,11 @@ class Wait(models.Model):
                 name="open_waits_of_a_partner",
             ),
             models.Index(fields=["partner", "state"], name="waits_of_a_partner"),
+            models.Index(
+                fields=["calendar_of", "calendar_version"],
+                condition=Q(state="open"),
+                name="open_waits_by_calendar",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -25,7 +25,6 @@ ADMIN_PAGES = [
     "/settings/lists/programmes/",
     "/settings/mail/",
 ]
-WEEK = {f"week-{day}": "09:00–17:00" for day in range(5)}
 
 
 @pytest.fixture
@@ -86,43 +85,6 @@ def test_a_zone_nobody_knows_is_refused(admin: Client) -> None:
     answer = admin.post("/settings/company/", {"name": "Acme", "zone": "Berlin", "reading": "all"})
     assert answer.status_code == 422
     assert list(answer.context["company_form"].errors) == ["zone"]
-
-
-def test_the_week_is_changed(admin: Client) -> None:
-    assert admin.post("/settings/company/week/", WEEK | {"week-5": "10:00-12:00"}).status_code == 303
-    assert Company.objects.get().calendar.weekly["5"] == [["10:00", "12:00"]]
-
-
-def test_a_week_without_hours_is_refused_in_words(admin: Client) -> None:
-    answer = admin.post("/settings/company/week/", {})
-    assert answer.status_code == 422
-    assert "Open at least one day of the week" in answer.content.decode()
-
-
-def test_hours_that_cannot_be_read_stay_typed_beside_the_reason(admin: Client) -> None:
-    answer = admin.post("/settings/company/week/", WEEK | {"week-1": "nine to five"})
-    assert answer.status_code == 422
-    assert list(answer.context["week_form"].errors) == ["1"]
-    assert 'value="nine to five"' in answer.content.decode()
-
-
-def test_days_come_and_go(admin: Client) -> None:
-    day = {"on": "2026-12-24", "label": "Christmas Eve", "hours": "09:00–12:00"}
-    assert admin.post("/settings/company/days/", day).status_code == 303
-    held = CalendarDay.objects.get()
-    assert held.windows == [["09:00", "12:00"]]
-    assert "Christmas Eve" in admin.get("/settings/company/").content.decode()
-    again = admin.post("/settings/company/days/", day)
-    assert again.status_code == 422
-    assert "in the list already" in again.content.decode()
-    assert admin.post(f"/settings/company/days/{held.pk}/remove/").status_code == 303
-    assert admin.post(f"/settings/company/days/{held.pk}/remove/").status_code == 404
-
-
-def test_holidays_are_imported(admin: Client) -> None:
-    asked = {"country": "DE", "subdivision": "by", "year": "2026"}
-    assert admin.post("/settings/company/holidays/", asked).status_code == 303
-    assert CalendarDay.objects.count() == 12
 
 
 # --- People ---

@@ -24,21 +24,21 @@ def again(calendar: Calendar) -> Calendar:
 
 
 def test_a_changed_week_is_a_new_version(calendar: Calendar) -> None:
-    working_time.change_week(calendar, {6: OPEN, 0: OPEN, 4: []}, MONDAY)
+    working_time.change_week(calendar, {6: OPEN, 0: OPEN, 4: []}, None, MONDAY)
     assert again(calendar).weekly == {"0": OPEN, "6": OPEN}
     assert again(calendar).version == calendar.version + 1
 
 
 def test_a_week_without_working_time_is_refused(calendar: Calendar) -> None:
     with pytest.raises(WorkingTimeRefused, match="no working time at all"):
-        working_time.change_week(calendar, {day: [] for day in range(7)}, MONDAY)
+        working_time.change_week(calendar, {day: [] for day in range(7)}, None, MONDAY)
     assert again(calendar).weekly == calendar.weekly
 
 
 def test_days_that_open_do_not_make_up_for_an_empty_week(calendar: Calendar) -> None:
-    working_time.set_day(calendar, date(2026, 6, 6), OPEN, "Open Saturday", MONDAY)
+    working_time.set_day(calendar, date(2026, 6, 6), OPEN, "Open Saturday", None, MONDAY)
     with pytest.raises(WorkingTimeRefused):
-        working_time.change_week(calendar, {}, MONDAY)
+        working_time.change_week(calendar, {}, None, MONDAY)
 
 
 def test_holidays_for_800_days_are_refused(calendar: Calendar) -> None:
@@ -47,43 +47,43 @@ def test_holidays_for_800_days_are_refused(calendar: Calendar) -> None:
         CalendarDay(calendar=calendar, on=first + timedelta(days=n)) for n in range(801)
     )
     with pytest.raises(WorkingTimeRefused):
-        working_time.change_week(calendar, {0: OPEN}, MONDAY)
+        working_time.change_week(calendar, {0: OPEN}, None, MONDAY)
 
 
 def test_a_holiday_moves_what_falls_due(calendar: Calendar) -> None:
-    working_time.set_day(calendar, date(2026, 5, 25), [], "Whit Monday", MONDAY)
+    working_time.set_day(calendar, date(2026, 5, 25), [], "Whit Monday", None, MONDAY)
     friday = datetime(2026, 5, 22, 16, tzinfo=BERLIN)
     assert again(calendar).as_rule().due(friday, 2 * 3600) == datetime(2026, 5, 26, 10, tzinfo=BERLIN)
 
 
 def test_a_day_stands_once(calendar: Calendar) -> None:
-    working_time.set_day(calendar, date(2026, 5, 25), [], "Whit Monday", MONDAY)
+    working_time.set_day(calendar, date(2026, 5, 25), [], "Whit Monday", None, MONDAY)
     with pytest.raises(WorkingTimeRefused, match="in the list already"):
-        working_time.set_day(calendar, date(2026, 5, 25), OPEN, "Again", MONDAY)
+        working_time.set_day(calendar, date(2026, 5, 25), OPEN, "Again", None, MONDAY)
     assert CalendarDay.objects.get().label == "Whit Monday"
 
 
 def test_a_removed_day_follows_its_weekday_again(calendar: Calendar) -> None:
-    working_time.set_day(calendar, date(2026, 5, 25), [], "Whit Monday", MONDAY)
-    working_time.remove_day(CalendarDay.objects.get(), MONDAY)
+    working_time.set_day(calendar, date(2026, 5, 25), [], "Whit Monday", None, MONDAY)
+    working_time.remove_day(CalendarDay.objects.get(), None, MONDAY)
     assert not again(calendar).days.exists()
 
 
 def test_holidays_of_a_country_are_added_once(calendar: Calendar) -> None:
-    assert working_time.add_holidays(calendar, "DE", "BY", [2026], MONDAY) == 12
-    assert working_time.add_holidays(calendar, "DE", "BY", [2026], MONDAY) == 0
+    assert working_time.add_holidays(calendar, "DE", "BY", [2026], None, MONDAY) == 12
+    assert working_time.add_holidays(calendar, "DE", "BY", [2026], None, MONDAY) == 0
     assert CalendarDay.objects.filter(on=date(2026, 6, 4), label="Corpus Christi").exists()
 
 
 def test_a_holiday_of_ones_own_stays_as_it_is(calendar: Calendar) -> None:
-    working_time.set_day(calendar, date(2026, 12, 25), OPEN, "We work", MONDAY)
-    working_time.add_holidays(calendar, "DE", "", [2026], MONDAY)
+    working_time.set_day(calendar, date(2026, 12, 25), OPEN, "We work", None, MONDAY)
+    working_time.add_holidays(calendar, "DE", "", [2026], None, MONDAY)
     assert CalendarDay.objects.get(on=date(2026, 12, 25)).label == "We work"
 
 
 def test_an_unknown_region_is_refused(calendar: Calendar) -> None:
     with pytest.raises(WorkingTimeRefused, match="DE XX"):
-        working_time.add_holidays(calendar, "DE", "XX", [2026], MONDAY)
+        working_time.add_holidays(calendar, "DE", "XX", [2026], None, MONDAY)
 
 
 @pytest.mark.parametrize(

@@ -16,22 +16,19 @@ DAY = 24 * 3600  # seconds
 
 
 @dataclass(frozen=True)
-class Clock:
-    """A policy with the office hours it is read on."""
+class Reading:
+    """A policy read on office hours."""
 
     policy: Policy
     hours: WorkCalendar
-    source: Calendar
 
     def target(self, metric: str) -> int:
         """Seconds, on the policy's clock."""
         return self.policy.first_seconds if metric == Wait.Metric.FIRST else self.policy.next_seconds
 
-    def times(
-        self, opened_at: datetime, seconds: int, pauses: Iterable[Pause] = ()
-    ) -> dict[str, datetime | None]:
-        """When it is due, when we warn before, and when lead and head hear after: the lead in working
-        time, the heads in working days and never before the lead."""
+    def times(self, opened_at: datetime, seconds: int, pauses: Iterable[Pause] = ()) -> dict[str, Any]:
+        """When it is due, when we warn before, and when lead and heads hear after: the lead in working
+        time, the heads in working days and never before the lead. With it what lists show of them."""
         stops = list(pauses)
         rule = policies.rule_for(self.policy.mode, self.hours)
         due_at = rule.due(opened_at, seconds, stops)
@@ -41,7 +38,13 @@ class Clock:
             "warn_at": rule.due(opened_at, seconds * float(self.policy.warn_share), stops),
             "lead_at": lead_at,
             "head_at": self._head_at(due_at, lead_at, stops),
+            "paused_until": max((ends for _, ends in stops), default=None),
+            "due_outside": not self.hours.is_open(due_at),
         }
+
+    def kept(self, opened_at: datetime) -> dict[str, Any]:
+        """The hours as a wait keeps them."""
+        return self.hours.as_json(since=opened_at.date() - timedelta(days=1))
 
     def _head_at(self, due_at: datetime, lead_at: datetime, stops: list[Pause]) -> datetime | None:
         days = self.policy.head_after_days
@@ -49,6 +52,13 @@ class Clock:
             return None
         whole_days = policies.rule_for(Policy.Mode.WORKING_DAYS, self.hours)
         return max(lead_at, whole_days.due(due_at, days * DAY, stops))
+
+
+@dataclass(frozen=True)
+class Clock(Reading):
+    """A policy read on the office hours of a calendar that is kept."""
+
+    source: Calendar
 
 
 def clock_of(conversation: Conversation, channel: str = "") -> Clock | None:
@@ -66,18 +76,30 @@ def clock_of(conversation: Conversation, channel: str = "") -> Clock | None:
     return Clock(policy, source.as_rule(), source)
 
 
-def snapshot(clock: Clock, metric: str, opened_at: datetime) -> dict[str, Any]:
+def kept_by(wait: Wait) -> Reading:
+    """What a wait was opened under."""
+    return Reading(wait.policy, WorkCalendar.from_json(wait.calendar))
+
+
+def pauses_of(wait: Wait) -> list[Pause]:
+    """When the clock of a wait stood or stands still."""
+    if wait.pk is None:
+        return []
+    return list(wait.pauses.standing().values_list("starts_at", "ends_at"))
+
+
+def snapshot(clock: Clock, metric: str, opened_at: datetime, pauses: Iterable[Pause] = ()) -> dict[str, Any]:
     """What is copied onto a wait when it opens."""
-    seconds = clock.target(metric)
+    seconds, stops = clock.target(metric), list(pauses)
     try:
-        times = clock.times(opened_at, seconds)
+        times = clock.times(opened_at, seconds, stops)
     except NoWorkingTime:  # hours that lost their last window must not lose a message
         clock = Clock(clock.policy, WorkCalendar.always(), clock.source)
-        times = clock.times(opened_at, seconds)
+        times = clock.times(opened_at, seconds, stops)
     return {
         "policy": clock.policy,
         "target_seconds": seconds,
-        "calendar": clock.hours.as_json(since=opened_at.date() - timedelta(days=1)),
+        "calendar": clock.kept(opened_at),
         "calendar_of": clock.source,
         "calendar_version": clock.source.version,
         "next_check_at": times["warn_at"],

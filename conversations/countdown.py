@@ -22,10 +22,13 @@ class Countdown:
 
 
 def read(wait: Wait, at: datetime) -> Countdown:
-    """The clock of an open wait at a moment. Due exactly now is still in time."""
+    """The clock of an open wait at a moment. Due exactly now is still in time; a paused one shows what is
+    left until its due time, the pause included."""
     left = (wait.due_at - at).total_seconds()
     whole = max(1.0, (wait.due_at - wait.opened_at).total_seconds())
     percent = max(0, min(100, round(100 * (whole - left) / whole)))
+    if wait.paused_until is not None and at < wait.paused_until:
+        return Countdown(f"Paused, {span(left)} left", percent, "muted", "player-pause")
     if left < 0:
         return Countdown(f"Overdue {span(left)}", 100, "bad", "alert-triangle")
     if at >= wait.warn_at or left <= SOON.total_seconds():

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from conversations import commitments, corrections, threads, waits
+from conversations import commitments, corrections, pauses, threads, waits
 from conversations.models import Conversation, Message, Wait
 from partners import history
 from partners.history import Inverse, UndoRefused
@@ -60,6 +60,18 @@ def _wait_again(event: Event, by: User, at: datetime) -> Event:
     return _done(waits.reopen(Wait.objects.get(pk=event.about_id or 0), by, at, undoes=event))
 
 
+def _run_on(event: Event, by: User, at: datetime) -> Event:
+    if event.undoes_id:
+        raise UndoRefused("Let it run on instead.")
+    return _done(pauses.take_back(event, by, at))
+
+
+def _stand_still(event: Event, by: User, at: datetime) -> Event:
+    if "ends" not in event.changes:
+        raise UndoRefused("Pause it again instead.")
+    return _done(pauses.put_back(event, by, at))
+
+
 def _hand_back(event: Event, by: User, at: datetime) -> Event:
     conversation = Conversation.objects.get(pk=event.about_id or 0)
     former, latter = event.changes["responsible"]
@@ -90,6 +102,8 @@ KINDS = [
     Kind("wait_reopened", _says("asked for a reply after all"), "clock-play"),
     Kind("wait_superseded", _says("counted a wait from another message"), "clock"),
     Kind("recompute", _noted("moved a due time"), "calendar"),
+    Kind("wait_paused", _noted("paused a clock"), "player-pause", TALK, _run_on),
+    Kind("wait_resumed", _says("let a paused clock run on"), "player-play", TALK, _stand_still),
     Kind(
         "conversation_taken", lambda event: f"gave the conversation to {event.note}", "user", TALK, _hand_back
     ),

@@ -14,7 +14,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from conversations import clocks, commitments, policies, records, responsibility, waiting, waits
+from conversations import clocks, commitments, pauses, policies, records, responsibility, waiting, waits
 from conversations.commitments import Promise
 from conversations.models import Conversation, Message, Wait
 from conversations.records import Channel, Direction, MessageRefused, reference
@@ -55,7 +55,7 @@ def receive(
     if by is None and moment > at:
         moment, mail["clamped"] = at, True
     subject = subject or _opening_words(body)
-    return records.store(
+    message = records.store(
         records.thread(partner, conversation, subject, contact, at),
         at,
         by=by or contact or "mail",
@@ -67,6 +67,9 @@ def receive(
         contact=contact,
         **mail,
     )
+    if not message.is_automatic:
+        pauses.heard(message.conversation, message.occurred_at, at)
+    return message
 
 
 # --- out --------------------------------------------------------------------------------------------

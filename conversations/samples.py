@@ -268,6 +268,7 @@ def _wait(said: Said, thread: Thread, asked: Message, answered_at: datetime | No
         due_at=due,
         warn_at=warn,
         lead_at=lead,
+        due_outside=not said.office.is_open(due),
         next_check_at=nexts[0] if answered_at is None and nexts else None,
         policy=policy,
         target_seconds=target,

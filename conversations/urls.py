@@ -1,6 +1,6 @@
 from django.urls import path
 
-from conversations.views import asks, calendar_days, calendars, entries, log, policies, promises, threads
+from conversations.views import asks, calendar_days, calendars, clock, entries, log, policies, promises, threads
 
 app_name = "conversations"
 urlpatterns = [
@@ -11,7 +11,10 @@ urlpatterns = [
     path("conversations/<int:pk>/hand-over/", threads.hand_over, name="hand_over"),
     path("conversations/<int:pk>/resolve/", threads.resolve, name="resolve"),
     path("partners/<int:pk>/write/", threads.start, name="start"),
-    path("waits/<int:pk>/no-reply-needed/", threads.no_reply_needed, name="no_reply_needed"),
+    path("waits/<int:pk>/no-reply-needed/", clock.no_reply_needed, name="no_reply_needed"),
+    path("waits/<int:pk>/pause/", clock.pause, name="pause"),
+    path("waits/<int:pk>/resume/", clock.resume, name="resume"),
+    path("waits/<int:pk>/rebase/", clock.rebase, name="rebase"),
     path("waits/<int:pk>/ask/", asks.of_wait, name="ask_for_wait"),
     path("promises/<int:pk>/ask/", asks.of_promise, name="ask_for_promise"),
     path("asks/<int:pk>/", asks.ask, name="ask"),

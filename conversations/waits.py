@@ -8,11 +8,11 @@ and the office hours it was opened under.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q
+from django.db.models import Q
 
 from conversations import clocks, waiting
 from conversations.models import Conversation, Message, Wait
@@ -20,7 +20,7 @@ from partners.models import Contact, Event
 from prm.calendars import WorkCalendar
 from prm.references import Reference
 from prm.refusals import Refused
-from team.models import Calendar, User
+from team.models import User
 
 REPLY = [Wait.Metric.FIRST, Wait.Metric.NEXT]
 ENDED = [Wait.State.MET, Wait.State.MET_LATE]
@@ -121,7 +121,7 @@ def _bring(row: Wait, owed: waiting.Owed, by: Actor, at: datetime) -> None:
             setattr(row, name, value)
         row.save(force_insert=True)
     elif changes:
-        _write(row, changes)
+        write(row, changes)
     if "breached_at" in changes:
         breach_event(row, by, at, note="It was answered late.")
     if changes.get("breach_voided_reason"):
@@ -179,13 +179,15 @@ def _answered(row: Wait, owed: waiting.Owed, at: datetime) -> dict[str, Any]:
 
 
 def closing(row: Wait, answered_at: datetime, at: datetime, recorded_at: datetime) -> dict[str, Any]:
-    """What closing writes: the state by the one comparison, the seconds taken, the breach as it stands."""
+    """What closing writes: the state by the one comparison, the seconds taken less the pauses, the breach
+    as it stands."""
+    hours, stops = WorkCalendar.from_json(row.calendar), clocks.pauses_of(row)
     met = waiting.in_time(answered_at, row.due_at)
     changes: dict[str, Any] = {
         "state": Wait.State.MET if met else Wait.State.MET_LATE,
         "answered_at": answered_at,
-        "elapsed_seconds": max(0, int((answered_at - row.opened_at).total_seconds())),
-        "working_seconds": int(WorkCalendar.from_json(row.calendar).elapsed(row.opened_at, answered_at)),
+        "elapsed_seconds": int(WorkCalendar.always().elapsed(row.opened_at, answered_at, stops)),
+        "working_seconds": int(hours.elapsed(row.opened_at, answered_at, stops)),
         "next_check_at": None,
         "breach_voided_reason": "",
     }
@@ -213,11 +215,11 @@ def _supersede(row: Wait, by: Actor, at: datetime) -> None:
     }
     if row.breached_at is not None:
         changes["breach_voided_reason"] = SUPERSEDED
-    _write(row, changes)
+    write(row, changes)
     Event.record("wait_superseded", at, by, row.partner, reference(row), note=SUPERSEDED)
 
 
-def _write(row: Wait, changes: dict[str, Any]) -> None:
+def write(row: Wait, changes: dict[str, Any]) -> None:
     """Change the wait from the state it was read in; the row is held, so it is still in it."""
     if not Wait.objects.filter(pk=row.pk, state=row.state).update(**changes):
         raise WaitRefused("Somebody changed this wait just now. Look at it again.")
@@ -274,7 +276,7 @@ def close_request(wait: Wait, answered_at: datetime, by: User, at: datetime) -> 
         raise WaitRefused("This request is closed already.")
     changes = {**closing(row, answered_at, at, at), "answered_by_id": by.pk}
     late_now = "breached_at" in changes
-    _write(row, changes)
+    write(row, changes)
     if late_now:
         breach_event(row, by, at, note="It was answered late.")
     return row
@@ -295,7 +297,7 @@ def cancel(wait: Wait, reason: str, by: User, at: datetime) -> Event | None:
         raise WaitRefused("This one does not wait any more.")
     if at < row.opened_at:
         raise WaitRefused("It cannot be put away before it was asked.")
-    _write(
+    write(
         row,
         {
             "state": Wait.State.CANCELLED,
@@ -319,70 +321,8 @@ def reopen(wait: Wait, by: User, at: datetime, undoes: Event | None = None) -> E
         raise WaitRefused("This wait was not put away.")
     changes = {"cancelled_at": None, "cancelled_by_id": None}
     if row.metric in REPLY:
-        _write(row, changes)
+        write(row, changes)
         settle(row.conversation, by, at)
     else:
-        _write(row, _reopened(row))
+        write(row, _reopened(row))
     return Event.record("wait_reopened", at, by, row.partner, reference(row), undoes=undoes)
-
-
-# --- calendars that were corrected ---------------------------------------------------------------------
-
-
-def catch_up(at: datetime) -> int:
-    """The sweep: open waits follow the calendar they were opened under; how many moved."""
-    moved = 0
-    for calendar in _changed_calendars():
-        moved += recompute(calendar, by="calendar", at=at)
-    return moved
-
-
-def _changed_calendars() -> Iterable[Calendar]:
-    stale = Wait.objects.filter(
-        state=Wait.State.OPEN, calendar_of=OuterRef("pk"), calendar_version__lt=OuterRef("version")
-    )
-    return Calendar.objects.filter(Exists(stale)).prefetch_related("days")
-
-
-def recompute(calendar: Calendar, by: Actor, at: datetime) -> int:
-    """Move open waits that have not breached to the corrected calendar; closed ones stay as they were."""
-    hours = calendar.as_rule()
-    open_waits = Wait.objects.filter(
-        state=Wait.State.OPEN, calendar_of=calendar, calendar_version__lt=calendar.version
-    )
-    moved = 0
-    for pk in list(open_waits.order_by("pk").values_list("pk", flat=True)):
-        with transaction.atomic():
-            moved += _follow(pk, calendar, hours, by, at)
-    return moved
-
-
-def _follow(pk: int, calendar: Calendar, hours: WorkCalendar, by: Actor, at: datetime) -> bool:
-    """One wait takes the corrected hours over. What is past its due time is left to the sweep."""
-    row = (
-        Wait.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("policy", "partner")
-        .filter(pk=pk, state=Wait.State.OPEN)
-        .first()
-    )
-    if row is None:
-        return False
-    was = row.due_at
-    changes: dict[str, Any] = {"calendar_version": calendar.version}
-    if at < was:
-        times = clocks.Clock(row.policy, hours, calendar).times(row.opened_at, row.target_seconds)
-        since = row.opened_at.date() - timedelta(days=1)
-        changes |= {**times, "calendar": hours.as_json(since=since), "next_check_at": times["warn_at"]}
-    _write(row, changes)
-    if row.due_at == was:
-        return False
-    Event.record(
-        "recompute",
-        at,
-        by,
-        row.partner,
-        reference(row),
-        changes={"due_at": [was.isoformat(), row.due_at.isoformat()]},
-        note=f"{calendar} was corrected.",
-    )
-    return True

@@ -1,12 +1,12 @@
 """What conversations plug into the kernel and the history."""
 
-from conversations import asks, history, outgoing, samples, sweeping, waits
+from conversations import asks, history, outgoing, retiming, samples, sweeping
 from conversations.models import Ask, Commitment, Conversation, Message, Wait
 from prm import outbox, references, sweeper
 from prm.samples import register as sample
 from team import notices, settings_pages, working_time
 
-sweeper.register("calendars", waits.catch_up)
+sweeper.register("calendars", retiming.catch_up)
 sweeper.register("waits", sweeping.sweep_waits, ("conversations.Wait",))
 sweeper.register("asks", asks.sweep, ("conversations.Ask",))
 sweeper.register("promises", sweeping.sweep_promises, ("conversations.Commitment",))

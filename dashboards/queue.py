@@ -23,7 +23,7 @@ from team.readers import Reader, reader
 
 ROWS = 25
 SHOWN = (
-    *("opened_at", "warn_at", "due_at", "partner__name", "partner__owner_id"),
+    *("opened_at", "warn_at", "due_at", "paused_until", "partner__name", "partner__owner_id"),
     *("conversation__subject", "conversation__partner_id", "conversation__responsible_id"),
     *("opened_by__channel", "opened_by__contact__name"),
 )

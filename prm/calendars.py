@@ -103,6 +103,13 @@ class WorkCalendar:
             total += closes - opens
         return total.total_seconds()
 
+    def is_open(self, moment: datetime) -> bool:
+        """Whether a moment lies in working time; a closing time still does."""
+        moment = _utc(moment)
+        day = moment.astimezone(self.zone).date()
+        around = (day - timedelta(days=1), day)
+        return any(opens <= moment <= closes for each in around for opens, closes in self._of(each))
+
     def _working(
         self, start: datetime, pauses: list[Pause], until: datetime | None = None
     ) -> Iterator[Pause]:

@@ -120,6 +120,8 @@ class Wait(models.Model):
     warn_at = models.DateTimeField()
     lead_at = models.DateTimeField()
     head_at = models.DateTimeField(null=True, help_text="When the head hears of it; empty: never.")
+    paused_until = models.DateTimeField(null=True, help_text="The end of its last pause.")
+    due_outside = models.BooleanField(default=False, help_text="It falls due outside working time.")
     next_check_at = models.DateTimeField(null=True)
     policy = models.ForeignKey(Policy, on_delete=models.PROTECT, related_name="waits")
     target_seconds = models.PositiveIntegerField()

@@ -13,12 +13,14 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conversations import corrections, countdown, messages, threads, waits
+from conversations import corrections, messages, threads
 from conversations.commitments import Promise
-from conversations.forms import HandOverForm, NoReplyForm, ReasonForm, ReplyForm, ResolveForm, StartForm
-from conversations.models import Ask, Conversation, Message, Wait
+from conversations.forms import HandOverForm, ReasonForm, ReplyForm, ResolveForm, StartForm
+from conversations.models import Ask, Conversation, Message
 from conversations.views import entries
-from partners.models import Event, Partner
+from conversations.views.answers import form_page, undo_of
+from conversations.views.clock import the_clock
+from partners.models import Partner
 from prm import clock, newest, outbox, pages
 from prm.access import found_or_404
 from prm.refusals import Refused
@@ -55,16 +57,12 @@ def _page(
     said = Message.objects.filter(conversation=conversation).select_related("contact", "author", "outbox")
     older = newest.page(said, request.GET.get("before", ""), "occurred_at", PAGE)
     shown = older.rows[::-1]
-    every = list(conversation.waits.select_related("answered_by").order_by("-opened_at")[:20])
-    wait = next((one for one in every if one.is_open), None)
     return {
+        **the_clock(conversation, request.user, at),
         "conversation": conversation,
         "partner": conversation.partner,
         "messages_shown": entries.entries(conversation, shown, request.user),
         "older_url": f"?{urlencode({'before': older.older})}" if older.older else "",
-        "conversation_waits": every,
-        "wait": wait,
-        "clock": countdown.read(wait, at) if wait else None,
         "asks": list(Ask.objects.open().filter(conversation=conversation)),
         "form": form,
         "reply_url": reverse("conversations:reply", args=[conversation.pk]),
@@ -130,7 +128,7 @@ def start(request: PersonRequest, pk: int) -> HttpResponse:
         else:
             return pages.done(request, message.conversation, "Sent." if outbox.mails_leave() else "Recorded.")
     verb = "Send" if outbox.mails_leave() else "Record it"
-    return _form(
+    return form_page(
         request, partner, form, f"Write to {partner}", verb, partner.get_absolute_url(), where_it_goes()
     )
 
@@ -144,7 +142,7 @@ def take_over(request: PersonRequest, pk: int) -> HttpResponse:
         event = threads.take_over(conversation, by=request.user, at=clock.now())
     except Refused as refusal:
         return pages.done(request, to, str(refusal))
-    return pages.done(request, to, "It is yours now.", undo=_undo(event))
+    return pages.done(request, to, "It is yours now.", undo=undo_of(event))
 
 
 @login_required
@@ -160,31 +158,10 @@ def hand_over(request: PersonRequest, pk: int) -> HttpResponse:
             form.add_error("to", str(refusal))
         else:
             says = f"{to} answers now. The clock runs on."
-            return pages.done(request, conversation, says, undo=_undo(event))
+            return pages.done(request, conversation, says, undo=undo_of(event))
     back = conversation.get_absolute_url()
     says = "The due time stays as it is."
-    return _form(request, conversation.partner, form, "Hand over", "Hand over", back, says)
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def no_reply_needed(request: PersonRequest, pk: int) -> HttpResponse:
-    wait = found_or_404(
-        Wait.objects.open().visible_to(request.user).select_related("conversation", "partner"), pk=pk
-    )
-    permitted_or_403(request.user, "write to partner", wait.partner)
-    form = NoReplyForm(request.POST or None)
-    if request.method == "POST" and form.is_valid():
-        try:
-            event = waits.cancel(wait, form.cleaned_data["reason"], by=request.user, at=clock.now())
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            says = "No reply needed: the clock is off."
-            return pages.done(request, "dashboards:today", says, undo=_undo(event))
-    says = "It leaves the figures and is counted among the exclusions."
-    back = wait.conversation.get_absolute_url()
-    return _form(request, wait.partner, form, "No reply needed", "Switch the clock off", back, says)
+    return form_page(request, conversation.partner, form, "Hand over", "Hand over", back, says)
 
 
 @login_required
@@ -200,10 +177,10 @@ def resolve(request: PersonRequest, pk: int) -> HttpResponse:
             form.add_error("reason", str(refusal))
         else:
             says = "Done. A new message of the partner opens it again."
-            return pages.done(request, conversation, says, undo=_undo(event))
+            return pages.done(request, conversation, says, undo=undo_of(event))
     says = "If somebody there still waits, say why no reply is needed."
     back = conversation.get_absolute_url()
-    return _form(request, conversation.partner, form, "Mark as done", "Done", back, says)
+    return form_page(request, conversation.partner, form, "Mark as done", "Done", back, says)
 
 
 @login_required
@@ -220,26 +197,11 @@ def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return pages.done(request, message.conversation, "Withdrawn; the trace stays.", undo=_undo(event))
+            return pages.done(
+                request, message.conversation, "Withdrawn; the trace stays.", undo=undo_of(event)
+            )
     says = "It counts for nothing any more: a wait it answered opens again with its times. The trace stays."
     back = message.conversation.get_absolute_url()
-    return _form(request, message.conversation.partner, form, "Withdraw this entry", "Withdraw", back, says)
-
-
-def _undo(event: Event | None) -> str:
-    return reverse("partners:undo", args=[event.pk]) if event else ""
-
-
-def _form(
-    request: PersonRequest, partner: Partner, form: Any, heading: str, button: str, back: str, says: str
-) -> HttpResponse:
-    context = {
-        "partner": partner,
-        "form": form,
-        "heading": heading,
-        "button": button,
-        "back": back,
-        "says": says,
-    }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "conversations/plain_form.html", context, status=status)
+    return form_page(
+        request, message.conversation.partner, form, "Withdraw this entry", "Withdraw", back, says
+    )

@@ -48,7 +48,7 @@ WAITING = Question(
         Wait.objects.open()
         .filter(partner=key("partner"))
         .select_related("conversation")
-        .only("opened_at", "warn_at", "due_at", "conversation__subject")
+        .only("opened_at", "warn_at", "due_at", "paused_until", "conversation__subject")
         .order_by("due_at", "pk")[:5]
     )
 )

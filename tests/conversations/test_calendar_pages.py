@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.test import Client
 
-from conversations import messages, policies, waits
+from conversations import messages, policies, retiming
 from conversations.models import Policy
 from partners.models import Contact, Partner
 from prm import clock
@@ -85,7 +85,7 @@ def test_a_closure_of_weeks_moves_open_clocks(admin: Client, ours: str, nora: Co
     closed = {"first": first, "last": first + timedelta(days=20), "label": "Summer"}
     answer = admin.post(f"{ours}closures/", closed, follow=True)
     assert "21 days are closed" in answer.content.decode()
-    assert waits.catch_up(now) == 1
+    assert retiming.catch_up(now) == 1
     was = wait.due_at
     wait.refresh_from_db()
     assert wait.due_at >= was + timedelta(days=14)

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from conversations import corrections, messages, policies, sweeping, threads, waits
+from conversations import corrections, messages, policies, retiming, sweeping, threads, waits
 from conversations.models import Conversation, Message, Policy, Wait
 from partners import assignments
 from partners.models import Contact, Event, Partner
@@ -300,12 +300,12 @@ def test_a_holiday_added_moves_open_waits_only(nora: Contact, alice: User, compa
     assert wait.due_at == moment(4, 16)
     CalendarDay.objects.create(calendar=company.calendar, on=date(2026, 6, 4))
     Calendar.objects.update(version=2)
-    assert waits.catch_up(moment(3, 16, 30)) == 1
+    assert retiming.catch_up(moment(3, 16, 30)) == 1
     wait.refresh_from_db()
     assert (wait.due_at, wait.next_check_at, wait.calendar_version) == (moment(5, 16), wait.warn_at, 2)
     assert Event.objects.get(kind="recompute").changes["due_at"][1].startswith("2026-06-05T14:00")
     assert answered.waits.get().calendar_version == 1
-    assert waits.catch_up(moment(3, 16, 31)) == 0
+    assert retiming.catch_up(moment(3, 16, 31)) == 0
 
 
 def test_a_new_policy_version_leaves_open_waits_alone(nora: Contact, alice: User) -> None:

@@ -1,0 +1,37 @@
+"""What the pages of conversations share: one short form on a page of its own, and an Undo."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from partners import history
+from partners.models import Event, Partner
+from prm import clock
+from team.requests import PersonRequest
+
+
+def undo_of(event: Event | None) -> str:
+    """Where a step is taken back; nowhere when it cannot be."""
+    if event is None or not history.can_undo(event, clock.now()):
+        return ""
+    return reverse("partners:undo", args=[event.pk])
+
+
+def form_page(
+    request: PersonRequest, partner: Partner, form: Any, heading: str, button: str, back: str, says: str
+) -> HttpResponse:
+    """The form, empty or with what was refused in it."""
+    context = {
+        "partner": partner,
+        "form": form,
+        "heading": heading,
+        "button": button,
+        "back": back,
+        "says": says,
+    }
+    status = 422 if request.method == "POST" else 200
+    return render(request, "conversations/plain_form.html", context, status=status)

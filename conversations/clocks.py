@@ -13,6 +13,7 @@ from prm.calendars import NoWorkingTime, Pause, WorkCalendar
 from team.models import Calendar, Company
 
 DAY = 24 * 3600  # seconds
+SOON = 2 * DAY
 
 
 @dataclass(frozen=True)
@@ -81,11 +82,22 @@ def kept_by(wait: Wait) -> Reading:
     return Reading(wait.policy, WorkCalendar.from_json(wait.calendar))
 
 
+def is_soon_after(wait: Wait, answered_at: datetime | None, again_at: datetime | None) -> bool:
+    """Whether the partner wrote again within two working days of its answer."""
+    if answered_at is None or again_at is None:
+        return False
+    days = policies.rule_for(Policy.Mode.WORKING_DAYS, WorkCalendar.from_json(wait.calendar))
+    return days.elapsed(answered_at, again_at) <= SOON
+
+
 def pauses_of(wait: Wait) -> list[Pause]:
     """When the clock of a wait stood or stands still."""
-    if wait.pk is None:
-        return []
     return list(wait.pauses.standing().values_list("starts_at", "ends_at"))
+
+
+def known_pauses_of(wait: Wait) -> list[Pause]:
+    """The same, of a wait whose times are worked out: one that was never paused is not asked."""
+    return pauses_of(wait) if wait.paused_until is not None else []
 
 
 def snapshot(clock: Clock, metric: str, opened_at: datetime, pauses: Iterable[Pause] = ()) -> dict[str, Any]:

@@ -7,25 +7,13 @@ from typing import Any
 
 from django.db import transaction
 
-from conversations import messages, records, waiting
+from conversations import late_logs, records, waiting
 from conversations.models import Message, Wait
 from conversations.records import Channel, Direction, MessageRefused, reference
 from partners.models import Event
 from prm.models import OutboxItem
 from team import notices
 from team.models import User
-
-
-@transaction.atomic
-def approve(message: Message, by: User, at: datetime) -> Event | None:
-    """A lead confirms a late report: from now on it counts, and corrects the figure."""
-    held, conversations = records.hold(message)
-    if not held.unconfirmed or held.withdrawn_at is not None:
-        raise MessageRefused("There is nothing to confirm here.")
-    records.change(held, unconfirmed=False)
-    records.settle(conversations, by, at)
-    return Event.record("late_log_approved", at, by, held.partner, reference(held))
-
 
 # --- corrections --------------------------------------------------------------------------------------
 
@@ -51,7 +39,7 @@ def withdraw(
 def restore(message: Message, by: User, at: datetime, undoes: Event | None = None) -> Event | None:
     """Bring a withdrawn entry back, unless a corrected one stands in its place."""
     held, conversations = records.hold(message)
-    if held.withdrawn_at is None or hasattr(held, "corrected_by"):
+    if held.withdrawn_at is None or held.erased_at is not None or hasattr(held, "corrected_by"):
         raise MessageRefused("This entry cannot be brought back.")
     records.change(held, withdrawn_at=None, withdrawn_by=None, withdrawn_reason="")
     records.settle(conversations, by, at)
@@ -83,7 +71,8 @@ def correct(message: Message, by: User, at: datetime, **changes: Any) -> Message
     records.must_be_of(fresh.contact, held.partner)
     fresh.visible_to_partner = fresh.visible_to_partner and fresh.channel != Channel.NOTE
     if fresh.occurred_at < held.occurred_at and _is_answer(held):
-        fresh.unconfirmed = messages.needs_approval(conversations[0], fresh.occurred_at, at, by)
+        fresh.declined_at = None
+        fresh.unconfirmed = late_logs.needs_approval(conversations[0], fresh.occurred_at, at, by)
     fresh.save()
     fresh.also_answers.set(held.also_answers.all())
     records.change(held, withdrawn_at=at, withdrawn_by=by, withdrawn_reason="Corrected")
@@ -94,6 +83,44 @@ def correct(message: Message, by: User, at: datetime, **changes: Any) -> Message
     names = {name: [str(getattr(held, name)), str(getattr(fresh, name))] for name in changes}
     Event.record("message_corrected", at, by, held.partner, reference(fresh), changes=names)
     return fresh
+
+
+# --- deleted by an admin ------------------------------------------------------------------------------
+
+WORDLESS: dict[str, Any] = {"body": "", "subject": "", "address": "", "contact": None, "minutes": None}
+
+
+@transaction.atomic
+def erase(message: Message, reason: str, by: User, at: datetime) -> Event | None:
+    """Delete the words of a message and of what it corrects, for good. That it was there, when, and who
+    deleted it and why stays; it counts for nothing. A mail that comes again is not taken in anew."""
+    reason = " ".join(reason.split())[:300]
+    if not reason:
+        raise MessageRefused("Say why it is deleted.")
+    held, conversations = records.hold(message)
+    if held.erased_at is not None:
+        raise MessageRefused("This message was deleted already.")
+    if held.outbox is not None and held.outbox.state == OutboxItem.State.WAITING:
+        raise MessageRefused("This is being sent. Delete it when it has gone out.")
+    chain = _with_former(held)
+    ids = [each.pk for each in chain]
+    records.change(held, withdrawn_at=held.withdrawn_at or at, withdrawn_by=by, withdrawn_reason=reason)
+    Message.objects.filter(pk__in=ids).update(erased_at=at, **WORDLESS)
+    sent = [each.outbox_id for each in chain if each.outbox_id is not None]
+    OutboxItem.objects.filter(pk__in=sent).update(to="", subject="", body="")
+    Event.objects.filter(about_kind="message", about_id__in=ids, kind="message_corrected").update(changes={})
+    records.settle(conversations, by, at)
+    return Event.record("message_erased", at, by, held.partner, reference(held), note=reason)
+
+
+def _with_former(message: Message) -> list[Message]:
+    """A message, what it corrects, and what corrects it."""
+    chain = [message]
+    while chain[-1].corrects is not None:
+        chain.append(chain[-1].corrects)
+    while (later := Message.objects.filter(corrects=chain[0]).first()) is not None:
+        chain.insert(0, later)
+    return chain
 
 
 @transaction.atomic

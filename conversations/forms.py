@@ -80,6 +80,21 @@ class HandOverForm(forms.Form):
         offer(self, "to", User.objects.current())
 
 
+class IntoForm(forms.Form):
+    """Another conversation of the same partner, to merge into or to move a message to."""
+
+    into = forms.ModelChoiceField(Conversation.objects.none(), label="Conversation")
+
+    def __init__(self, *args: Any, conversation: Conversation, alone: bool = False, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        others = Conversation.objects.filter(partner=conversation.partner_id, merged_into=None)
+        field = self.fields["into"]
+        assert isinstance(field, forms.ModelChoiceField)
+        field.queryset = others.exclude(pk=conversation.pk).order_by("-last_message_at", "-pk")
+        field.empty_label = "One of its own" if alone else "Choose…"
+        field.required = not alone
+
+
 class StartForm(OnceForm):
     """A conversation we begin."""
 

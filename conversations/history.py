@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from conversations import commitments, corrections, pauses, threads, waits
+from conversations import commitments, corrections, moving, pauses, threads, waits
 from conversations.models import Conversation, Message, Wait
 from partners import history
 from partners.history import Inverse, UndoRefused
@@ -81,6 +81,18 @@ def _hand_back(event: Event, by: User, at: datetime) -> Event:
     return _done(threads.hand_over(conversation, to, by, at, undoes=event))
 
 
+def _unmerge(event: Event, by: User, at: datetime) -> Event:
+    return _done(moving.unmerge(event, by, at))
+
+
+def _move_back(event: Event, by: User, at: datetime) -> Event:
+    return _done(moving.move_back(event, by, at))
+
+
+def _give_back(event: Event, by: User, at: datetime) -> Event:
+    return _done(moving.give_back(event, by, at))
+
+
 def _unresolve(event: Event, by: User, at: datetime) -> Event:
     return _done(threads.reopen(Conversation.objects.get(pk=event.about_id or 0), by, at, undoes=event))
 
@@ -91,6 +103,8 @@ KINDS = [
     Kind("message_restored", _says("brought an entry back"), "restore"),
     Kind("message_corrected", _says("corrected an entry"), "pencil"),
     Kind("message_bounced", _says("could not deliver a reply"), "mail-off"),
+    Kind("message_erased", _noted("deleted a message"), "trash"),
+    Kind("late_log_declined", _noted("did not confirm a reply reported late"), "x"),
     Kind("late_log_approved", _says("confirmed a reply reported late"), "check"),
     Kind("clock_started", _says("started the clock of a message"), "clock-play"),
     Kind("wait_warned", _says("warned that a reply is due soon"), "clock"),
@@ -109,6 +123,11 @@ KINDS = [
     ),
     Kind("conversation_resolved", _noted("closed the conversation"), "check", TALK, _unresolve),
     Kind("conversation_reopened", _says("opened the conversation again"), "message"),
+    Kind("conversation_merged", _noted("merged conversations"), "arrows-join", TALK, _unmerge),
+    Kind("conversation_unmerged", _noted("took conversations apart again"), "arrows-split"),
+    Kind("message_moved", _noted("moved a message to a conversation"), "arrow-right", TALK, _move_back),
+    Kind("conversation_given", _noted("moved a conversation"), "arrow-right", TALK, _give_back),
+    Kind("conversation_arrived", _noted("moved a conversation here"), "arrow-right"),
     Kind("promise_made", _noted("noted a promise"), "flag", PROMISES, commitments.undo_made),
     Kind("promise_kept", _noted("marked a promise as done"), "flag-check", PROMISES, commitments.undo),
     Kind("promise_moved", _noted("moved a promise"), "calendar", PROMISES, commitments.undo),

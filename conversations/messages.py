@@ -14,18 +14,13 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 
-from conversations import clocks, commitments, pauses, policies, records, responsibility, waiting, waits
+from conversations import commitments, late_logs, pauses, records, waiting, waits
 from conversations.commitments import Promise
 from conversations.models import Conversation, Message, Wait
 from conversations.records import Channel, Direction, MessageRefused, reference
 from partners.models import Contact, Event, Partner
 from prm import outbox
-from prm.calendars import NoWorkingTime
-from team import notices, roles
 from team.models import User
-
-LATE_REPORT = 72 * 3600  # seconds on the wait's own clock; older reports need a lead
-
 
 # --- in ---------------------------------------------------------------------------------------------
 
@@ -233,13 +228,13 @@ def log(
         visible_to_partner=shared and channel != Channel.NOTE,
         answers=own,
         asks=still_waiting,
-        unconfirmed=(bool(answered) or written) and needs_approval(held, occurred_at, at, by),
+        unconfirmed=(bool(answered) or written) and late_logs.needs_approval(held, occurred_at, at, by),
     )
     for promise in promises:
         commitments.make(partner, promise, by, at, made_in=message)
     Event.record("message_logged", at, by, partner, reference(message))
     if message.unconfirmed:
-        _ask_approval(message, at)
+        late_logs.ask(message, at)
     return message
 
 
@@ -258,34 +253,6 @@ def _answerable(partner: Partner, answers: Sequence[Wait], occurred_at: datetime
 def _was_asked(conversation: Conversation, occurred_at: datetime) -> bool:
     """Whether somebody there waited for an answer by then, so that a written item may be one."""
     return conversation.waits.filter(metric__in=waits.REPLY, opened_at__lte=occurred_at).exists()
-
-
-def needs_approval(conversation: Conversation, occurred_at: datetime, at: datetime, by: User) -> bool:
-    """Whether a reply is reported too long afterwards for this person to correct the figure alone."""
-    if roles.may(by, "approve late log"):
-        return False
-    clock = clocks.clock_of(conversation)
-    if clock is None:
-        return False
-    try:
-        gone = policies.rule_for(clock.policy.mode, clock.hours).elapsed(occurred_at, at)
-    except NoWorkingTime:
-        gone = (at - occurred_at).total_seconds()
-    return gone > LATE_REPORT
-
-
-def _ask_approval(message: Message, at: datetime) -> None:
-    for lead in responsibility.approvers_for(message.author):
-        notices.give(
-            lead,
-            "late_log",
-            reference(message),
-            message.occurred_at,
-            at,
-            f"{message.author} reports a reply to {message.partner} of "
-            f"{message.occurred_at:%d %B}, not confirmed",
-            message.conversation.get_absolute_url(),
-        )
 
 
 def _opening_words(body: str) -> str:

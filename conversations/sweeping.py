@@ -22,7 +22,6 @@ from team.models import Notice, User
 BY = "sweep"
 State = Wait.State
 HIGHEST = 1  # the rank of a tier
-LATE = ("wait_breached", "wait_raised", "wait_raised_higher")
 
 
 def sweep_waits(at: datetime) -> int:
@@ -99,7 +98,7 @@ def _tell_heads(wait: Wait, at: datetime) -> None:
 
 def _raise(wait: Wait, at: datetime, people: Iterable[User], kind: str, **more: Any) -> None:
     """Tell people further up; who was told that it is late is not told again."""
-    told = Notice.objects.filter(kind__in=LATE, cause_kind="wait", cause_id=wait.pk, due_at=wait.due_at)
+    told = Notice.objects.filter(kind__in=waits.LATE, cause_kind="wait", cause_id=wait.pk, due_at=wait.due_at)
     known = set(told.values_list("person", flat=True))
     whose = wait.conversation.whose or "nobody"
     text = f"{wait.partner} still waits for a reply, with {whose}: {wait.conversation}"

@@ -1,6 +1,19 @@
 from django.urls import path
 
-from conversations.views import asks, calendar_days, calendars, clock, entries, log, policies, promises, threads
+from conversations.views import (
+    asks,
+    audits,
+    calendar_days,
+    calendars,
+    clock,
+    entries,
+    late_logs,
+    log,
+    moving,
+    policies,
+    promises,
+    threads,
+)
 
 app_name = "conversations"
 urlpatterns = [
@@ -10,6 +23,9 @@ urlpatterns = [
     path("conversations/<int:pk>/take-over/", threads.take_over, name="take_over"),
     path("conversations/<int:pk>/hand-over/", threads.hand_over, name="hand_over"),
     path("conversations/<int:pk>/resolve/", threads.resolve, name="resolve"),
+    path("conversations/<int:pk>/merge/", moving.merge, name="merge"),
+    path("conversations/<int:pk>/give/", moving.give, name="give"),
+    path("messages/<int:pk>/move/", moving.move, name="move_message"),
     path("partners/<int:pk>/write/", threads.start, name="start"),
     path("waits/<int:pk>/no-reply-needed/", clock.no_reply_needed, name="no_reply_needed"),
     path("waits/<int:pk>/pause/", clock.pause, name="pause"),
@@ -23,6 +39,10 @@ urlpatterns = [
     path("messages/<int:pk>/withdraw/", threads.withdraw, name="withdraw"),
     path("messages/<int:pk>/correct/", entries.correct, name="correct"),
     path("messages/<int:pk>/confirm/", entries.confirm, name="confirm"),
+    path("messages/<int:pk>/delete/", entries.erase, name="erase"),
+    path("messages/<int:pk>/decline/", late_logs.decline, name="decline"),
+    path("late-reports/", late_logs.late_logs_page, name="late_logs"),
+    path("late-reports/<int:pk>/confirm/", late_logs.confirm_all, name="confirm_all"),
     path("messages/<int:pk>/start-clock/", entries.start_clock, name="start_clock"),
     path("settings/calendars/", calendars.calendars, name="calendars"),
     path("settings/calendars/<int:pk>/", calendars.calendar, name="calendar"),
@@ -33,6 +53,7 @@ urlpatterns = [
     path("settings/calendars/<int:pk>/holidays/", calendar_days.add_holidays, name="calendar_holidays"),
     path("settings/calendars/<int:pk>/people/", calendars.give, name="calendar_people"),
     path("settings/calendars/days/<int:pk>/remove/", calendar_days.remove_day, name="calendar_day_remove"),
+    path("settings/audit/", audits.audits, name="audits"),
     path("settings/policies/", policies.policies_page, name="policies"),
     path("settings/policies/add/", policies.add, name="policy_add"),
     path("settings/policies/preview/", policies.preview, name="policy_preview"),

@@ -7,9 +7,11 @@ that a call logged afterwards corrects the figure. Ties are ordered by occurred,
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from bisect import bisect_right
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from itertools import pairwise
 
 WRITTEN = frozenset({"email", "portal", "chat"})
 
@@ -21,7 +23,7 @@ class Said:
     `shared`: the partner can see it. `human`: a colleague wrote it. `asks` and `answers` are
     said by a person where the kind of message does not say so. `elsewhere`: it stands in another
     conversation and was marked as an answer here. `counts`: neither withdrawn nor bounced nor a
-    late report nobody has approved.
+    late report nobody has approved; `reported`: it is such a report, and may still be approved.
     """
 
     id: int
@@ -38,12 +40,14 @@ class Said:
     answers: bool = False
     elsewhere: bool = False
     counts: bool = True
+    reported: bool = False
 
 
 @dataclass(frozen=True)
 class Dismissed:
-    """Somebody said with a reason that no reply is needed."""
+    """Somebody said with a reason that no reply to a message is needed."""
 
+    opener: int
     at: datetime
     reason: str
     by: int | None
@@ -51,7 +55,10 @@ class Dismissed:
 
 @dataclass(frozen=True)
 class Owed:
-    """A wait as it should be: open, answered by a message, or dismissed."""
+    """A wait as it should be: open, answered by a message, or dismissed.
+
+    `reported`: somebody says that it was answered, and nobody has confirmed it yet.
+    """
 
     opener: int
     metric: str
@@ -59,6 +66,7 @@ class Owed:
     answer: int | None = None
     answered_at: datetime | None = None
     dismissed: Dismissed | None = None
+    reported: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -75,8 +83,11 @@ def opens(said: Said) -> bool:
 
 def answers(said: Said) -> bool:
     """Whether this item ends a wait."""
-    if not said.counts:
-        return False
+    return said.counts and _replies(said)
+
+
+def _replies(said: Said) -> bool:
+    """Whether it is of the kind that ends a wait."""
     replied = not said.inbound and said.channel in WRITTEN and said.shared and said.human
     return said.answers or said.elsewhere or (replied and not said.automatic and not said.holding)
 
@@ -89,15 +100,36 @@ def replay(items: Iterable[Said | Dismissed]) -> list[Owed]:
         if waiting is not None and (ended := _ended(waiting, item)) is not None:
             done.append(ended)
             waiting = None
+        elif waiting is not None and isinstance(item, Said) and item.reported and _replies(item):
+            waiting = replace(waiting, reported=True)
         if waiting is None and isinstance(item, Said) and opens(item):
             metric = "next" if done else "first"
             waiting = Owed(item.id, metric, item.occurred_at)
     return [*done, waiting] if waiting else done
 
 
+def asked_again(owed: Sequence[Owed], items: Iterable[Said | Dismissed]) -> dict[int, datetime]:
+    """By opener of an answered wait: when the partner wrote once more, before anything more from us.
+    What needed no reply, such as thanks, is left out."""
+    ours = sorted(item.occurred_at for item in items if isinstance(item, Said) and _ours(item))
+    again = {}
+    for answered, following in pairwise(owed):
+        if answered.answered_at is None or following.dismissed is not None:
+            continue
+        since = bisect_right(ours, answered.answered_at)
+        if since == len(ours) or ours[since] >= following.opened_at:
+            again[answered.opener] = following.opened_at
+    return again
+
+
+def _ours(said: Said) -> bool:
+    """Whether it is something more from us: a note is not."""
+    return said.counts and not said.inbound and not said.automatic and said.channel != "note"
+
+
 def _ended(waiting: Owed, item: Said | Dismissed) -> Owed | None:
     if isinstance(item, Dismissed):
-        return replace(waiting, dismissed=item)
+        return replace(waiting, dismissed=item) if item.opener == waiting.opener else None
     if answers(item):
         return replace(waiting, answer=item.id, answered_at=item.occurred_at)
     return None

@@ -20,10 +20,12 @@ from partners.models import Contact, Event
 from prm.calendars import WorkCalendar
 from prm.references import Reference
 from prm.refusals import Refused
-from team.models import User
+from team import notices
+from team.models import Notice, User
 
 REPLY = [Wait.Metric.FIRST, Wait.Metric.NEXT]
 ENDED = [Wait.State.MET, Wait.State.MET_LATE]
+LATE = ("wait_breached", "wait_raised", "wait_raised_higher")  # notices
 SUPERSEDED = "It is counted from another message."
 
 Actor = User | Contact | str
@@ -53,47 +55,53 @@ def settle(conversation: Conversation, by: Actor, at: datetime) -> None:
         conversation=conversation, metric__in=REPLY, opened_by__isnull=False
     )
     rows = {row.opened_by_id: row for row in held.order_by("pk")}
-    owed = owed_in(conversation, rows.values())
+    items: list[waiting.Said | waiting.Dismissed] = [*said_in(conversation), *dismissals_in(rows.values())]
+    owed = waiting.replay(items)
+    again = waiting.asked_again(owed, items)
     for gone in set(rows) - {each.opener for each in owed}:
-        _supersede(rows[gone], by, at)
+        supersede(rows[gone], by, at)
     for each in sorted(owed, key=lambda each: each.is_open):
         row = rows.get(each.opener) or _opened(conversation, each, at)
         if row is not None:
-            _bring(row, each, by, at)
+            _bring(row, each, again.get(each.opener), by, at)
 
 
-def owed_in(conversation: Conversation, rows: Iterable[Wait] = ()) -> list[waiting.Owed]:
-    """The waits there should be, by the rules, from the messages and the dismissals in `rows`."""
-    dismissals = [
-        waiting.Dismissed(row.cancelled_at, row.cancelled_reason, row.cancelled_by_id)
+def dismissals_in(rows: Iterable[Wait]) -> list[waiting.Dismissed]:
+    """What somebody said of these waits: that no reply is needed."""
+    return [
+        waiting.Dismissed(row.opened_by_id, row.cancelled_at, row.cancelled_reason, row.cancelled_by_id)
         for row in rows
-        if row.state == Wait.State.CANCELLED and row.cancelled_at is not None
+        if row.state == Wait.State.CANCELLED and row.cancelled_at is not None and row.opened_by_id is not None
     ]
-    return waiting.replay([*said_in(conversation), *dismissals])
 
 
 def said_in(conversation: Conversation) -> list[waiting.Said]:
     """The conversation's messages, and those elsewhere that answer it, as the rules see them."""
     messages = Message.objects.filter(Q(conversation=conversation) | Q(also_answers=conversation))
-    return [
-        waiting.Said(
-            id=row.pk,
-            occurred_at=row.occurred_at,
-            recorded_at=row.recorded_at,
-            inbound=row.direction == Message.Direction.IN,
-            channel=row.channel,
-            shared=row.visible_to_partner,
-            human=row.author_id is not None,
-            automatic=row.is_automatic,
-            holding=row.is_holding,
-            copied=row.is_copy,
-            asks=row.asks,
-            answers=row.answers,
-            elsewhere=row.conversation_id != conversation.pk,
-            counts=row.withdrawn_at is None and row.bounced_at is None and not row.unconfirmed,
-        )
-        for row in messages.defer("body", "in_reply_to").distinct()
-    ]
+    rows = messages.defer("body", "in_reply_to").distinct()
+    return [as_said(row, elsewhere=row.conversation_id != conversation.pk) for row in rows]
+
+
+def as_said(row: Message, elsewhere: bool) -> waiting.Said:
+    """A message as the rules see it; `elsewhere`: it stands in another conversation."""
+    stands = row.withdrawn_at is None and row.bounced_at is None
+    return waiting.Said(
+        id=row.pk,
+        occurred_at=row.occurred_at,
+        recorded_at=row.recorded_at,
+        inbound=row.direction == Message.Direction.IN,
+        channel=row.channel,
+        shared=row.visible_to_partner,
+        human=row.author_id is not None,
+        automatic=row.is_automatic,
+        holding=row.is_holding,
+        copied=row.is_copy,
+        asks=row.asks,
+        answers=row.answers,
+        elsewhere=elsewhere,
+        counts=stands and not row.unconfirmed,
+        reported=stands and row.unconfirmed and row.declined_at is None,
+    )
 
 
 def _opened(conversation: Conversation, owed: waiting.Owed, at: datetime) -> Wait | None:
@@ -112,9 +120,14 @@ def _opened(conversation: Conversation, owed: waiting.Owed, at: datetime) -> Wai
     )
 
 
-def _bring(row: Wait, owed: waiting.Owed, by: Actor, at: datetime) -> None:
+def _bring(row: Wait, owed: waiting.Owed, again_at: datetime | None, by: Actor, at: datetime) -> None:
     """Bring one wait to the state it should have, and write down what was corrected."""
-    changes = {"metric": owed.metric, **_state_for(row, owed, at)}
+    changes = {
+        "metric": owed.metric,
+        "reply_reported": owed.reported and owed.is_open,
+        "asked_again": clocks.is_soon_after(row, owed.answered_at, again_at),
+        **_state_for(row, owed, at),
+    }
     changes = {name: value for name, value in changes.items() if getattr(row, name) != value}
     if row.pk is None:
         for name, value in changes.items():
@@ -125,14 +138,27 @@ def _bring(row: Wait, owed: waiting.Owed, by: Actor, at: datetime) -> None:
     if "breached_at" in changes:
         breach_event(row, by, at, note="It was answered late.")
     if changes.get("breach_voided_reason"):
-        Event.record(
-            "breach_voided", at, by, row.partner, reference(row), note=changes["breach_voided_reason"]
+        voided(row, by, at)
+
+
+def voided(row: Wait, by: Actor, at: datetime) -> None:
+    """Record that a breach was corrected, and tell in the digest whoever was told of it."""
+    why = row.breach_voided_reason
+    Event.record("breach_voided", at, by, row.partner, reference(row), note=why)
+    told = Notice.objects.filter(
+        cause_kind="wait", cause_id=row.pk, due_at=row.due_at, kind__in=LATE
+    ).select_related("person")
+    text = f"{row.partner} was answered in time after all: {row.conversation}"
+    for person in dict.fromkeys(notice.person for notice in told):
+        notices.give(
+            person, "breach_voided", reference(row), at, at, text, row.conversation.get_absolute_url()
         )
 
 
 def _state_for(row: Wait, owed: waiting.Owed, at: datetime) -> dict[str, Any]:
     if owed.answered_at is not None:
-        return _answered(row, owed, at)
+        known = row.state in ENDED and (row.answer_id, row.answered_at) == (owed.answer, owed.answered_at)
+        return {} if known else _answered(row, owed, at)
     if owed.dismissed is not None:
         return {
             "state": Wait.State.CANCELLED,
@@ -181,7 +207,7 @@ def _answered(row: Wait, owed: waiting.Owed, at: datetime) -> dict[str, Any]:
 def closing(row: Wait, answered_at: datetime, at: datetime, recorded_at: datetime) -> dict[str, Any]:
     """What closing writes: the state by the one comparison, the seconds taken less the pauses, the breach
     as it stands."""
-    hours, stops = WorkCalendar.from_json(row.calendar), clocks.pauses_of(row)
+    hours, stops = WorkCalendar.from_json(row.calendar), clocks.known_pauses_of(row)
     met = waiting.in_time(answered_at, row.due_at)
     changes: dict[str, Any] = {
         "state": Wait.State.MET if met else Wait.State.MET_LATE,
@@ -201,22 +227,22 @@ def closing(row: Wait, answered_at: datetime, at: datetime, recorded_at: datetim
     return changes
 
 
-def _supersede(row: Wait, by: Actor, at: datetime) -> None:
-    """The message that opened it counts no more, or an earlier one does."""
-    if row.state == Wait.State.CANCELLED and row.cancelled_at is None:
+def supersede(row: Wait, by: Actor, at: datetime, why: str = SUPERSEDED) -> None:
+    """The message that opened it counts no more, or an earlier one does: it can never breach."""
+    if row.state == Wait.State.CANCELLED:  # already so, or somebody said that it needs no reply
         return
     changes: dict[str, Any] = {
         "state": Wait.State.CANCELLED,
-        "cancelled_reason": SUPERSEDED,
+        "cancelled_reason": why,
         "cancelled_at": None,
         "cancelled_by_id": None,
         "next_check_at": None,
         **_NO_ANSWER,
     }
     if row.breached_at is not None:
-        changes["breach_voided_reason"] = SUPERSEDED
+        changes["breach_voided_reason"] = why
     write(row, changes)
-    Event.record("wait_superseded", at, by, row.partner, reference(row), note=SUPERSEDED)
+    Event.record("wait_superseded", at, by, row.partner, reference(row), note=why)
 
 
 def write(row: Wait, changes: dict[str, Any]) -> None:

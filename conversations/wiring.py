@@ -1,14 +1,18 @@
 """What conversations plug into the kernel and the history."""
 
-from conversations import asks, history, outgoing, retiming, samples, sweeping
-from conversations.models import Ask, Commitment, Conversation, Message, Wait
-from prm import outbox, references, sweeper
+from django.urls import reverse
+
+from conversations import asks, auditing, history, outgoing, retiming, samples, sweeping
+from conversations.models import Ask, Audit, Commitment, Conversation, Message, Wait
+from prm import jobs, outbox, references, sweeper
 from prm.samples import register as sample
 from team import notices, settings_pages, working_time
 
 sweeper.register("calendars", retiming.catch_up)
 sweeper.register("waits", sweeping.sweep_waits, ("conversations.Wait",))
 sweeper.register("asks", asks.sweep, ("conversations.Ask",))
+sweeper.register("audit", auditing.nightly)
+jobs.register(auditing.JOB, auditing.run)
 sweeper.register("promises", sweeping.sweep_promises, ("conversations.Commitment",))
 
 outbox.register(outgoing.REPLY, outgoing.still_stands, outgoing.compose)
@@ -19,16 +23,20 @@ references.register("conversation", Conversation._meta.label)
 references.register("message", Message._meta.label, url=lambda it: it.conversation.get_absolute_url())
 references.register("wait", Wait._meta.label, url=lambda it: it.conversation.get_absolute_url())
 references.register("ask", Ask._meta.label)
+references.register("audit", Audit._meta.label, url=lambda it: reverse("conversations:audits"))
 references.register("commitment", Commitment._meta.label, url=lambda it: it.partner.get_absolute_url())
 
 notices.register("wait_warned", True, "You answer this partner.", sweeping.still_waits)
 notices.register("wait_breached", True, "You answer this partner, or cover for who does.")
 notices.register("wait_raised", True, "You lead who answers this partner.", sweeping.still_waits)
 notices.register("wait_raised_higher", False, "You lead partnerships.", sweeping.still_waits)
+notices.register("audit_differs", False, "You are an admin.")
 notices.register("promise_overdue", False, "You look after this promise.", sweeping.still_owed)
 notices.register("ask_answered", True, "You asked.")
 notices.register("ask_overdue", False, "You asked.", asks.still_open)
+notices.register("breach_voided", False, "You were told that this reply was late.")
 notices.register("late_log", False, "You lead who reported it.")
+notices.register("late_log_declined", False, "You reported it.")
 notices.register("reply_bounced", True, "You wrote it.")
 notices.register("mail_crossed", True, "You answer this partner.")
 
@@ -43,6 +51,13 @@ settings_pages.register_step(
 )
 settings_pages.register(
     "Response policies", "conversations:policies", "How soon you answer, for whom.", icon="clock-check"
+)
+
+settings_pages.register(
+    "Audit of clocks",
+    "conversations:audits",
+    "What each night’s replay of the waits found.",
+    icon="shield-check",
 )
 
 history.register()

@@ -23,7 +23,8 @@ from team.readers import Reader, reader
 
 ROWS = 25
 SHOWN = (
-    *("opened_at", "warn_at", "due_at", "paused_until", "partner__name", "partner__owner_id"),
+    *("opened_at", "warn_at", "due_at", "paused_until", "reply_reported"),
+    *("partner__name", "partner__owner_id"),
     *("conversation__subject", "conversation__partner_id", "conversation__responsible_id"),
     *("opened_by__channel", "opened_by__contact__name"),
 )
@@ -56,6 +57,7 @@ class Row:
     whose: str
     subject: str
     thread_url: str
+    reply_reported: bool
     icon: str
     clock: countdown.Countdown
     reply_url: str
@@ -241,6 +243,7 @@ def _row(wait: Wait, whose: User | None, tab: str, at: datetime, reply: int | No
         whose="" if tab == "mine" else f"· {whose or 'nobody'}",
         subject=conversation.subject,
         thread_url=conversation.get_absolute_url(),
+        reply_reported=wait.reply_reported,
         icon=ICONS.get(message.channel, "mail") if message else "mail",
         clock=countdown.read(wait, at),
         reply_url=address(tab, wait.pk, page),

@@ -44,6 +44,7 @@ TABLE: dict[str, Rule] = {
     "rate partner": Rule(STEERING, assigned=True),
     "assign partner": Rule(STEERING, assigned=True),
     "merge partners": Rule(STEERING, assigned=True),
+    "delete message": Rule(ADMINS),
     "approve late log": Rule(frozenset({Role.HEAD, Role.ADMIN})),
     "read confidential": Rule(frozenset({Role.HEAD, Role.OPERATIONS}), owner=True),
     # towards the whole

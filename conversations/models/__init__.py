@@ -1,10 +1,22 @@
 """What is said and owed: conversations, messages, waits, commitments, decisions, asks."""
 
 from conversations.models.asks import Ask
+from conversations.models.audits import Audit, Finding
 from conversations.models.commitments import Commitment
 from conversations.models.decisions import Decision
 from conversations.models.pauses import Pause
 from conversations.models.threads import Conversation, Message
 from conversations.models.waits import Policy, Wait
 
-__all__ = ["Ask", "Commitment", "Conversation", "Decision", "Message", "Pause", "Policy", "Wait"]
+__all__ = [
+    "Ask",
+    "Audit",
+    "Commitment",
+    "Conversation",
+    "Decision",
+    "Finding",
+    "Message",
+    "Pause",
+    "Policy",
+    "Wait",
+]

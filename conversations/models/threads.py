@@ -104,6 +104,8 @@ class Message(models.Model):
     unconfirmed = models.BooleanField(
         default=False, help_text="Reported too long afterwards: answers only once a lead has approved it."
     )
+    declined_at = models.DateTimeField(null=True, blank=True, help_text="A lead did not confirm it.")
+    erased_at = models.DateTimeField(null=True, blank=True, help_text="An admin deleted its words.")
     bounced_at = models.DateTimeField(null=True, blank=True)
     address = models.CharField(max_length=320, blank=True, help_text="The other side's mail address.")
     external_id = models.CharField(max_length=995, blank=True, help_text="The Message-ID of a mail.")

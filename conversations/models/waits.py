@@ -139,6 +139,10 @@ class Wait(models.Model):
     working_seconds = models.PositiveBigIntegerField(null=True)
     breached_at = models.DateTimeField(null=True)
     detected_at = models.DateTimeField(null=True)
+    reply_reported = models.BooleanField(default=False, help_text="Somebody reports a reply; not confirmed.")
+    asked_again = models.BooleanField(
+        default=False, help_text="They wrote again within two working days of the answer."
+    )
     breach_voided_reason = models.CharField(max_length=300, blank=True)
     cancelled_reason = models.CharField(max_length=300, blank=True)
     cancelled_at = models.DateTimeField(null=True)

@@ -38,7 +38,7 @@ def the_clock(conversation: Conversation, user: User, at: datetime) -> dict[str,
         "clock": countdown.read(wait, at) if wait else None,
         "paused": wait is not None and wait.paused_until is not None and at < wait.paused_until,
         "pauses": Pause.objects.standing().filter(wait__in=every).select_related("by"),
-        "may_rebase": wait is not None and may(user, "change partner", conversation.partner),
+        "may_change": may(user, "change partner", conversation.partner),
         "their_due": _there(wait, conversation.partner, user) if wait else "",
     }
 

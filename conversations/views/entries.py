@@ -7,12 +7,12 @@ from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
-from django.shortcuts import render
 from django.views.decorators.http import require_http_methods, require_POST
 
-from conversations import corrections
-from conversations.forms import EntryForm
+from conversations import corrections, late_logs
+from conversations.forms import EntryForm, ReasonForm
 from conversations.models import Conversation, Message
+from conversations.views.answers import form_page
 from prm import clock, pages
 from prm.access import found_or_404
 from prm.models import OutboxItem
@@ -29,25 +29,31 @@ class Entry:
     message: Message
     may_withdraw: bool
     may_correct: bool
+    may_move: bool
     may_confirm: bool
     may_start_clock: bool
+    may_erase: bool
 
 
 def entries(conversation: Conversation, messages: list[Message], user: User) -> list[Entry]:
     """The messages of a page; who wrote an entry, or may change the partner, may mend it."""
     changes = may(user, "change partner", conversation.partner)
-    confirms = may(user, "approve late log")
-    return [_entry(message, changes or message.author_id == user.pk, confirms) for message in messages]
+    confirms, erases = may(user, "approve late log"), may(user, "delete message")
+    return [
+        _entry(message, changes or message.author_id == user.pk, confirms, erases) for message in messages
+    ]
 
 
-def _entry(message: Message, mends: bool, confirms: bool) -> Entry:
+def _entry(message: Message, mends: bool, confirms: bool, erases: bool) -> Entry:
     stands = message.withdrawn_at is None
     gone = message.outbox is not None and message.outbox.state == OutboxItem.State.SENT
     return Entry(
         message,
         may_withdraw=stands and mends and not gone,
         may_correct=stands and mends and not message.external_id,
+        may_move=stands and mends,
         may_confirm=stands and confirms and message.unconfirmed,
+        may_erase=erases and message.erased_at is None,
         may_start_clock=stands and message.is_copy and not message.asks,
     )
 
@@ -79,16 +85,33 @@ def correct(request: PersonRequest, pk: int) -> HttpResponse:
             return pages.done(
                 request, message.conversation, "Corrected; the former entry stays as withdrawn."
             )
-    context: dict[str, Any] = {
-        "partner": message.conversation.partner,
-        "form": form,
-        "heading": "Correct this entry",
-        "button": "Correct it",
-        "back": message.conversation.get_absolute_url(),
-        "says": "The former entry stays as withdrawn. A wait it answered is counted anew.",
-    }
-    status = 422 if request.method == "POST" else 200
-    return render(request, "conversations/plain_form.html", context, status=status)
+    says = "The former entry stays as withdrawn. A wait it answered is counted anew."
+    back = message.conversation.get_absolute_url()
+    return form_page(
+        request, message.conversation.partner, form, "Correct this entry", "Correct it", back, says
+    )
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def erase(request: PersonRequest, pk: int) -> HttpResponse:
+    message = seen(request.user, pk)
+    permitted_or_403(request.user, "delete message")
+    form = ReasonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            corrections.erase(message, form.cleaned_data["reason"], by=request.user, at=clock.now())
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+        else:
+            return pages.done(request, message.conversation, "Deleted; only its trace stays.")
+    says = (
+        "Its words are gone for good, for everybody. A wait it answered opens again; who deleted it stays on "
+        "record. To correct a mistake, withdraw it instead."
+    )
+    back = message.conversation.get_absolute_url()
+    partner = message.conversation.partner
+    return form_page(request, partner, form, "Delete this message", "Delete for good", back, says)
 
 
 @login_required
@@ -97,7 +120,7 @@ def confirm(request: PersonRequest, pk: int) -> HttpResponse:
     message = seen(request.user, pk)
     permitted_or_403(request.user, "approve late log")
     says = "Confirmed: it counts as the answer, and the figure is corrected."
-    return _step(request, message, says, corrections.approve)
+    return _step(request, message, says, late_logs.approve)
 
 
 @login_required

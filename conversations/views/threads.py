@@ -54,7 +54,9 @@ def conversation(request: PersonRequest, pk: int) -> HttpResponse:
 def _page(
     request: PersonRequest, conversation: Conversation, form: ReplyForm, at: datetime
 ) -> dict[str, Any]:
-    said = Message.objects.filter(conversation=conversation).select_related("contact", "author", "outbox")
+    said = Message.objects.filter(conversation=conversation).select_related(
+        "contact", "author", "outbox", "withdrawn_by"
+    )
     older = newest.page(said, request.GET.get("before", ""), "occurred_at", PAGE)
     shown = older.rows[::-1]
     return {

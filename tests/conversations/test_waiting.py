@@ -91,12 +91,17 @@ def test_an_answer_in_another_conversation_counts_here_but_asks_nothing_here() -
 
 
 def test_no_reply_needed_covers_what_was_said_before_it() -> None:
-    dismissed = Dismissed(at(60), "Thanks only", 7)
+    dismissed = Dismissed(1, at(60), "Thanks only", 7)
     waits = replay([asked(1, 0), asked(2, 30), dismissed, asked(3, 90)])
     assert [(each.opener, each.dismissed, each.metric) for each in waits] == [
         (1, dismissed, "first"),
         (3, None, "next"),
     ]
+
+
+def test_no_reply_needed_to_one_message_leaves_those_who_wait_for_another() -> None:
+    later = Dismissed(2, at(60), "Thanks only", 7)
+    assert replay([asked(1, 0), asked(2, 30), later])[0].is_open
 
 
 def test_ties_are_ordered_by_recorded_then_id() -> None:

@@ -4,7 +4,7 @@ from datetime import date, datetime, timedelta
 
 import pytest
 
-from conversations import corrections, messages, policies, retiming, sweeping, threads, waits
+from conversations import corrections, late_logs, messages, policies, retiming, sweeping, threads, waits
 from conversations.models import Conversation, Message, Policy, Wait
 from partners import assignments
 from partners.models import Contact, Event, Partner
@@ -205,7 +205,7 @@ def test_reported_five_days_late_it_waits_for_a_lead(
     wait.refresh_from_db()
     assert (call.unconfirmed, wait.state) == (True, "late")
     assert erin.notices.filter(kind="late_log").exists()
-    corrections.approve(call, erin, moment(9))
+    late_logs.approve(call, erin, moment(9))
     wait.refresh_from_db()
     assert (wait.state, bool(wait.breach_voided_reason)) == ("met", True)
 

@@ -1,0 +1,249 @@
+"""What was filed in the wrong place: conversations merged, given to another partner, messages moved.
+
+Waits go along with the message that opened them and keep their times. Of two that were open the
+earlier one stays, the other can never breach; `settle` then makes the rest of what was said.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Max, Q, QuerySet
+
+from conversations import records, waits
+from conversations.models import Commitment, Conversation, Message, Wait
+from conversations.records import Channel
+from conversations.threads import reference
+from partners.models import Contact, Event, Partner
+from prm.refusals import Refused
+from team.models import User
+
+State = Conversation.State
+
+
+class MoveRefused(Refused):
+    """It cannot go there."""
+
+
+# --- merging ------------------------------------------------------------------------------------------
+
+
+@transaction.atomic
+def merge(conversation: Conversation, into: Conversation, by: User, at: datetime) -> Event | None:
+    """Let what was said in a conversation stand in another one of the same partner."""
+    gone, kept = _two(conversation, into)
+    if gone.partner_id != kept.partner_id:
+        raise MoveRefused(f"“{kept}” is with another partner.")
+    changes = {
+        "into": kept.pk,
+        "state": gone.state,
+        "messages": list(gone.messages.values_list("pk", flat=True)),
+        "requests": list(gone.waits.exclude(metric__in=waits.REPLY).values_list("pk", flat=True)),
+    }
+    _carry(gone.messages.all(), gone, kept, by, at)
+    gone.waits.exclude(metric__in=waits.REPLY).update(conversation=kept)
+    changes |= _answers_follow(gone, kept)
+    Conversation.objects.filter(Q(pk=gone.pk) | Q(merged_into=gone)).update(merged_into=kept)
+    Conversation.objects.filter(pk=gone.pk).update(state=State.DONE)
+    _settle([kept], by, at)
+    about = reference(gone)
+    return Event.record(
+        "conversation_merged", at, by, kept.partner, about, changes=changes, note=f"“{gone}” into “{kept}”"
+    )
+
+
+@transaction.atomic
+def unmerge(event: Event, by: User, at: datetime) -> Event | None:
+    """The Undo of a merge: what was said before stands apart again, what was said since stays."""
+    gone = Conversation.objects.get(pk=event.about_id or 0)
+    kept = Conversation.objects.get(pk=event.changes["into"])
+    if gone.merged_into_id != kept.pk:
+        raise MoveRefused("It was merged further since. Take that back first.")
+    held = {each.pk: each for each in waits.locked(gone, kept)}
+    gone, kept = held[gone.pk], held[kept.pk]
+    Conversation.objects.filter(pk=gone.pk).update(merged_into=None, state=event.changes["state"])
+    _carry(Message.objects.filter(pk__in=event.changes["messages"], conversation=kept), kept, gone, by, at)
+    Wait.objects.filter(pk__in=event.changes["requests"]).update(conversation=gone)
+    for message in Message.objects.filter(pk__in=event.changes["elsewhere"]):
+        message.also_answers.remove(kept)
+        message.also_answers.add(gone)
+    for message in Message.objects.filter(pk__in=event.changes["own"]):
+        message.also_answers.add(gone)
+    Message.objects.filter(pk__in=event.changes["ticked"]).update(answers=False)
+    _settle([gone, kept], by, at)
+    return Event.record(
+        "conversation_unmerged", at, by, kept.partner, reference(gone), note=f"“{gone}”", undoes=event
+    )
+
+
+def _two(conversation: Conversation, into: Conversation) -> tuple[Conversation, Conversation]:
+    """Both held; refused where they are one, or one of them is merged already."""
+    if conversation.pk == into.pk:
+        raise MoveRefused("That is the same conversation.")
+    held = {each.pk: each for each in waits.locked(conversation, into)}
+    if any(each.merged_into_id is not None for each in held.values()):
+        raise MoveRefused("One of them is merged already.")
+    return held[conversation.pk], held[into.pk]
+
+
+def _carry(
+    messages: QuerySet[Message], source: Conversation, target: Conversation, by: User, at: datetime
+) -> None:
+    """Put messages, and the waits they opened, from one held conversation into another."""
+    moved = Wait.objects.filter(conversation=source, opened_by__in=messages, metric__in=waits.REPLY)
+    here = moved.open().first()
+    there = target.waits.open().filter(metric__in=waits.REPLY).first()
+    if here is not None and there is not None:
+        later = max(here, there, key=lambda wait: (wait.opened_at, wait.pk))
+        waits.supersede(later, by, at, f"It is counted in “{target}”, from an earlier message."[:300])
+    moved.update(conversation=target)
+    messages.update(conversation=target)
+
+
+def _answers_follow(gone: Conversation, kept: Conversation) -> dict[str, list[int]]:
+    """What answered the merged conversation from elsewhere answers the kept one; what stands in it
+    does so by itself. Which messages those were."""
+    elsewhere, own, ticked = [], [], []
+    for message in list(Message.objects.filter(also_answers=gone)):
+        message.also_answers.remove(gone)
+        if message.conversation_id != kept.pk:
+            message.also_answers.add(kept)
+            elsewhere.append(message.pk)
+            continue
+        own.append(message.pk)
+        if not message.answers:
+            ticked.append(message.pk)
+    Message.objects.filter(pk__in=ticked).update(answers=True)
+    return {"elsewhere": elsewhere, "own": own, "ticked": ticked}
+
+
+# --- one message to another conversation ---------------------------------------------------------------
+
+
+@transaction.atomic
+def move(
+    message: Message, to: Conversation | None, by: User, at: datetime, undoes: Event | None = None
+) -> Event | None:
+    """Let a message stand in another conversation of its partner; without one, in one of its own."""
+    source = message.conversation
+    target = to or Conversation.objects.create(
+        partner=source.partner, subject=message.subject or source.subject, created_at=at, state=State.DONE
+    )
+    source, target = _two(source, target)
+    if source.partner_id != target.partner_id:
+        raise MoveRefused(f"“{target}” is with another partner.")
+    moved = Message.objects.select_for_update(of=("self",)).filter(pk=message.pk, conversation=source)
+    if not moved.exists():
+        raise MoveRefused("Somebody moved it just now.")
+    if message.withdrawn_at is not None:
+        raise MoveRefused("This entry was withdrawn.")
+    _carry(Message.objects.filter(pk=message.pk), source, target, by, at)
+    if not source.messages.exists():
+        Conversation.objects.filter(pk=source.pk).update(merged_into=target)
+    if message.also_answers.filter(pk=target.pk).exists():
+        message.also_answers.remove(target)
+        Message.objects.filter(pk=message.pk).update(answers=True)
+    _settle([source, target], by, at)
+    return Event.record(
+        "message_moved",
+        at,
+        by,
+        source.partner,
+        records.reference(message),
+        changes={"conversation": [source.pk, target.pk]},
+        note=f"“{target}”",
+        undoes=undoes,
+    )
+
+
+@transaction.atomic
+def move_back(event: Event, by: User, at: datetime) -> Event | None:
+    """The Undo of moving a message."""
+    former, latter = event.changes["conversation"]
+    message = Message.objects.select_related("conversation__partner").get(pk=event.about_id or 0)
+    if message.conversation_id != latter:
+        raise MoveRefused("It was moved on since.")
+    Conversation.objects.filter(pk=former, merged_into=latter).update(merged_into=None)
+    return move(message, Conversation.objects.get(pk=former), by, at, undoes=event)
+
+
+# --- a conversation to another partner -----------------------------------------------------------------
+
+
+@transaction.atomic
+def give(
+    conversation: Conversation, to: Partner, by: User, at: datetime, undoes: Event | None = None
+) -> Event | None:
+    """Let a conversation stand with another partner: its messages, waits and promises go along.
+
+    No due time moves. People are found again there by their address. Refused while a decision is open.
+    """
+    (held,) = waits.locked(conversation)
+    former = held.partner
+    if to.pk == former.pk or held.merged_into_id is not None or to.merged_into_id is not None:
+        raise MoveRefused("Choose another partner.")
+    if held.waits.open().exclude(metric__in=waits.REPLY).exists():
+        raise MoveRefused("A decision is still to be made here. Make it first.")
+    threads = Conversation.objects.filter(Q(pk=held.pk) | Q(merged_into=held))
+    messages = Message.objects.filter(conversation__in=threads)
+    people = _people_there(messages, to)
+    promises = Commitment.objects.filter(made_in__in=messages)
+    promises.update(partner=to, contact=None)
+    Wait.objects.filter(conversation__in=threads).update(partner=to)
+    messages.update(partner=to)
+    threads.update(partner=to, membership=None)
+    for partner in (former, to):
+        _touch(partner)
+    changes = {"partner": [former.pk, to.pk], "people": people}
+    note = f"“{held}” from {former} to {to}"
+    about = reference(held)
+    Event.record("conversation_arrived", at, by, to, about, note=note)
+    return Event.record(
+        "conversation_given", at, by, former, about, changes=changes, note=note, undoes=undoes
+    )
+
+
+@transaction.atomic
+def give_back(event: Event, by: User, at: datetime) -> Event | None:
+    """The Undo of giving a conversation away: its people are those from before again."""
+    conversation = Conversation.objects.get(pk=event.about_id or 0)
+    former, latter = event.changes["partner"]
+    if conversation.partner_id != latter:
+        raise MoveRefused("It was given on since.")
+    undone = give(conversation, Partner.objects.get(pk=former), by, at, undoes=event)
+    for person, messages in event.changes["people"].items():
+        Message.objects.filter(pk__in=messages).update(contact=int(person))
+    return undone
+
+
+def _people_there(messages: QuerySet[Message], to: Partner) -> dict[str, list[int]]:
+    """Point each message at who has the same address at the other partner, else at nobody; whose they
+    were, by contact."""
+    were: dict[str, list[int]] = {}
+    for contact in Contact.objects.filter(messages__in=messages).distinct():
+        theirs = messages.filter(contact=contact)
+        were[str(contact.pk)] = list(theirs.values_list("pk", flat=True))
+        same = to.contacts.filter(email__iexact=contact.email).first() if contact.email else None
+        theirs.update(contact=same)
+    return were
+
+
+def _touch(partner: Partner) -> None:
+    """Push the last touch of a partner anew."""
+    said = Message.objects.filter(partner=partner, is_automatic=False, withdrawn_at=None)
+    last = said.exclude(channel=Channel.NOTE).aggregate(last=Max("occurred_at"))["last"]
+    Partner.objects.filter(pk=partner.pk).update(last_touch_at=last)
+
+
+def _settle(conversations: list[Conversation], by: User, at: datetime) -> None:
+    """Bring the waits of held conversations in line with what stands in them now, and what lists show."""
+    records.settle(conversations, by, at)
+    for each in conversations:
+        columns: dict[str, Any] = {
+            "last_message_at": each.messages.aggregate(last=Max("occurred_at"))["last"]
+        }
+        if each.waits.open().exists():
+            columns["state"] = State.OPEN
+        Conversation.objects.filter(pk=each.pk).update(**columns)

@@ -1,0 +1,126 @@
+"""Replies reported long afterwards: one item a person, confirmed or not, and what that does to the figure."""
+
+from datetime import datetime
+
+import pytest
+from django.test import Client
+
+from conversations import corrections, late_logs, messages, sweeping
+from conversations.models import Message, Wait
+from conversations.records import MessageRefused
+from partners.models import Contact, Event
+from prm import clock
+from team.models import User
+from tests.conftest import BERLIN
+
+
+def moment(day: int, hour: int = 10, minute: int = 0) -> datetime:
+    return datetime(2026, 6, day, hour, minute, tzinfo=BERLIN)
+
+
+@pytest.fixture
+def wait(nora: Contact) -> Wait:
+    """Asked on Wednesday, late since Thursday."""
+    held = messages.receive(nora.partner, "email", "?", moment(3), contact=nora, subject="Margins")
+    sweeping.sweep_waits(moment(4, 11))
+    return held.conversation.waits.get()
+
+
+def report(wait: Wait, by: User, occurred_at: datetime | None = None) -> Message:
+    return messages.log(
+        wait.partner, "call", "Told her", by, moment(8, 15), occurred_at or moment(3, 15), answers=[wait]
+    )
+
+
+def again(wait: Wait) -> Wait:
+    return Wait.objects.get(pk=wait.pk)
+
+
+def test_until_a_lead_confirms_the_wait_says_so_and_the_breach_stands(
+    wait: Wait, alice: User, erin: User, client: Client
+) -> None:
+    call = report(wait, alice)
+    assert (again(wait).state, again(wait).reply_reported) == ("late", True)
+    client.force_login(alice)
+    words = "reply reported, not confirmed"
+    with clock.fixed(moment(8, 16)):
+        assert words in client.get(wait.conversation.get_absolute_url()).content.decode()
+        assert words in client.get("/").content.decode()
+    late_logs.approve(call, erin, moment(9))
+    assert (again(wait).state, again(wait).reply_reported) == ("met", False)
+    assert again(wait).breached_at == moment(4)
+
+
+def test_several_reports_of_one_person_are_one_item(wait: Wait, alice: User, bob: User, erin: User) -> None:
+    report(wait, alice)
+    report(wait, alice, moment(3, 16))
+    assert erin.notices.filter(kind="late_log").count() == 1
+    report(wait, bob)
+    assert erin.notices.filter(kind="late_log").count() == 2
+    late_logs.approve_all(Message.objects.filter(author=alice), erin, moment(9))
+    later = messages.receive(wait.partner, "email", "?", moment(9), wait.conversation).conversation
+    messages.log(
+        wait.partner, "call", "Told her", alice, moment(19), moment(9, 11), answers=[later.waits.open().get()]
+    )
+    assert erin.notices.filter(kind="late_log").count() == 3
+
+
+def test_who_was_told_of_the_breach_hears_in_the_digest_that_it_was_none(
+    wait: Wait, alice: User, erin: User
+) -> None:
+    late_logs.approve(report(wait, alice), erin, moment(9))
+    told = alice.notices.get(kind="breach_voided")
+    assert (told.at_once, told.text) == (False, "Northwind was answered in time after all: Margins")
+    assert not erin.notices.filter(kind="breach_voided").exists()
+    assert "recorded on 08 June 2026" in Event.objects.get(kind="breach_voided").note
+
+
+def test_what_is_not_confirmed_answers_nothing_and_its_author_hears_why(
+    wait: Wait, alice: User, erin: User
+) -> None:
+    call = report(wait, alice)
+    with pytest.raises(MessageRefused, match="Say why"):
+        late_logs.decline(call, " ", erin, moment(9))
+    late_logs.decline(call, "They say nobody called", erin, moment(9))
+    assert (again(wait).state, again(wait).reply_reported) == ("late", False)
+    assert not late_logs.undecided().exists()
+    assert "nobody called" in alice.notices.get(kind="late_log_declined").text
+    with pytest.raises(MessageRefused):
+        late_logs.decline(call, "Again", erin, moment(9))
+    late_logs.approve(call, erin, moment(10))
+    assert again(wait).state == "met"
+
+
+def test_a_head_needs_nobody(wait: Wait, erin: User) -> None:
+    assert not report(wait, erin).unconfirmed
+    assert again(wait).state == "met"
+
+
+def test_a_report_that_is_withdrawn_is_asked_about_no_more(wait: Wait, alice: User) -> None:
+    call = report(wait, alice)
+    corrections.withdraw(call, "Wrong partner", alice, moment(9))
+    assert not late_logs.undecided().exists()
+    assert not again(wait).reply_reported
+
+
+# --- the page -----------------------------------------------------------------------------------------
+
+
+def test_the_lead_confirms_all_of_one_person_in_one_press(
+    wait: Wait, alice: User, bob: User, erin: User, client: Client
+) -> None:
+    reports = [report(wait, alice), report(wait, alice, moment(3, 16)), report(wait, bob)]
+    client.force_login(erin)
+    page = client.get("/late-reports/").content.decode()
+    assert page.index("Alice") < page.index("Bob")
+    assert page.count('name="report"') == 3
+    ticked = {"report": [str(each.pk) for each in reports] + ["x"]}
+    answer = client.post(f"/late-reports/{alice.pk}/confirm/", ticked, follow=True)
+    assert "Confirmed: 2 of Alice" in answer.content.decode()
+    assert list(late_logs.undecided()) == [reports[2]]
+    assert (
+        "Nothing was ticked" in client.post(f"/late-reports/{bob.pk}/confirm/", follow=True).content.decode()
+    )
+    declined = client.post(f"/messages/{reports[2].pk}/decline/", {"reason": "No call"}, follow=True)
+    assert "Nothing waits for your yes" in declined.content.decode()
+    assert client.post(f"/messages/{reports[2].pk}/decline/", {"reason": "No call"}).status_code == 422

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 
 from conversations import records, waits
-from conversations.models import Commitment, Conversation, Message, Wait
+from conversations.models import Ask, Commitment, Conversation, Message, Wait
 from conversations.records import Channel
 from conversations.threads import reference
 from partners.models import Contact, Event, Partner
@@ -40,10 +40,12 @@ def merge(conversation: Conversation, into: Conversation, by: User, at: datetime
         "into": kept.pk,
         "state": gone.state,
         "messages": list(gone.messages.values_list("pk", flat=True)),
+        "asks": list(Ask.objects.filter(conversation=gone).values_list("pk", flat=True)),
         "requests": list(gone.waits.exclude(metric__in=waits.REPLY).values_list("pk", flat=True)),
     }
     _carry(gone.messages.all(), gone, kept, by, at)
     gone.waits.exclude(metric__in=waits.REPLY).update(conversation=kept)
+    Ask.objects.filter(conversation=gone).update(conversation=kept)
     changes |= _answers_follow(gone, kept)
     Conversation.objects.filter(Q(pk=gone.pk) | Q(merged_into=gone)).update(merged_into=kept)
     Conversation.objects.filter(pk=gone.pk).update(state=State.DONE)
@@ -66,6 +68,7 @@ def unmerge(event: Event, by: User, at: datetime) -> Event | None:
     Conversation.objects.filter(pk=gone.pk).update(merged_into=None, state=event.changes["state"])
     _carry(Message.objects.filter(pk__in=event.changes["messages"], conversation=kept), kept, gone, by, at)
     Wait.objects.filter(pk__in=event.changes["requests"]).update(conversation=gone)
+    Ask.objects.filter(pk__in=event.changes["asks"]).update(conversation=gone)
     for message in Message.objects.filter(pk__in=event.changes["elsewhere"]):
         message.also_answers.remove(kept)
         message.also_answers.add(gone)
@@ -192,6 +195,7 @@ def give(
     promises = Commitment.objects.filter(made_in__in=messages)
     promises.update(partner=to, contact=None)
     Wait.objects.filter(conversation__in=threads).update(partner=to)
+    Ask.objects.filter(conversation__in=threads).update(partner=to)
     messages.update(partner=to)
     threads.update(partner=to, membership=None)
     for partner in (former, to):

@@ -9,7 +9,7 @@ from django.utils.formats import date_format
 
 from conversations import policies
 from conversations.models import Message, Policy, Wait
-from partners.models import Contact
+from partners.models import Contact, Partner
 from prm.refusals import Refused
 
 MOST_AN_HOUR = 30  # messages of one person
@@ -25,9 +25,9 @@ class TooMany(Refused):
     """More messages than a person writes."""
 
 
-def promise() -> str:
-    """The promise in its own words: "24 hours, round the clock"; "" where none is made."""
-    policy = policies.current()
+def promise(partner: Partner) -> str:
+    """The promise to a partner in its own words: "24 hours, round the clock"; "" where none is made."""
+    policy = policies.matching(partner, Message.Channel.PORTAL)
     if policy is None:
         return ""
     return CLOCKS[Policy.Mode(policy.mode)].format(hours=f"{policy.next_seconds / 3600:g}")

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conversations", "0005_index_meetings_and_their_promises"),
+        ("conversations", "0006_ask_colleagues"),
         ("partners", "0010_count_the_load_from_its_index"),
         ("team", "0001_initial"),
     ]

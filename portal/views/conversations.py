@@ -74,6 +74,6 @@ def _page(request: PartnerRequest, thread: Conversation, form: WordsForm) -> dic
         "said": page.rows[::-1],
         "older_url": f"?{urlencode({'before': page.older})}" if page.older else "",
         "wait": thread.waits.open().first(),
-        "promise": words.promise(),
+        "promise": words.promise(request.partner),
         "form": form,
     }

@@ -10,8 +10,10 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from conversations import policies
+from conversations.figures import Asked
 from conversations.models import Commitment, Wait
 from partners.models import Partner
+from prm.figures import Figure
 from prm.questions import Question, key, moment, totalled
 from team.models import User
 
@@ -96,6 +98,12 @@ def kept_by(user: User, at: datetime) -> Kept | None:
 def answers(partner: Partner, at: datetime, late_only: bool = False) -> list[Wait]:
     """The waits behind the figures of replies, the newest first, at most `MOST`."""
     return ANSWERS.ask(late_only, at=at, since=at - SPAN, partner=partner.pk)
+
+
+def behind(figure: Figure[Asked], asked: Asked) -> list[Wait]:
+    """The waits a figure counts, the newest first, at most `MOST`."""
+    rows = figure.counted(asked).select_related("conversation", "answered_by").only(*SHOWN)
+    return list(rows.order_by("-opened_at", "-pk")[:MOST])
 
 
 def promises(partner: Partner, at: datetime, shared_only: bool = False) -> list[Commitment]:

@@ -6,6 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.views.decorators.http import require_safe
 
+from conversations import figures
 from dashboards import record as records
 from partners.models import Partner
 from prm import clock, pages
@@ -18,11 +19,15 @@ from team.requests import PersonRequest
 def record(request: PersonRequest, pk: int) -> HttpResponse:
     at = clock.now()
     partner = found_or_404(Partner.objects.visible_to(request.user), pk=pk)
-    late_only = request.GET.get("show") == "late"
+    show = request.GET.get("show", "")
+    late_only, figure = show == "late", figures.FIGURES.get(show)
+    asked = figures.Asked(at - records.SPAN, at, partner)
     context = {
         "partner": partner,
         "record": records.towards(partner, at),
-        "answers": records.answers(partner, at, late_only),
+        "answers": records.behind(figure, asked) if figure else records.answers(partner, at, late_only),
+        "figures": [(each, each.value(each.rows(asked))) for each in figures.FIGURES.values()],
+        "figure": figure,
         "promises": records.promises(partner, at),
         "late_only": late_only,
         "since": at - records.SPAN,

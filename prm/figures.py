@@ -1,0 +1,67 @@
+"""Figures: a name, what it means in words, the rows it is made of, and how it is read from them.
+
+Page, list, file and packet ask the same figure, so that what a figure counts and the list it opens
+have the same count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Count, Q, QuerySet
+
+from prm.stats import wilson
+
+FEW = 5
+
+Filters = TypeVar("Filters")
+
+
+@dataclass(frozen=True)
+class Share:
+    """`k` of `n`; under `least` rows there are too few for a share."""
+
+    k: int
+    n: int
+    least: int = FEW
+
+    @property
+    def is_too_few(self) -> bool:
+        return self.n < self.least
+
+    @property
+    def percent(self) -> int | None:
+        """Rounded; None where there are too few."""
+        return None if self.is_too_few else round(100 * self.k / self.n)
+
+    @property
+    def interval(self) -> tuple[int, int] | None:
+        """Between which percents it lies with 95 %; None where there are too few."""
+        if self.is_too_few:
+            return None
+        low, high = wilson(self.k, self.n)
+        return round(100 * low), round(100 * high)
+
+
+@dataclass(frozen=True)
+class Figure(Generic[Filters]):
+    """A share: those of `rows(filters)` that `counts` picks. `words` say what it means."""
+
+    name: str
+    title: str
+    words: str
+    rows: Callable[[Filters], QuerySet[Any]]
+    counts: Q
+    unit: str = "%"
+    least: int = FEW
+
+    def counted(self, filters: Filters) -> QuerySet[Any]:
+        """The rows it counts: what its number opens onto."""
+        return self.rows(filters).filter(self.counts)
+
+    def value(self, rows: QuerySet[Any]) -> Share:
+        """What it reads from `rows`; one query."""
+        told = rows.order_by().aggregate(n=Count("pk"), k=Count("pk", filter=self.counts))
+        return Share(told["k"], told["n"], self.least)

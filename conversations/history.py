@@ -117,6 +117,8 @@ KINDS = [
     Kind("wait_superseded", _says("counted a wait from another message"), "clock"),
     Kind("recompute", _noted("moved a due time"), "calendar"),
     Kind("wait_paused", _noted("paused a clock"), "player-pause", TALK, _run_on),
+    Kind("absence_began", _noted("stopped a clock for an absence"), "player-pause"),
+    Kind("absence_ended", _noted("let a clock run on after an absence"), "player-play"),
     Kind("wait_resumed", _says("let a paused clock run on"), "player-play", TALK, _stand_still),
     Kind(
         "conversation_taken", lambda event: f"gave the conversation to {event.note}", "user", TALK, _hand_back

@@ -43,7 +43,7 @@ def pause(wait: Wait, ground: str, until: datetime, by: User, at: datetime, note
 def resume(wait: Wait, by: Actor, at: datetime) -> Event | None:
     """Let the clock run on from now, before the time that was said."""
     row = retiming.held(wait)
-    running = list(Pause.objects.running(at).filter(wait=row, ground__in=PRESSED))
+    running = list(Pause.objects.running(at).filter(wait=row))
     if not running:
         raise WaitRefused("This clock is not paused.")
     return _ended(row, running, by, at)

@@ -2,12 +2,13 @@
 
 from django.urls import reverse
 
-from conversations import asks, auditing, history, outgoing, retiming, samples, sweeping
+from conversations import absences, asks, auditing, history, outgoing, retiming, samples, sweeping
 from conversations.models import Ask, Audit, Commitment, Conversation, Message, Wait
 from prm import jobs, outbox, references, sweeper
 from prm.samples import register as sample
 from team import notices, settings_pages, working_time
 
+sweeper.register("absences", absences.sweep)
 sweeper.register("calendars", retiming.catch_up)
 sweeper.register("waits", sweeping.sweep_waits, ("conversations.Wait",))
 sweeper.register("asks", asks.sweep, ("conversations.Ask",))

@@ -243,6 +243,12 @@ class LeaveForm(forms.Form):
         label="Who stands in", queryset=User.objects.none(), required=False, empty_label="Nobody"
     )
 
+    told = forms.BooleanField(
+        label="My partners have been told",
+        required=False,
+        help_text="Where nobody can cover, their clocks then stand still while you are away.",
+    )
+
     def __init__(self, person: User, data: Any = None) -> None:
         super().__init__(data)
         offer(self, "delegate", people_choices(without=person))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.auth.models import PermissionsMixin
@@ -310,6 +311,7 @@ class Leave(models.Model):
     )
     starts_on = models.DateField()
     ends_on = models.DateField()
+    told_at = models.DateTimeField(null=True, help_text="When it was noted that partners had been told.")
 
     class Meta:
         ordering = ["starts_on"]
@@ -325,6 +327,12 @@ class Leave(models.Model):
 
     def runs_on(self, day: date) -> bool:
         return self.starts_on <= day <= self.ends_on
+
+    def span(self) -> tuple[datetime, datetime]:
+        """From 0:00 of the first day to 24:00 of the last, where the person is."""
+        here = ZoneInfo(self.user.zone)
+        after = self.ends_on + timedelta(days=1)
+        return datetime.combine(self.starts_on, time.min, here), datetime.combine(after, time.min, here)
 
 
 class Invitation(models.Model):

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from django.db import transaction
 
@@ -86,8 +86,17 @@ def _keep_an_admin(person: User, what: str) -> None:
 
 
 @transaction.atomic
-def go_on_leave(person: User, starts_on: date, ends_on: date, delegate: User | None) -> Leave:
-    """Be away on these days, `delegate` standing in. Two leaves of a person do not overlap."""
+def go_on_leave(
+    person: User,
+    starts_on: date,
+    ends_on: date,
+    delegate: User | None,
+    told_at: datetime | None = None,
+) -> Leave:
+    """Be away on these days, `delegate` standing in. Two leaves of a person do not overlap.
+
+    `told_at`: when it was noted that partners had been told beforehand.
+    """
     if ends_on < starts_on:
         raise PeopleRefused("The last day lies before the first.")
     if delegate == person:
@@ -98,7 +107,9 @@ def go_on_leave(person: User, starts_on: date, ends_on: date, delegate: User | N
         raise PeopleRefused(f"There is leave already from {met.starts_on} to {met.ends_on}. Remove it first.")
     if delegate and _is_away(delegate, starts_on, ends_on):
         raise PeopleRefused(f"{delegate} is away in that time, too. Choose another colleague.")
-    return Leave.objects.create(user=person, delegate=delegate, starts_on=starts_on, ends_on=ends_on)
+    return Leave.objects.create(
+        user=person, delegate=delegate, starts_on=starts_on, ends_on=ends_on, told_at=told_at
+    )
 
 
 def _is_away(person: User, starts_on: date, ends_on: date) -> bool:

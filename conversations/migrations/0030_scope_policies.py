@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conversations", "0006_ask_colleagues"),
+        ("conversations", "0007_index_open_waits_of_a_partner"),
         ("partners", "0010_count_the_load_from_its_index"),
         ("team", "0001_initial"),
     ]

@@ -52,6 +52,11 @@ class Pause(models.Model):
                 name="one_pause_per_wait_and_leave",
             ),
         ]
+        indexes = [
+            models.Index(
+                fields=["ends_at"], condition=Q(ground="absence", withdrawn_at=None), name="absences_by_end"
+            )
+        ]
 
     def __str__(self) -> str:
         return f"{self.get_ground_display()} {self.starts_at:%Y-%m-%d %H:%M}–{self.ends_at:%Y-%m-%d %H:%M}"

@@ -46,7 +46,9 @@ def add_leave(request: PersonRequest) -> HttpResponse:
     form = LeaveForm(request.user, request.POST)
     if form.is_valid():
         try:
-            leave = people.go_on_leave(request.user, **form.cleaned_data)
+            asked = dict(form.cleaned_data)
+            told_at = clock.now() if asked.pop("told") else None
+            leave = people.go_on_leave(request.user, **asked, told_at=told_at)
             who = f"{leave.delegate} stands in." if leave.delegate else "Nobody stands in yet."
             return pages.done(request, "team:me", f"Your leave is noted. {who}")
         except Refused as refusal:

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("team", "0001_initial"),
+        ("team", "0021_remember_former_names"),
     ]
 
     operations = [

@@ -12,6 +12,6 @@
   new MutationObserver(follow).observe(root, { attributeFilter: ["data-choice"] });
 })();
 
-// Keys pressed before the other scripts are there are kept for shortcuts.js, which sets `earlyKeys` to null.
-window.earlyKeys = [];
-document.addEventListener("keydown", (event) => window.earlyKeys?.push(event));
+// Keys pressed before the other scripts are there are kept for shortcuts.js.
+const earlyKeys = [];
+onkeydown = (event) => earlyKeys.push(event);

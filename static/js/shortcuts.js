@@ -39,8 +39,6 @@
     return press(key);
   }
 
-  const isSingle = (event) => !event.ctrlKey && !event.metaKey && !event.altKey && !typing(event.target) && document.body.dataset.shortcuts !== "off" && !document.querySelector("dialog:modal");
-
   function take(event) {
     const command = event.ctrlKey || event.metaKey;
     if (command && event.key === "Enter" && event.target.form) {
@@ -51,18 +49,14 @@
       if (find) event.preventDefault();
       find?.focus();
       find?.select();
-    } else if (isSingle(event)) {
+    } else if (!command && !event.altKey && !typing(event.target) && document.body.dataset.shortcuts !== "off" && !document.querySelector("dialog:modal")) {
       if (single(event.key.toLowerCase())) event.preventDefault();
     }
   }
 
-  // Once htmx has read the page, single keys pressed just before are taken up: those of five seconds.
-  document.addEventListener("DOMContentLoaded", () => {
-    const early = window.earlyKeys ?? [];
-    window.earlyKeys = null;
-    document.addEventListener("keydown", take);
-    for (const event of early) {
-      if (performance.now() - event.timeStamp < 5000 && isSingle(event)) single(event.key.toLowerCase());
-    }
+  // Once htmx has read the page, the keys of the five seconds before are taken up.
+  document.addEventListener("DOMContentLoaded", (event) => {
+    onkeydown = take;
+    earlyKeys.filter((key) => event.timeStamp - key.timeStamp < 5000).forEach(take);
   });
 })();

@@ -6,15 +6,18 @@ from datetime import datetime
 from typing import Any
 
 from django import forms
+from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.functional import cached_property
 
 from conversations import pauses
 from conversations.commitments import end_of
-from conversations.models import Commitment, Conversation, Message, Wait
+from conversations.mail import keeping
+from conversations.models import Commitment, Conversation, Message, RawMail, Wait
 from partners.models import Contact, Partner
-from prm import outbox
-from prm.forms import DayField, OnceForm, offer
+from prm import outbox, uploads
+from prm.forms import DayField, FilesField, FilesInput, OnceForm, offer
+from prm.refusals import Refused
 from team.models import User
 
 MOST_CHIPS = 20
@@ -38,7 +41,27 @@ class PromiseFields(forms.Form):
         return cleaned
 
 
-class ReplyForm(OnceForm, PromiseFields):
+class FilesForm(forms.Form):
+    """Files that go with what is written."""
+
+    attached = FilesField(
+        required=False,
+        max_length=200,
+        label="Files",
+        help_text=f"{keeping.LIMITS} {keeping.TYPES}",
+        widget=FilesInput(attrs={"accept": ",".join(uploads.ALLOWED)}),
+    )
+
+    def clean_attached(self) -> list[UploadedFile]:
+        files = self.cleaned_data["attached"]
+        try:
+            keeping.check(files)
+        except Refused as refusal:
+            raise forms.ValidationError(f"{refusal} Choose the files again.")
+        return files
+
+
+class ReplyForm(OnceForm, FilesForm, PromiseFields):
     body = forms.CharField(
         widget=forms.Textarea(attrs={**BODY, "placeholder": "Your answer", "autofocus": True}),
         label="Reply",
@@ -50,6 +73,27 @@ class ReplyForm(OnceForm, PromiseFields):
     def verb(self) -> str:
         """The words on its button: it sends only where mails leave."""
         return "Send" if outbox.mails_leave() else "Record my reply"
+
+
+class FileMailForm(forms.Form):
+    """Whose a mail is. With a name, its sender becomes a contact there."""
+
+    partner = forms.ModelChoiceField(
+        Partner.objects.none(),
+        label="Partner",
+        error_messages={"required": "Choose the partner it belongs to."},
+    )
+    name = forms.CharField(max_length=120, required=False, strip=True, label="Name of the new contact")
+
+    def __init__(self, *args: Any, partners: Any = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if partners is not None:
+            offer(self, "partner", partners)
+
+    @classmethod
+    def about(cls, raw: RawMail) -> FileMailForm:
+        """With the name that the sender gave itself, ready to be a contact's."""
+        return cls(initial={"name": raw.sender_name if raw.sender else ""})
 
 
 class NoReplyForm(forms.Form):
@@ -95,12 +139,13 @@ class IntoForm(forms.Form):
         field.required = not alone
 
 
-class StartForm(OnceForm):
+class StartForm(OnceForm, FilesForm):
     """A conversation we begin."""
 
     subject = forms.CharField(max_length=300, strip=True)
     contact = forms.ModelChoiceField(Contact.objects.none(), label="To")
     body = forms.CharField(widget=forms.Textarea(attrs=BODY), label="Message", strip=True)
+    field_order = ["subject", "contact", "body", "attached"]
 
     def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -102,6 +102,7 @@ KINDS = [
     Kind("message_withdrawn", _noted("withdrew an entry"), "eraser", TALK, _restore),
     Kind("message_restored", _says("brought an entry back"), "restore"),
     Kind("message_corrected", _says("corrected an entry"), "pencil"),
+    Kind("mail_filed", _noted("filed a mail of an unknown sender"), "mail-check"),
     Kind("message_bounced", _says("could not deliver a reply"), "mail-off"),
     Kind("message_erased", _noted("deleted a message"), "trash"),
     Kind("late_log_declined", _noted("did not confirm a reply reported late"), "x"),

@@ -1,40 +1,37 @@
-"""A partner's mail comes in: whose it is, which conversation it belongs to, once for each Message-ID."""
+"""A mail comes in: kept as it came, then filed where it belongs, once for each Message-ID."""
 
 from __future__ import annotations
 
 import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from email.utils import parseaddr
 from typing import Any
 
-from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 
-from conversations import corrections, mail, messages, records, responsibility
-from conversations.mail import Incoming
-from conversations.models import Message
-from partners.keys import own_domain
-from partners.models import Contact, Partner
+from conversations import corrections, messages, records, responsibility
+from conversations.mail import blocking, keeping, reading, reply_address, threading
+from conversations.mail.reading import Incoming
+from conversations.mail.threading import Place
+from conversations.models import Conversation, Message, RawMail
+from prm.models import OutboxItem
+from prm.references import Reference
 from prm.refusals import Refused
 from team import notices
 
-LARGEST = 25 * 1024 * 1024  # bytes
+LARGEST = 100 * 1024 * 1024  # bytes that are taken in at all
 OLDEST = timedelta(days=5 * 365)
+
+State = RawMail.State
 
 
 class MailRefused(Refused):
     """The mail was not stored."""
 
 
-class SenderUnknown(MailRefused):
-    """Nobody here knows who wrote it."""
-
-
 @dataclass(frozen=True)
 class Accepted:
-    """What became of a mail. `message` is None for a delivery report on mails of ours."""
+    """What became of a mail. `message` is None where it is in no conversation."""
 
     message: Message | None
     is_new: bool
@@ -42,27 +39,55 @@ class Accepted:
 
 
 def accept(raw: bytes, at: datetime) -> Accepted:
-    """Take one raw mail in. Nothing is stored when it is refused."""
+    """Take one raw mail in. Nothing is stored when it is refused; whatever is a mail is kept."""
     if len(raw) > LARGEST:
         raise MailRefused(f"This mail is larger than {LARGEST // 2**20} MB.")
     if not raw.strip():
         raise MailRefused("There is no mail: the input is empty.")
-    read = mail.read(raw)
-    known = Message.objects.filter(external_id=read.message_id).first()
-    if known is not None:
-        return Accepted(known, False, f"was here already, as message {known.pk}")
-    if reported := _bounces(read, at):
-        return Accepted(None, True, f"reports that {reported} of our mails did not arrive")
-    partner, contact = _sender(read)
+    if not reading.is_mail(raw):
+        raise MailRefused("This is no mail: it has none of the headers that a mail has.")
+    read = reading.read(raw)
+    if (known := _known(read)) is not None:
+        return known
     try:
         with transaction.atomic():
-            message = _store(read, partner, contact, at)
+            return _take(raw, read, at)
     except IntegrityError:  # another process took the same mail in meanwhile
-        twin = Message.objects.filter(external_id=read.message_id).first()
-        if twin is None:
+        if (twin := _known(read)) is None:
             raise
-        return Accepted(twin, False, f"was here already, as message {twin.pk}")
-    return Accepted(message, True, f"is message {message.pk} of {partner}, in “{message.conversation}”")
+        return twin
+
+
+def _known(read: Incoming) -> Accepted | None:
+    """What became of this mail when it was seen before: it came twice, or is one of ours."""
+    raw = RawMail.objects.filter(external_id=read.message_id).select_related("message").first()
+    if raw is not None and raw.message is None:
+        return Accepted(None, False, f"was here already ({raw.get_state_display().lower()})")
+    message = raw.message if raw else Message.objects.filter(external_id=read.message_id).first()
+    if message is not None:
+        return Accepted(message, False, f"was here already, as message {message.pk}")
+    if OutboxItem.objects.filter(message_id=read.message_id).exists():
+        return Accepted(None, False, "is one that we sent ourselves")
+    return None
+
+
+def _take(raw: bytes, read: Incoming, at: datetime) -> Accepted:
+    dated, _ = moment(read, at)
+    if reported := _bounces(read, at):
+        keeping.raw(raw, read, State.REPORT, at, written_at=dated)
+        return Accepted(None, True, f"reports that {reported} of our mails did not arrive")
+    where = threading.place(read)
+    if isinstance(where, Place):
+        message = store(read, where, at)
+        keeping.raw(raw, read, State.FILED, at, written_at=dated, message=message)
+        says = f"is message {message.pk} of {where.partner}, in “{message.conversation}”"
+        return Accepted(message, True, says)
+    if blocking.is_blocked(read.sender):
+        keeping.raw(raw, read, State.BLOCKED, at, written_at=dated)
+        return Accepted(None, True, "is of a blocked sender")
+    kept = keeping.raw(raw, read, State.UNKNOWN, at, written_at=dated, claims=where.claims)
+    _tell(kept, at)
+    return Accepted(None, True, "is kept under Unknown senders")
 
 
 def _bounces(read: Incoming, at: datetime) -> int:
@@ -73,71 +98,37 @@ def _bounces(read: Incoming, at: datetime) -> int:
     return sum(corrections.bounced(message, at) is not None for message in ours)
 
 
-def _sender(read: Incoming) -> tuple[Partner, Contact | None]:
-    """Whose mail it is: by a contact's address, else by a domain that is one partner's alone."""
-    if not read.sender:
-        raise SenderUnknown("The mail names no sender; it was not stored.")
-    contacts = _contacts(read.sender)
-    partners = {contact.partner for contact in contacts} or _partners_of_domain(read.sender)
-    if not partners:
-        raise SenderUnknown(
-            f"Nobody here knows {read.sender}; the mail was not stored. Add the address to a contact first."
+def _tell(kept: RawMail, at: datetime) -> None:
+    """Whoever answers a thread hears of a mail that says it belongs there and may not enter."""
+    if kept.claims is None or kept.is_automatic:
+        return
+    for person in responsibility.answerers(kept.claims, at):
+        notices.give(
+            person,
+            "unknown_sender",
+            Reference("raw_mail", kept.pk),
+            kept.received_at,
+            at,
+            f"{kept.sender[:100]} answers “{kept.claims}” and is no contact of {kept.claims.partner}"[:300],
+            kept.get_absolute_url(),
         )
-    answered = _answered_message(read, partners)
-    partner = (
-        answered.conversation.partner if answered else [*(each.partner for each in contacts), *partners][0]
-    )
-    return partner, next((contact for contact in contacts if contact.partner_id == partner.pk), None)
 
 
-def _contacts(address: str) -> list[Contact]:
-    """The contacts who write from this address, those still there first."""
-    found = (
-        Contact.objects.filter(
-            Q(email__iexact=address) | Q(addresses__email__iexact=address),
-            merged_into=None,
-            withdrawn_at=None,
-        )
-        .select_related("partner")
-        .distinct()
-    )
-    standing = [contact for contact in found if contact.partner.merged_into_id is None]
-    return sorted(standing, key=lambda each: (each.left_on is not None, not each.is_primary, each.pk))
+def store(read: Incoming, where: Place, at: datetime, came: datetime | None = None) -> Message:
+    """The message of a mail whose place is known, with its files; it counts from when it was written.
 
-
-def _partners_of_domain(address: str) -> set[Partner]:
-    domain = own_domain(address)
-    if not domain:
-        return set()
-    partners = Partner.objects.filter(merged_into=None).filter(Q(domain=domain) | Q(domains__domain=domain))
-    found = set(partners.distinct()[:2])
-    return found if len(found) == 1 else set()
-
-
-def _answered_message(read: Incoming, partners: set[Partner]) -> Message | None:
-    """The nearest message it answers, among those of the sender's own partners."""
-    known = {
-        message.external_id: message
-        for message in Message.objects.filter(
-            external_id__in=read.references, conversation__partner__in=partners
-        ).select_related("conversation__partner", "conversation__merged_into")
-    }
-    return next((known[each] for each in read.references if each in known), None)
-
-
-def _store(read: Incoming, partner: Partner, contact: Contact | None, at: datetime) -> Message:
-    answered = _answered_message(read, {partner})
-    conversation = records.standing(answered.conversation) if answered else None
-    dated, clamped = _moment(read, at)
+    `came` is when it arrived, if not at `at`. Within the transaction of its raw mail.
+    """
+    dated, clamped = moment(read, came or at)
     message = messages.receive(
-        partner,
+        where.partner,
         Message.Channel.EMAIL,
         _shortened(read.body),
         at,
-        conversation,
+        where.conversation,
         occurred_at=dated,
-        contact=contact,
-        subject=read.subject if conversation else _without_re(read.subject),
+        contact=where.contact,
+        subject=read.subject if where.conversation else without_marks(read.subject),
         clamped=clamped,
         is_automatic=read.is_automatic,
         is_copy=_only_copied(read),
@@ -145,11 +136,12 @@ def _store(read: Incoming, partner: Partner, contact: Contact | None, at: dateti
         in_reply_to=" ".join(read.references),
         address=read.sender,
     )
+    keeping.attachments(message, read.attached)
     _crossed(message, at)
     return message
 
 
-def _moment(read: Incoming, at: datetime) -> tuple[datetime, bool]:
+def moment(read: Incoming, at: datetime) -> tuple[datetime, bool]:
     """When it was written; a missing, future or absurd date is replaced by now and flagged."""
     if read.dated is None or read.dated > at or read.dated < at - OLDEST:
         return at, True
@@ -157,21 +149,22 @@ def _moment(read: Incoming, at: datetime) -> tuple[datetime, bool]:
 
 
 def _only_copied(read: Incoming) -> bool:
-    """Whether we stand in Cc and somebody else in To."""
-    ours = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].lower()
-    return ours in read.cc and ours not in read.to
+    """Whether we stand in Cc and only others in To."""
+    to_us = any(reply_address.is_intake(address) for address in read.to)
+    return not to_us and any(reply_address.is_intake(address) for address in read.cc)
 
 
 def _crossed(message: Message, at: datetime) -> None:
     """A mail that was written before our last reply but arrived after it opens no wait: say so."""
-    if message.is_automatic or message.is_copy or message.conversation.waits.open().exists():
+    conversation: Conversation = message.conversation
+    if message.is_automatic or message.is_copy or conversation.waits.open().exists():
         return
-    replies: Any = message.conversation.messages.filter(
+    replies: Any = conversation.messages.filter(
         direction=Message.Direction.OUT, occurred_at__gte=message.occurred_at, withdrawn_at=None
     )
     if not replies.exists():
         return
-    for person in responsibility.answerers(message.conversation, at):
+    for person in responsibility.answerers(conversation, at):
         notices.give(
             person,
             "mail_crossed",
@@ -179,19 +172,19 @@ def _crossed(message: Message, at: datetime) -> None:
             message.occurred_at,
             at,
             f"A mail of {message.partner} crossed with your reply: {message.subject}",
-            message.conversation.get_absolute_url(),
+            conversation.get_absolute_url(),
         )
 
 
 def _shortened(body: str) -> str:
     if len(body) <= records.LONGEST:
         return body
-    return body[: records.LONGEST - 40] + "\n[… the rest was too long to keep]"
+    return body[: records.LONGEST - 60] + "\n[… the rest was too long to show; the original is kept]"
 
 
 _MARKS = re.compile(r"^((re|fwd?|aw|wg|sv|tr)\s*:\s*)+", re.IGNORECASE)
 
 
-def _without_re(subject: str) -> str:
+def without_marks(subject: str) -> str:
     """The subject of a new conversation: without Re:, Fwd:, AW:, WG:."""
     return _MARKS.sub("", subject)

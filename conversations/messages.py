@@ -11,11 +11,13 @@ from datetime import datetime
 from typing import Any
 
 from django.core.exceptions import ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
 from django.db import transaction
 
 from conversations import commitments, late_logs, pauses, records, waiting, waits
 from conversations.commitments import Promise
+from conversations.mail import keeping
 from conversations.models import Conversation, Message, Wait
 from conversations.records import Channel, Direction, MessageRefused, reference
 from partners.models import Contact, Event, Partner
@@ -79,10 +81,11 @@ def reply(
     to: Contact | None = None,
     holding: bool = False,
     promise: Promise | None = None,
+    files: Sequence[UploadedFile] = (),
 ) -> Message:
     """Answer in writing. With a mail server it goes out as a mail, without it is recorded as sent.
 
-    A holding reply closes the wait only with a promise made in the same press.
+    A holding reply closes the wait only with a promise made in the same press. `files` go with it.
     """
     (held,) = waits.locked(records.standing(conversation))
     contact, address = _recipient(held, to)
@@ -101,6 +104,7 @@ def reply(
         answers=holding and promise is not None,
         **_as_mail(held, address),
     )
+    keeping.send_along(message, files)
     if promise is not None:
         commitments.make(held.partner, promise, by, at, made_in=message)
     return message
@@ -108,9 +112,15 @@ def reply(
 
 @transaction.atomic
 def start(
-    partner: Partner, subject: str, body: str, by: User, at: datetime, to: Contact | None = None
+    partner: Partner,
+    subject: str,
+    body: str,
+    by: User,
+    at: datetime,
+    to: Contact | None = None,
+    files: Sequence[UploadedFile] = (),
 ) -> Message:
-    """Write first. Our own first message opens no wait."""
+    """Write first. Our own first message opens no wait. `files` go with it."""
     if not subject.strip():
         raise MessageRefused("Give it a subject.")
     conversation = records.thread(partner, None, subject, to, at)
@@ -128,6 +138,7 @@ def start(
         author=by,
         **_as_mail(conversation, address),
     )
+    keeping.send_along(message, files)
     Conversation.objects.filter(pk=conversation.pk).update(state=Conversation.State.OPEN)
     conversation.state = Conversation.State.OPEN
     return message

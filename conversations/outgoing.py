@@ -1,4 +1,4 @@
-"""A reply as a mail: one plain text with a Message-ID of its own, in the partner's thread."""
+"""A reply as a mail: text and HTML, in the partner's thread, to be answered to the thread's own address."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from email.utils import formataddr, parseaddr
 
 from django.conf import settings
 
-from conversations.models import Message
-from prm import outbox
+from conversations.mail import markup, reply_address
+from conversations.models import Attachment, Message
+from prm import outbox, uploads
 from prm.models import OutboxItem
 from prm.outbox import Mail
 
@@ -30,8 +31,11 @@ def compose(item: OutboxItem) -> Mail:
         to=[formataddr((_one_line(name), message.address))],
         subject=message.subject,
         body=message.body,
+        html=markup.of_text(message.body),
         from_email=formataddr((_one_line(str(message.author)), ours)),
-        headers=_thread(message),
+        reply_to=[reply_address.of(message.conversation_id)],
+        headers={outbox.GENERATOR: outbox.BY_A_PERSON, **_thread(message)},
+        attachments=[_file(each) for each in message.attachments.all()],
     )
 
 
@@ -42,6 +46,14 @@ def _thread(message: Message) -> dict[str, str]:
         return {}
     kept = ids if len(ids) <= LONGEST_THREAD else [ids[0], *ids[1 - LONGEST_THREAD :]]
     return {"In-Reply-To": ids[-1], "References": " ".join(kept)}
+
+
+def _file(attachment: Attachment) -> tuple[str, bytes, str]:
+    """Name, bytes and type; a text goes as bytes, too, so that none of it is rewritten."""
+    kind = uploads.content_type(attachment.name)
+    with attachment.file.open("rb") as file:
+        data = file.read()
+    return attachment.name, data, "application/octet-stream" if kind.startswith("text/") else kind
 
 
 def _one_line(text: str) -> str:

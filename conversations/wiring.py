@@ -3,7 +3,7 @@
 from django.urls import reverse
 
 from conversations import absences, asks, auditing, history, outgoing, retiming, samples, sweeping
-from conversations.models import Ask, Audit, Commitment, Conversation, Message, Wait
+from conversations.models import Ask, Audit, Commitment, Conversation, Message, RawMail, Wait
 from prm import jobs, outbox, references, sweeper
 from prm.samples import register as sample
 from team import notices, settings_pages, working_time
@@ -22,6 +22,7 @@ outbox.register(asks.REMINDER, asks.still_stands, asks.compose)
 
 references.register("conversation", Conversation._meta.label)
 references.register("message", Message._meta.label, url=lambda it: it.conversation.get_absolute_url())
+references.register("raw_mail", RawMail._meta.label)
 references.register("wait", Wait._meta.label, url=lambda it: it.conversation.get_absolute_url())
 references.register("ask", Ask._meta.label)
 references.register("audit", Audit._meta.label, url=lambda it: reverse("conversations:audits"))
@@ -40,6 +41,7 @@ notices.register("late_log", False, "You lead who reported it.")
 notices.register("late_log_declined", False, "You reported it.")
 notices.register("reply_bounced", True, "You wrote it.")
 notices.register("mail_crossed", True, "You answer this partner.")
+notices.register("unknown_sender", True, "You answer the conversation it names.")
 
 settings_pages.register(
     "Working time",

@@ -50,6 +50,20 @@ class DayField(forms.DateField):
             )
 
 
+class FilesInput(forms.ClearableFileInput):
+    allow_multiple_selected = True
+
+
+class FilesField(forms.FileField):
+    """Any number of files, none among them; cleaned to a list."""
+
+    widget = FilesInput
+
+    def clean(self, data: Any, initial: Any = None) -> list[Any]:
+        given = data if isinstance(data, (list, tuple)) else [data] if data else []
+        return [super(FilesField, self).clean(file, initial) for file in given]
+
+
 class OnceForm(forms.Form):
     """A form that sends something: it carries a one-time key, so that a double press sends once."""
 

@@ -27,12 +27,16 @@ logger = logging.getLogger(__name__)
 
 LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 12
-GENERATOR = "X-PRM-Generator"
+GENERATOR = "X-PRM-Generator"  # on every mail of ours; its value is the kind, or that a person wrote it
+BY_A_PERSON = "person"
 
 
 @dataclass(frozen=True)
 class Mail:
-    """A composed mail; addresses as "name <address>" or bare; `headers` beyond those set here."""
+    """A composed mail; addresses as "name <address>" or bare; `headers` beyond those set here.
+
+    `attachments` are (name, bytes, type).
+    """
 
     to: list[str]
     subject: str
@@ -41,6 +45,7 @@ class Mail:
     reply_to: list[str] = field(default_factory=list)
     from_email: str = ""
     headers: dict[str, str] = field(default_factory=dict)
+    attachments: list[tuple[str, bytes, str]] = field(default_factory=list)
 
 
 StillStands = Callable[[OutboxItem], bool]
@@ -205,4 +210,6 @@ def _send(item: OutboxItem, mail: Mail) -> None:
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
+    for name, data, kind in mail.attachments:
+        message.attach(name, data, kind)
     message.send()

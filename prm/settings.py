@@ -9,6 +9,7 @@ from pathlib import Path
 
 import environ
 from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -189,6 +190,9 @@ if EMAIL_URL:
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="partners@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+REPLY_ADDRESS = env("REPLY_ADDRESS", default="")  # "" is DEFAULT_FROM_EMAIL with +{key} before the @
+if REPLY_ADDRESS and "@" not in REPLY_ADDRESS:
+    raise ImproperlyConfigured("REPLY_ADDRESS is no mail address: write it like replies+{key}@example.com.")
 
 # --- People -----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "team.User"

@@ -20,7 +20,12 @@ ALLOWED: dict[str, tuple[str, bytes]] = {
     ".xlsx": (f"{_OFFICE}spreadsheetml.sheet", _ZIP),
     ".pptx": (f"{_OFFICE}presentationml.presentation", _ZIP),
     ".odt": ("application/vnd.oasis.opendocument.text", _ZIP),
+    ".odp": ("application/vnd.oasis.opendocument.presentation", _ZIP),
+    ".ods": ("application/vnd.oasis.opendocument.spreadsheet", _ZIP),
+    ".gif": ("image/gif", b"GIF8"),
     ".txt": ("text/plain; charset=utf-8", b""),
+    ".csv": ("text/csv; charset=utf-8", b""),
+    ".ics": ("text/calendar; charset=utf-8", b""),
 }
 
 
@@ -44,10 +49,11 @@ def check(file: UploadedFile) -> None:
 
 def _is_what_it_says(file: UploadedFile, suffix: str) -> bool:
     file.seek(0)
-    head = file.read() if suffix == ".txt" else file.read(16)
+    begins = ALLOWED[suffix][1]
+    head = file.read(16) if begins else file.read()
     file.seek(0)
-    if suffix != ".txt":
-        return head.startswith(ALLOWED[suffix][1])
+    if begins:
+        return head.startswith(begins)
     try:
         return "\x00" not in head.decode("utf-8")
     except UnicodeDecodeError:

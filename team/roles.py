@@ -52,6 +52,7 @@ TABLE: dict[str, Rule] = {
     "export partners": Rule(EVERYONE),
     "assign in bulk": Rule(STEERING),
     "see team queue": Rule(EVERYONE),
+    "file mail": Rule(EVERYONE),
     "edit profile": Rule(ADMINS),
     "read profile": Rule(EVERYONE),
     "edit settings": Rule(ADMINS),

@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 
-from conversations import asks, commitments, messages
+from conversations import asks, commitments, incoming, messages
 from conversations.commitments import Promise
-from conversations.models import Conversation, Policy, Wait
+from conversations.models import BlockedSender, Conversation, Policy, RawMail
 from lifecycle import evidence, plans
 from lifecycle.models import Evidence
 from partners import links, lists, memberships, profiles
@@ -22,6 +22,7 @@ from prm.models import Import, OutboxItem
 from prm.references import Reference
 from team import invitations, notices
 from team.models import CalendarDay, Invitation, Leave, Notice, Region, User, Vertical
+from tests.conversations.letters import raw
 
 
 @dataclass
@@ -52,6 +53,11 @@ def scene(
     lists.seed()
     asked = messages.receive(northwind, "email", "When?", at=at, contact=nora, subject="Dates")
     logged = messages.log(northwind, "call", "A call.", by=alice, at=at)
+    mailed = incoming.accept(
+        raw(at=at, id="<mailed@x>", html="<p>Hello</p>", files={"a.pdf": b"%PDF-1.4"}), at
+    ).message
+    assert mailed is not None
+    incoming.accept(raw("Stranger <who@nowhere.example>", at=at, id="<unknown@x>"), at)
     due = (at + timedelta(days=3)).date()
     signed = ContentFile(b"%PDF-1.4\n%%EOF\n", name="agreement.pdf")
     return Scene(
@@ -62,7 +68,11 @@ def scene(
             "contact": nora,
             "conversation": asked.conversation,
             "message": logged,
-            "wait": Wait.objects.get(),
+            "mail_in": mailed,
+            "attachment": mailed.attachments.get(),
+            "unknown": RawMail.objects.unknown().get(),
+            "blocked": BlockedSender.objects.create(pattern="spam@nowhere.example", by=ravi, at=at),
+            "wait": asked.conversation.waits.get(),
             "policy": Policy.objects.get(),
             "promise": commitments.make(northwind, Promise("Send it", due), by=alice, at=at),
             "membership": memberships.join(northwind, programme, by=alice, at=at, is_main=True),

@@ -25,7 +25,8 @@ class Sink:
 
     @property
     def bodies(self) -> list[str]:
-        return [mail.get_content() for mail in self.mails]
+        """The plain text of each."""
+        return [mail.get_body(("plain",)).get_content() for mail in self.mails]  # type: ignore[union-attr]
 
     @property
     def message_ids(self) -> list[str]:

@@ -51,6 +51,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "fit": lambda: reverse("partners:fit", args=[fullest().pk]),
     "edit": lambda: reverse("partners:edit", args=[fullest().pk]),
     "conversation": lambda: reverse("conversations:conversation", args=[longest().pk]),
+    "unknown": lambda: reverse("conversations:unknown_senders"),
     "log": lambda: reverse("conversations:log") + f"?partner={fullest().pk}",
     "import": lambda: reverse("partners:import"),
     "profile": lambda: reverse("partners:profile", args=[Profile.objects.earliest("pk").pk]),

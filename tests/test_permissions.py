@@ -32,6 +32,7 @@ READ = row(LOGIN, GONE, IN, IN, IN, IN)
 LOOK_AFTER = row(LOGIN, GONE, NO, IN, IN, IN)
 HEADS = row(LOGIN, GONE, NO, NO, IN, IN)
 STEER = row(LOGIN, NO, NO, NO, IN, IN)
+ROLE = row(LOGIN, NO, IN, IN, IN, IN)
 ADMIN = row(LOGIN, NO, NO, NO, NO, IN)
 
 
@@ -99,6 +100,18 @@ TABLE: dict[str, Address] = {
     "conversations:confirm_all": post(row(LOGIN, NO, NO, NO, IN, IN), "bob"),
     "conversations:erase": get(row(LOGIN, GONE, NO, NO, NO, IN), "message"),
     "conversations:start_clock": post(READ, "message"),
+    "conversations:original": get(READ, "mail_in"),
+    "conversations:formatted": get(READ, "mail_in"),
+    "conversations:pictures": get(READ, "mail_in"),
+    "conversations:attachment": get(READ, "attachment"),
+    "conversations:unknown_senders": get(ROLE),
+    "conversations:unknown_sender": get(ROLE, "unknown"),
+    "conversations:unknown_original": get(ROLE, "unknown"),
+    "conversations:file_mail": post(ROLE, "unknown"),
+    "conversations:block_sender": post(ROLE, "unknown"),
+    "conversations:put_mail_away": post(ROLE, "unknown"),
+    "conversations:bring_mail_back": post(ROLE, "unknown"),
+    "conversations:unblock_sender": post(row(LOGIN, NO, IN, GONE, GONE, GONE), "blocked"),  # Bob lifts it
     "conversations:promise_add": get(READ, "partner"),
     "conversations:promise": get(READ, "promise"),
     "conversations:keep": post(LOOK_AFTER, "promise"),

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from conversations import messages
+from conversations import incoming, messages
 from conversations.models import Conversation
 from partners import organisations
 from partners.models import Contact
@@ -21,6 +21,7 @@ from prm.references import Reference
 from team import notices
 from team.models import User
 from tests.conftest import MONDAY
+from tests.conversations.letters import raw
 
 HOUR = timedelta(hours=1)
 Make = Callable[[int, User], str]
@@ -62,8 +63,21 @@ def choices(count: int, alice: User) -> str:
     return "/log/"
 
 
+def unknown(count: int, alice: User) -> str:
+    """Mail of unknown senders, each of which names another thread."""
+    for n in range(count):
+        partner = organisations.add(f"Named {n} of {count}", by=alice, at=MONDAY, owner=alice)
+        id = f"<named-{partner.pk}@x>"
+        messages.receive(partner, "email", "Hello?", MONDAY, subject="Dates", external_id=id)
+        mail = raw(f"who{n}@nowhere.example", id=f"<{partner.pk}@x>", at=MONDAY, In_Reply_To=id)
+        incoming.accept(mail, MONDAY)
+    return "/mail/unknown/"
+
+
 @pytest.mark.django_db
-@pytest.mark.parametrize(("make", "most"), [(conversation, 16), (notices_of, 8), (imports, 8), (choices, 8)])
+@pytest.mark.parametrize(
+    ("make", "most"), [(unknown, 8), (conversation, 17), (notices_of, 8), (imports, 8), (choices, 8)]
+)
 def test_it_costs_the_same_with_3_rows_and_with_30(
     client: Client, alice: User, make: Make, most: int
 ) -> None:

@@ -1,16 +1,19 @@
-"""What is said and owed: conversations, messages, waits, commitments, decisions, asks."""
+"""What is said and owed: conversations, messages, mail, waits, commitments, decisions, asks."""
 
 from conversations.models.asks import Ask
 from conversations.models.audits import Audit, Finding
 from conversations.models.commitments import Commitment
 from conversations.models.decisions import Decision
+from conversations.models.mail import Attachment, BlockedSender, RawMail
 from conversations.models.pauses import Pause
 from conversations.models.threads import Conversation, Message
 from conversations.models.waits import Policy, Wait
 
 __all__ = [
     "Ask",
+    "Attachment",
     "Audit",
+    "BlockedSender",
     "Commitment",
     "Conversation",
     "Decision",
@@ -18,5 +21,6 @@ __all__ = [
     "Message",
     "Pause",
     "Policy",
+    "RawMail",
     "Wait",
 ]

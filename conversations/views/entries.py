@@ -11,7 +11,8 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from conversations import corrections, late_logs
 from conversations.forms import EntryForm, ReasonForm
-from conversations.models import Conversation, Message
+from conversations.mail import folding
+from conversations.models import Conversation, Message, RawMail
 from conversations.views.answers import form_page
 from prm import clock, pages
 from prm.access import found_or_404
@@ -27,6 +28,8 @@ class Entry:
     """A message and what this person may do with it."""
 
     message: Message
+    pieces: list[folding.Piece]
+    raw: RawMail | None
     may_withdraw: bool
     may_correct: bool
     may_move: bool
@@ -49,6 +52,8 @@ def _entry(message: Message, mends: bool, confirms: bool, erases: bool) -> Entry
     gone = message.outbox is not None and message.outbox.state == OutboxItem.State.SENT
     return Entry(
         message,
+        folding.fold(message.body) if message.channel == Message.Channel.EMAIL else _whole(message),
+        getattr(message, "raw", None),
         may_withdraw=stands and mends and not gone,
         may_correct=stands and mends and not message.external_id,
         may_move=stands and mends,
@@ -56,6 +61,10 @@ def _entry(message: Message, mends: bool, confirms: bool, erases: bool) -> Entry
         may_erase=erases and message.erased_at is None,
         may_start_clock=stands and message.is_copy and not message.asks,
     )
+
+
+def _whole(message: Message) -> list[folding.Piece]:
+    return [folding.Piece(folding.WORDS, message.body)]
 
 
 def seen(user: User, pk: int) -> Message:

@@ -55,7 +55,10 @@ def _page(
     request: PersonRequest, conversation: Conversation, form: ReplyForm, at: datetime
 ) -> dict[str, Any]:
     said = Message.objects.filter(conversation=conversation).select_related(
-        "contact", "author", "outbox", "withdrawn_by"
+        "contact", "author", "outbox", "withdrawn_by", "raw"
+    )
+    said = said.defer("in_reply_to", "raw__external_id", "raw__text", "outbox__body").prefetch_related(
+        "attachments"
     )
     older = newest.page(said, request.GET.get("before", ""), "occurred_at", PAGE)
     shown = older.rows[::-1]
@@ -83,7 +86,7 @@ def where_it_goes() -> str:
 @require_POST
 def reply(request: PersonRequest, pk: int) -> HttpResponse:
     conversation = _writable(request, pk)
-    form, at = ReplyForm(request.POST), clock.now()
+    form, at = ReplyForm(request.POST, request.FILES), clock.now()
     if form.is_valid():
         try:
             says = answer(conversation, form, by=request.user, at=at)
@@ -103,7 +106,15 @@ def answer(conversation: Conversation, form: ReplyForm, by: User, at: datetime) 
         return "It was sent already."
     typed = form.cleaned_data
     promise = Promise(typed["promise"], typed["promised_for"]) if typed["promise"] else None
-    messages.reply(conversation, typed["body"], by=by, at=at, holding=typed["holding"], promise=promise)
+    messages.reply(
+        conversation,
+        typed["body"],
+        by=by,
+        at=at,
+        holding=typed["holding"],
+        promise=promise,
+        files=typed["attached"],
+    )
     sent = "Sent" if outbox.mails_leave() else "Recorded"
     if typed["holding"] and promise is None:
         return f"{sent} as a holding reply; {conversation.partner} still waits."
@@ -115,7 +126,7 @@ def answer(conversation: Conversation, form: ReplyForm, by: User, at: datetime) 
 def start(request: PersonRequest, pk: int) -> HttpResponse:
     partner = found_or_404(Partner.objects.visible_to(request.user), pk=pk)
     permitted_or_403(request.user, "write to partner", partner)
-    form = StartForm(request.POST or None, partner=partner)
+    form = StartForm(request.POST or None, request.FILES or None, partner=partner)
     if request.method == "POST" and form.is_valid():
         at, typed = clock.now(), form.cleaned_data
         try:
@@ -123,7 +134,13 @@ def start(request: PersonRequest, pk: int) -> HttpResponse:
                 if not form.spend(at):
                     return pages.done(request, partner, "It was sent already.")
                 message = messages.start(
-                    partner, typed["subject"], typed["body"], by=request.user, at=at, to=typed["contact"]
+                    partner,
+                    typed["subject"],
+                    typed["body"],
+                    by=request.user,
+                    at=at,
+                    to=typed["contact"],
+                    files=typed["attached"],
                 )
         except Refused as refusal:
             form.add_error(None, str(refusal))

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from conversations.forms import ReplyForm
-from conversations.models import Commitment, Wait
+from conversations.models import Commitment, RawMail, Wait
 from conversations.views import threads
 from dashboards import load, queue, record
 from lifecycle import stalled
@@ -22,7 +22,7 @@ from prm.access import found_or_404
 from prm.questions import Question
 from prm.questions import day as dated
 from prm.refusals import Refused
-from team.models import User
+from team.models import MOST_COUNTED, User
 from team.readers import Reader, reader
 from team.requests import PersonRequest
 from team.roles import permitted_or_403
@@ -56,7 +56,7 @@ def answer(request: PersonRequest, pk: int) -> HttpResponse:
         Wait.objects.visible_to(request.user).select_related("conversation", "partner"), pk=pk
     )
     permitted_or_403(request.user, "write to partner", wait.partner)
-    form = ReplyForm(request.POST)
+    form = ReplyForm(request.POST, request.FILES)
     if form.is_valid():
         try:
             said = threads.answer(wait.conversation, form, by=request.user, at=at)
@@ -118,6 +118,7 @@ def _rest(request: PersonRequest, at: datetime) -> dict[str, Any]:
         "stalled": adrift,
         "stalled_count": adrift_count,
         "stalled_more": adrift_count - len(adrift),
+        "unknown_mails": len(UNKNOWN.ask(reader(request.user), reader=request.user.pk)),
     }
 
 
@@ -137,7 +138,12 @@ def _due_promises(who: Reader, **whose: Any) -> QuerySet[Commitment]:
     return due.select_related("partner").only(*SAID).order_by("promised_for", "pk")[:SHOWN]
 
 
+def _unknown_mails(who: Reader) -> QuerySet[RawMail]:
+    return RawMail.objects.visible_to(who).unknown().filter(is_automatic=False).only("pk")[:MOST_COUNTED]
+
+
 TASKS = Question(_due_tasks)
+UNKNOWN = Question(_unknown_mails)
 MINE = Question(lambda who: _due_promises(who, owner=who.pk))
 THEIRS = Question(lambda who: _due_promises(who, side=Commitment.Side.THEIRS, partner__owner=who.pk))
 

@@ -17,7 +17,15 @@ from team.models import User
 from tests.scene import Scene
 from tests.test_permissions import IN, TABLE
 
-FILES = {"partners:csv", "partners:import_rejected", "lifecycle:evidence_file", "dashboards:due_preview"}
+FILES = {
+    "partners:csv",
+    "partners:import_rejected",
+    "lifecycle:evidence_file",
+    "conversations:original",
+    "conversations:attachment",
+    "conversations:unknown_original",
+    "dashboards:due_preview",
+}
 PARTS = 4
 
 

@@ -2,43 +2,20 @@
 
 import os
 from datetime import UTC, datetime, timedelta
-from email.message import EmailMessage
-from email.utils import format_datetime
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
-from conversations import incoming, messages
-from conversations.models import Conversation, Message, Wait
+from conversations import incoming, messages, senders
+from conversations.mail import automatic, reading, reply_address
+from conversations.models import Conversation, Message, RawMail, Wait
 from partners.models import Contact, ContactAddress, Partner
 from prm import clock, outbox
 from team.models import User
-from tests.conftest import BERLIN
+from tests.conversations.letters import NOW, raw
 from tests.sink import Sink
-
-NOW = datetime(2026, 6, 3, 12, 0, tzinfo=BERLIN).astimezone(UTC)
-
-
-def raw(
-    sender: str = "Nora Berg <nora@NORTHWIND.co.uk>",
-    subject: str = "Margins",
-    id: str = "<one@northwind.co.uk>",
-    at: datetime | None = NOW,
-    body: str = "What about the margins?",
-    **headers: str,
-) -> bytes:
-    mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = sender, headers.pop("To", "partners@localhost"), subject
-    if id:
-        mail["Message-ID"] = id
-    if at:
-        mail["Date"] = format_datetime(at)
-    for name, value in headers.items():
-        mail[name.replace("_", "-")] = value
-    mail.set_content(body)
-    return mail.as_bytes()
 
 
 def test_a_known_sender_opens_a_conversation_and_a_wait(nora: Contact) -> None:
@@ -76,17 +53,25 @@ def test_a_colleague_at_the_partners_own_domain_is_filed_without_a_contact(north
 
 def test_a_free_mail_domain_is_nobodys(northwind: Partner) -> None:
     Partner.objects.filter(pk=northwind.pk).update(domain="gmail.com")
-    with pytest.raises(incoming.SenderUnknown):
-        incoming.accept(raw("stranger@gmail.com"), NOW)
+    incoming.accept(raw("stranger@gmail.com"), NOW)
+    assert RawMail.objects.get().state == "unknown"
 
 
 @pytest.mark.parametrize(
     "sender", ["stranger@nowhere.example", "", "not an address", "@", "nora@northwind.co"]
 )
-def test_an_unknown_sender_is_refused_and_nothing_is_stored(nora: Contact, sender: str) -> None:
-    with pytest.raises(incoming.SenderUnknown, match="not stored"):
-        incoming.accept(b"From: " + sender.encode() + b"\r\nSubject: Hello\r\n\r\nHello", NOW)
+def test_mail_of_an_unknown_sender_is_kept_as_it_came_and_enters_no_conversation(
+    nora: Contact, sender: str
+) -> None:
+    mail = b"From: " + sender.encode() + b"\r\nSubject: Hello\r\n\r\nHello\0"
+    accepted = incoming.accept(mail, NOW)
+    assert (accepted.message, accepted.says) == (None, "is kept under Unknown senders")
+    kept = RawMail.objects.unknown().get()
+    assert (kept.subject, kept.text, kept.written_at) == ("Hello", "Hello", NOW)
+    assert senders.content(kept) == mail
     assert not Conversation.objects.exists()
+    assert not incoming.accept(mail, NOW).is_new
+    assert RawMail.objects.count() == 1
 
 
 def test_an_answer_joins_its_thread(nora: Contact, alice: User, sink: Sink) -> None:
@@ -109,14 +94,15 @@ def test_references_are_enough(nora: Contact) -> None:
     assert second.conversation == first.conversation  # type: ignore[union-attr]
 
 
-def test_a_forged_reference_does_not_reach_another_partner(nora: Contact, omar: Contact) -> None:
+def test_a_forged_reference_does_not_reach_another_partner(nora: Contact, omar: Contact, alice: User) -> None:
     first = incoming.accept(raw(), NOW).message
-    forged = incoming.accept(
-        raw("omar@contoso.com", id="<x@contoso.com>", In_Reply_To="<one@northwind.co.uk>"), NOW
-    ).message
-    assert forged is not None
-    assert forged.conversation != first.conversation  # type: ignore[union-attr]
-    assert forged.partner == omar.partner
+    forged = raw("omar@contoso.com", id="<x@contoso.com>", In_Reply_To="<one@northwind.co.uk>")
+    assert incoming.accept(forged, NOW).message is None
+    kept = RawMail.objects.unknown().get()
+    assert kept.claims == first.conversation  # type: ignore[union-attr]
+    assert Message.objects.count() == 1
+    notice = alice.notices.get(kind="unknown_sender")
+    assert notice.url == kept.get_absolute_url()
 
 
 def test_somebody_known_at_two_partners_is_filed_by_thread(nora: Contact, omar: Contact) -> None:
@@ -188,7 +174,9 @@ def test_a_reply_goes_out_once_in_the_thread(nora: Contact, alice: User, sink: S
     assert sent["Subject"] == "Re: Margins"
     assert sent["In-Reply-To"] == sent["References"] == "<one@northwind.co.uk>"
     assert sent["Message-ID"] == Message.objects.get(direction="out").external_id
-    assert sent.get_content_type() == "text/plain"
+    assert [part.get_content_type() for part in sent.iter_parts()] == ["text/plain", "text/html"]
+    assert sent["Reply-To"] == reply_address.of(thread.pk)
+    assert not automatic.is_automatic(sent)
     assert "Alice" in sent["From"]
     assert Wait.objects.get().state == "met"
 
@@ -217,10 +205,11 @@ def test_a_delivery_report_reopens_the_wait(nora: Contact, alice: User, sink: Si
         b"Action: %s\r\n\r\n--x\r\nContent-Type: text/rfc822-headers\r\n\r\n"
         b"Message-ID: " + answer.external_id.encode() + b"\r\n\r\n--x--"
     )
-    with pytest.raises(incoming.SenderUnknown):
-        incoming.accept(report % b"delayed", NOW + timedelta(hours=2))
+    delayed = report.replace(b"report@mx", b"delayed@mx")
+    incoming.accept(delayed % b"delayed", NOW + timedelta(hours=2))
     assert Wait.objects.get().state == "met"
     assert incoming.accept(report % b"failed", NOW + timedelta(hours=2)).message is None
+    assert RawMail.objects.filter(state="report").count() == 1
     wait = Wait.objects.get()
     assert (wait.state, wait.due_at) == ("open", NOW + timedelta(days=1))
 
@@ -247,13 +236,20 @@ def test_the_command_reads_standard_input(nora: Contact, monkeypatch: pytest.Mon
     assert "Margins" in run()
 
 
-@pytest.mark.parametrize("content", [b"", b"   \n", raw("stranger@nowhere.example"), b"\xff\xfe\x00garbage"])
+@pytest.mark.parametrize("content", [b"", b"   \n", b"\xff\xfe\x00garbage"])
 def test_the_command_refuses_in_words(nora: Contact, tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "mail.eml"
     path.write_bytes(content)
     with pytest.raises(CommandError):
         run(str(path))
     assert not Message.objects.exists()
+    assert not RawMail.objects.exists()
+
+
+def test_the_command_keeps_mail_of_a_stranger(nora: Contact, tmp_path: Path) -> None:
+    path = tmp_path / "mail.eml"
+    path.write_bytes(raw("stranger@nowhere.example"))
+    assert "is kept under Unknown senders" in run(str(path))
 
 
 def test_the_command_says_that_a_file_is_missing(company: object) -> None:
@@ -265,7 +261,7 @@ def test_the_command_says_that_a_file_is_missing(company: object) -> None:
 def test_real_automatic_mail_of_a_contact_is_kept_and_opens_nothing(nora: Contact) -> None:
     kept = 0
     for path in sorted(Path(os.environ["REAL_DATA"], "mail").glob("rfc3834-*.eml")):
-        sender = incoming.mail.read(path.read_bytes()).sender
+        sender = reading.read(path.read_bytes()).sender
         Contact.objects.create(partner=nora.partner, name=path.stem, email=sender, created_at=NOW)
         kept += incoming.accept(path.read_bytes(), NOW).is_new
     assert kept == Message.objects.filter(is_automatic=True).count() == 6

@@ -14,7 +14,7 @@ from prm.refusals import Refused
 class Command(BaseCommand):
     help = (
         "Take in one raw mail of a partner (as a mail server hands it over), from FILE or standard input. "
-        "Exit status 0: it is stored, or was already. A mail of a sender nobody knows is not stored."
+        "Exit status 0: it is kept, in a conversation or under Unknown senders, or was already."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:

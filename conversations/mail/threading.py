@@ -1,0 +1,93 @@
+"""Whose a mail is and which conversation it continues: by the key in the address it came to, then by
+what it answers, then none. The subject alone never decides."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.db.models import Q
+
+from conversations.mail import reply_address
+from conversations.mail.reading import Incoming
+from conversations.models import Conversation, Message
+from partners.keys import own_domain
+from partners.models import Contact, Partner
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a mail belongs: with a partner, perhaps one of its people, perhaps in a thread."""
+
+    partner: Partner
+    contact: Contact | None
+    conversation: Conversation | None
+
+
+@dataclass(frozen=True)
+class Unplaced:
+    """Nobody here can tell whose it is. `claims` is the thread it says it answers."""
+
+    claims: Conversation | None = None
+
+
+def place(read: Incoming) -> Place | Unplaced:
+    """Where the mail belongs. It enters a thread only if its sender belongs to that partner."""
+    people = contacts_at(read.sender)
+    theirs = [contact.partner for contact in people] or partners_at(read.sender)
+    named = _named(read)
+    for conversation in named:
+        if conversation.partner in theirs:
+            return _placed(conversation.partner, people, conversation)
+    if named or not theirs:
+        return Unplaced(named[0] if named else None)
+    return _placed(theirs[0], people, None)
+
+
+def contacts_at(address: str) -> list[Contact]:
+    """The contacts who write from this address, those still there first."""
+    if not address:
+        return []
+    found = (
+        Contact.objects.filter(
+            Q(email__iexact=address) | Q(addresses__email__iexact=address),
+            merged_into=None,
+            withdrawn_at=None,
+        )
+        .select_related("partner")
+        .distinct()
+    )
+    standing = [contact for contact in found if contact.partner.merged_into_id is None]
+    return sorted(standing, key=lambda each: (each.left_on is not None, not each.is_primary, each.pk))
+
+
+def partners_at(address: str) -> list[Partner]:
+    """The partner whose domain the address has, where it is that partner's alone."""
+    domain = own_domain(address) if "@" in address else ""
+    if not domain:
+        return []
+    partners = Partner.objects.filter(merged_into=None).filter(Q(domain=domain) | Q(domains__domain=domain))
+    found = list(partners.distinct()[:2])
+    return found if len(found) == 1 else []
+
+
+def _placed(partner: Partner, people: Sequence[Contact], conversation: Conversation | None) -> Place:
+    contact = next((contact for contact in people if contact.partner_id == partner.pk), None)
+    return Place(partner, contact, conversation)
+
+
+def _named(read: Incoming) -> list[Conversation]:
+    """The conversations it names: by the key first, then what it answers, the nearest first."""
+    threads = Conversation.objects.select_related("partner", "merged_into__partner")
+    named: list[Conversation] = []
+    if keyed := reply_address.named_in(read.delivered):
+        named += threads.filter(pk=keyed)
+    if read.references:
+        known = {
+            message.external_id: message.conversation
+            for message in Message.objects.filter(external_id__in=read.references).select_related(
+                "conversation__partner", "conversation__merged_into__partner"
+            )
+        }
+        named += [known[each] for each in read.references if each in known]
+    return [conversation.merged_into or conversation for conversation in named]

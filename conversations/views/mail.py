@@ -1,0 +1,80 @@
+"""A mail beyond its words: its files, how it came, and how it was formatted."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.db.models.fields.files import FieldFile
+from django.http import FileResponse, HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from conversations import senders
+from conversations.mail import markup, reading
+from conversations.models import Attachment, Conversation, RawMail
+from prm import uploads
+from prm.access import found_or_404
+from team.models import User
+from team.requests import PersonRequest
+
+
+@login_required
+@require_safe
+def attachment(request: PersonRequest, pk: int) -> FileResponse:
+    """A file as a download, of a type that no browser runs."""
+    kept = Attachment.objects.visible_to(request.user).exclude(file="")
+    found = found_or_404(kept, pk=pk)
+    return download(found.file, found.name, uploads.content_type(found.name))
+
+
+@login_required
+@require_safe
+def original(request: PersonRequest, pk: int) -> FileResponse:
+    """The mail as it came, as a download."""
+    raw = _raw(request.user, pk)
+    return download(raw.file, f"mail-{pk}.eml", "application/octet-stream")
+
+
+@login_required
+@require_safe
+def formatted(request: PersonRequest, pk: int) -> HttpResponse:
+    """The mail as its sender formatted it, without what lies on other servers."""
+    return _formatted(request, pk, pictures=False)
+
+
+@login_required
+@require_safe
+def pictures(request: PersonRequest, pk: int) -> HttpResponse:
+    """The same with its pictures fetched from other servers, because the reader asked for them."""
+    response = _formatted(request, pk, pictures=True)
+    response._csp_update = {"img-src": ["https:", "http:"]}  # type: ignore[attr-defined]
+    return response
+
+
+def _formatted(request: PersonRequest, pk: int, pictures: bool) -> HttpResponse:
+    raw = _raw(request.user, pk)
+    html = reading.html(senders.content(raw))
+    assert raw.message is not None
+    context = {
+        "message": raw.message,
+        "partner": raw.message.partner,
+        "html": markup.safe(html, pictures),
+        "has_pictures": not pictures and markup.has_pictures(html),
+    }
+    return render(request, "conversations/formatted.html", context)
+
+
+def _raw(user: User, pk: int) -> RawMail:
+    """The mail of a message in a conversation this person may see."""
+    seen = RawMail.objects.filter(
+        message__conversation__in=Conversation.objects.visible_to(user), message__withdrawn_at=None
+    )
+    return found_or_404(seen.select_related("message__partner", "message__conversation"), message=pk)
+
+
+def download(file: FieldFile, name: str, kind: str) -> FileResponse:
+    """A kept file: saved, never shown in the browser, and nothing in it runs."""
+    response = FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=kind)
+    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    response["X-Content-Type-Options"] = "nosniff"
+    response["Cache-Control"] = "private, no-store"
+    return response

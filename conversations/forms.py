@@ -83,7 +83,13 @@ class FileMailForm(forms.Form):
         label="Partner",
         error_messages={"required": "Choose the partner it belongs to."},
     )
-    name = forms.CharField(max_length=120, required=False, strip=True, label="Name of the new contact")
+    name = forms.CharField(
+        max_length=120,
+        required=False,
+        strip=True,
+        label="Name of the new contact",
+        widget=forms.TextInput(attrs={"class": "form-control"}),
+    )
 
     def __init__(self, *args: Any, partners: Any = None, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -102,7 +102,13 @@ def scene(
             "invitation": Invitation.objects.get(),
             "ask": (
                 asked_of := asks.make(
-                    Wait.objects.get(), "Legal", "legal@acme.example", "May we?", due, by=alice, at=at
+                    asked.conversation.waits.get(),
+                    "Legal",
+                    "legal@acme.example",
+                    "May we?",
+                    due,
+                    by=alice,
+                    at=at,
                 )
             ),
             "ask token": asks.token(asked_of),

@@ -25,6 +25,7 @@ dev:
 
 test: dev ## the whole suite, browser tests included (one part: make test ARGS=tests/prm)
 	@$(PY) -m tests.chromium
+	@$(PY) -m tests.dovecot
 	@$(PY) -m pytest -n 2 $(ARGS)
 
 lint: dev ## ruff, djade, mypy, and the compose file where docker is there

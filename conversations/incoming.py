@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,7 +14,7 @@ from conversations import corrections, messages, records, responsibility
 from conversations.mail import blocking, keeping, reading, reply_address, threading
 from conversations.mail.reading import Incoming
 from conversations.mail.threading import Place
-from conversations.models import Conversation, Message, RawMail
+from conversations.models import Conversation, Mailbox, Message, RawMail
 from prm.models import OutboxItem
 from prm.references import Reference
 from prm.refusals import Refused
@@ -38,8 +39,11 @@ class Accepted:
     says: str
 
 
-def accept(raw: bytes, at: datetime) -> Accepted:
-    """Take one raw mail in. Nothing is stored when it is refused; whatever is a mail is kept."""
+def accept(raw: bytes, at: datetime, mailbox: Mailbox | None = None) -> Accepted:
+    """Take one raw mail in, from a mailbox or by another way. Nothing is stored when it is refused.
+
+    Whatever is a mail is kept; only of a person's own mailbox what is not with a partner is left there.
+    """
     if len(raw) > LARGEST:
         raise MailRefused(f"This mail is larger than {LARGEST // 2**20} MB.")
     if not raw.strip():
@@ -47,18 +51,18 @@ def accept(raw: bytes, at: datetime) -> Accepted:
     if not reading.is_mail(raw):
         raise MailRefused("This is no mail: it has none of the headers that a mail has.")
     read = reading.read(raw)
-    if (known := _known(read)) is not None:
-        return known
+    if (before := known(read)) is not None:
+        return before
     try:
         with transaction.atomic():
-            return _take(raw, read, at)
+            return _take(raw, read, at, mailbox)
     except IntegrityError:  # another process took the same mail in meanwhile
-        if (twin := _known(read)) is None:
+        if (twin := known(read)) is None:
             raise
         return twin
 
 
-def _known(read: Incoming) -> Accepted | None:
+def known(read: Incoming) -> Accepted | None:
     """What became of this mail when it was seen before: it came twice, or is one of ours."""
     raw = RawMail.objects.filter(external_id=read.message_id).select_related("message").first()
     if raw is not None and raw.message is None:
@@ -71,21 +75,23 @@ def _known(read: Incoming) -> Accepted | None:
     return None
 
 
-def _take(raw: bytes, read: Incoming, at: datetime) -> Accepted:
+def _take(raw: bytes, read: Incoming, at: datetime, mailbox: Mailbox | None) -> Accepted:
     dated, _ = moment(read, at)
     if reported := _bounces(read, at):
-        keeping.raw(raw, read, State.REPORT, at, written_at=dated)
+        keeping.raw(raw, read, State.REPORT, at, written_at=dated, mailbox=mailbox)
         return Accepted(None, True, f"reports that {reported} of our mails did not arrive")
     where = threading.place(read)
     if isinstance(where, Place):
-        message = store(read, where, at)
-        keeping.raw(raw, read, State.FILED, at, written_at=dated, message=message)
+        message = store(read, where, at, ours={mailbox.address.lower()} if mailbox else set())
+        keeping.raw(raw, read, State.FILED, at, written_at=dated, mailbox=mailbox, message=message)
         says = f"is message {message.pk} of {where.partner}, in “{message.conversation}”"
         return Accepted(message, True, says)
+    if mailbox is not None and mailbox.person_id:
+        return Accepted(None, False, "is with no partner and stays in the mailbox")
     if blocking.is_blocked(read.sender):
-        keeping.raw(raw, read, State.BLOCKED, at, written_at=dated)
+        keeping.raw(raw, read, State.BLOCKED, at, written_at=dated, mailbox=mailbox)
         return Accepted(None, True, "is of a blocked sender")
-    kept = keeping.raw(raw, read, State.UNKNOWN, at, written_at=dated, claims=where.claims)
+    kept = keeping.raw(raw, read, State.UNKNOWN, at, written_at=dated, mailbox=mailbox, claims=where.claims)
     _tell(kept, at)
     return Accepted(None, True, "is kept under Unknown senders")
 
@@ -114,16 +120,23 @@ def _tell(kept: RawMail, at: datetime) -> None:
         )
 
 
-def store(read: Incoming, where: Place, at: datetime, came: datetime | None = None) -> Message:
+def store(
+    read: Incoming,
+    where: Place,
+    at: datetime,
+    came: datetime | None = None,
+    ours: Collection[str] = (),
+) -> Message:
     """The message of a mail whose place is known, with its files; it counts from when it was written.
 
-    `came` is when it arrived, if not at `at`. Within the transaction of its raw mail.
+    `came` is when it arrived, if not at `at`; `ours` are further addresses of ours.
+    Within the transaction of its raw mail.
     """
     dated, clamped = moment(read, came or at)
     message = messages.receive(
         where.partner,
         Message.Channel.EMAIL,
-        _shortened(read.body),
+        shortened(read.body),
         at,
         where.conversation,
         occurred_at=dated,
@@ -131,7 +144,7 @@ def store(read: Incoming, where: Place, at: datetime, came: datetime | None = No
         subject=read.subject if where.conversation else without_marks(read.subject),
         clamped=clamped,
         is_automatic=read.is_automatic,
-        is_copy=_only_copied(read),
+        is_copy=_only_copied(read, ours),
         external_id=read.message_id,
         in_reply_to=" ".join(read.references),
         address=read.sender,
@@ -148,10 +161,13 @@ def moment(read: Incoming, at: datetime) -> tuple[datetime, bool]:
     return read.dated, False
 
 
-def _only_copied(read: Incoming) -> bool:
+def _only_copied(read: Incoming, ours: Collection[str]) -> bool:
     """Whether we stand in Cc and only others in To."""
-    to_us = any(reply_address.is_intake(address) for address in read.to)
-    return not to_us and any(reply_address.is_intake(address) for address in read.cc)
+    to, cc = (
+        any(address in ours or reply_address.is_intake(address) for address in addresses)
+        for addresses in (read.to, read.cc)
+    )
+    return cc and not to
 
 
 def _crossed(message: Message, at: datetime) -> None:
@@ -176,7 +192,7 @@ def _crossed(message: Message, at: datetime) -> None:
         )
 
 
-def _shortened(body: str) -> str:
+def shortened(body: str) -> str:
     if len(body) <= records.LONGEST:
         return body
     return body[: records.LONGEST - 60] + "\n[… the rest was too long to show; the original is kept]"

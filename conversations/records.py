@@ -36,9 +36,13 @@ def store(
     at: datetime,
     by: waits.Actor,
     also: Sequence[Conversation] = (),
+    leaves: bool = True,
     **columns: Any,
 ) -> Message:
-    """Store a message of a conversation that is held, send it where it is a mail, settle the waits."""
+    """Store a message of a conversation that is held, send it where it is a mail, settle the waits.
+
+    One that was sent elsewhere `leaves` no more.
+    """
     must_be_of(columns.get("contact"), conversation.partner)
     columns["body"], columns["subject"] = words(columns["body"]), line(columns["subject"])
     if not columns["body"] and columns["direction"] == Direction.OUT:
@@ -48,7 +52,7 @@ def store(
     )
     if also:
         message.also_answers.set(also)
-    if message.external_id and message.direction == Direction.OUT:
+    if leaves and message.external_id and message.direction == Direction.OUT:
         message.outbox = outgoing.send(message)
         message.save(update_fields=["outbox"])
     settle([conversation, *also], by, at)

@@ -3,13 +3,16 @@
 from django.urls import reverse
 
 from conversations import absences, asks, auditing, history, outgoing, retiming, samples, sweeping
-from conversations.models import Ask, Audit, Commitment, Conversation, Message, RawMail, Wait
+from conversations.mail import fetching
+from conversations.models import Ask, Audit, Commitment, Conversation, Mailbox, Message, RawMail, Wait
 from prm import jobs, outbox, references, sweeper
 from prm.samples import register as sample
 from team import notices, settings_pages, working_time
 
 sweeper.register("absences", absences.sweep)
 sweeper.register("calendars", retiming.catch_up)
+sweeper.register("mailboxes", fetching.sweep, ("conversations.Mailbox",))
+jobs.register(fetching.JOB, fetching.work)
 sweeper.register("waits", sweeping.sweep_waits, ("conversations.Wait",))
 sweeper.register("asks", asks.sweep, ("conversations.Ask",))
 sweeper.register("audit", auditing.nightly)
@@ -23,6 +26,7 @@ outbox.register(asks.REMINDER, asks.still_stands, asks.compose)
 references.register("conversation", Conversation._meta.label)
 references.register("message", Message._meta.label, url=lambda it: it.conversation.get_absolute_url())
 references.register("raw_mail", RawMail._meta.label)
+references.register("mailbox", Mailbox._meta.label)
 references.register("wait", Wait._meta.label, url=lambda it: it.conversation.get_absolute_url())
 references.register("ask", Ask._meta.label)
 references.register("audit", Audit._meta.label, url=lambda it: reverse("conversations:audits"))
@@ -41,6 +45,7 @@ notices.register("late_log", False, "You lead who reported it.")
 notices.register("late_log_declined", False, "You reported it.")
 notices.register("reply_bounced", True, "You wrote it.")
 notices.register("mail_crossed", True, "You answer this partner.")
+notices.register("mailbox_failing", True, "You look after this mailbox.")
 notices.register("unknown_sender", True, "You answer the conversation it names.")
 
 settings_pages.register(
@@ -61,6 +66,14 @@ settings_pages.register(
     "conversations:audits",
     "What each night’s replay of the waits found.",
     icon="shield-check",
+)
+settings_pages.register("Mailboxes", "conversations:mailboxes", "Whose mail is read.", icon="inbox")
+settings_pages.register(
+    "Your mailbox",
+    "conversations:own_mailbox",
+    "Mail sent elsewhere counts.",
+    icon="at",
+    action="file mail",
 )
 
 history.register()

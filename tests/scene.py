@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 
 from conversations import asks, commitments, incoming, messages
 from conversations.commitments import Promise
-from conversations.models import BlockedSender, Conversation, Policy, RawMail
+from conversations.models import BlockedSender, Conversation, Mailbox, Policy, RawMail
 from lifecycle import evidence, plans
 from lifecycle.models import Evidence
 from partners import links, lists, memberships, profiles
@@ -54,7 +54,7 @@ def scene(
     asked = messages.receive(northwind, "email", "When?", at=at, contact=nora, subject="Dates")
     logged = messages.log(northwind, "call", "A call.", by=alice, at=at)
     mailed = incoming.accept(
-        raw(at=at, id="<mailed@x>", html="<p>Hello</p>", files={"a.pdf": b"%PDF-1.4"}), at
+        raw("omar@contoso.com", at=at, id="<mailed@x>", html="<p>Hello</p>", files={"a.pdf": b"%PDF-1.4"}), at
     ).message
     assert mailed is not None
     incoming.accept(raw("Stranger <who@nowhere.example>", at=at, id="<unknown@x>"), at)
@@ -68,6 +68,15 @@ def scene(
             "contact": nora,
             "conversation": asked.conversation,
             "message": logged,
+            "mailbox": Mailbox.objects.create(
+                name="Partners",
+                address="partners@acme.example",
+                host="imap.acme.example",
+                username="partners",
+                next_check_at=at,
+                created_at=at,
+                last_error="imap.acme.example does not answer on port 993.",
+            ),
             "mail_in": mailed,
             "attachment": mailed.attachments.get(),
             "unknown": RawMail.objects.unknown().get(),

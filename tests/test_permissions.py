@@ -112,6 +112,11 @@ TABLE: dict[str, Address] = {
     "conversations:put_mail_away": post(ROLE, "unknown"),
     "conversations:bring_mail_back": post(ROLE, "unknown"),
     "conversations:unblock_sender": post(row(LOGIN, NO, IN, GONE, GONE, GONE), "blocked"),  # Bob lifts it
+    "conversations:mailboxes": get(ADMIN),
+    "conversations:mailbox_add": get(ADMIN),
+    "conversations:mailbox": get(ADMIN, "mailbox"),
+    "conversations:mailbox_remove": post(row(LOGIN, NO, GONE, GONE, GONE, IN), "mailbox"),
+    "conversations:own_mailbox": get(ROLE),
     "conversations:promise_add": get(READ, "partner"),
     "conversations:promise": get(READ, "promise"),
     "conversations:keep": post(LOOK_AFTER, "promise"),

@@ -35,13 +35,13 @@ def place(read: Incoming) -> Place | Unplaced:
     """Where the mail belongs. It enters a thread only if its sender belongs to that partner."""
     people = contacts_at(read.sender)
     theirs = [contact.partner for contact in people] or partners_at(read.sender)
-    named = _named(read)
-    for conversation in named:
+    threads = named(read)
+    for conversation in threads:
         if conversation.partner in theirs:
-            return _placed(conversation.partner, people, conversation)
-    if named or not theirs:
-        return Unplaced(named[0] if named else None)
-    return _placed(theirs[0], people, None)
+            return placed(conversation.partner, people, conversation)
+    if threads or not theirs:
+        return Unplaced(threads[0] if threads else None)
+    return placed(theirs[0], people, None)
 
 
 def contacts_at(address: str) -> list[Contact]:
@@ -71,17 +71,17 @@ def partners_at(address: str) -> list[Partner]:
     return found if len(found) == 1 else []
 
 
-def _placed(partner: Partner, people: Sequence[Contact], conversation: Conversation | None) -> Place:
+def placed(partner: Partner, people: Sequence[Contact], conversation: Conversation | None) -> Place:
     contact = next((contact for contact in people if contact.partner_id == partner.pk), None)
     return Place(partner, contact, conversation)
 
 
-def _named(read: Incoming) -> list[Conversation]:
+def named(read: Incoming) -> list[Conversation]:
     """The conversations it names: by the key first, then what it answers, the nearest first."""
     threads = Conversation.objects.select_related("partner", "merged_into__partner")
-    named: list[Conversation] = []
+    found: list[Conversation] = []
     if keyed := reply_address.named_in(read.delivered):
-        named += threads.filter(pk=keyed)
+        found += threads.filter(pk=keyed)
     if read.references:
         known = {
             message.external_id: message.conversation
@@ -89,5 +89,5 @@ def _named(read: Incoming) -> list[Conversation]:
                 "conversation__partner", "conversation__merged_into__partner"
             )
         }
-        named += [known[each] for each in read.references if each in known]
-    return [conversation.merged_into or conversation for conversation in named]
+        found += [known[each] for each in read.references if each in known]
+    return [conversation.merged_into or conversation for conversation in found]

@@ -5,6 +5,7 @@ from conversations.models.audits import Audit, Finding
 from conversations.models.commitments import Commitment
 from conversations.models.decisions import Decision
 from conversations.models.mail import Attachment, BlockedSender, RawMail
+from conversations.models.mailboxes import Mailbox, MailboxFolder
 from conversations.models.pauses import Pause
 from conversations.models.threads import Conversation, Message
 from conversations.models.waits import Policy, Wait
@@ -18,6 +19,8 @@ __all__ = [
     "Conversation",
     "Decision",
     "Finding",
+    "Mailbox",
+    "MailboxFolder",
     "Message",
     "Pause",
     "Policy",

@@ -6,6 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from conversations.models.mailboxes import Mailbox
 from conversations.models.threads import Conversation, Message
 from partners.models import Partner
 from prm import addresses
@@ -42,6 +43,7 @@ class RawMail(models.Model):
     external_id = models.CharField(max_length=995, help_text="Its Message-ID.")
     state = models.CharField(max_length=8, choices=State)
     message = models.OneToOneField(Message, on_delete=models.CASCADE, null=True, related_name="raw")
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.SET_NULL, null=True, related_name="+")
     claims = models.ForeignKey(
         Conversation,
         on_delete=models.SET_NULL,

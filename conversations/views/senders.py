@@ -24,7 +24,7 @@ from team.roles import may, permitted_or_403, refusal_words
 LIST, MAIL = "conversations/unknown_senders.html", "conversations/unknown_sender.html"
 CHOICES = 8
 SHOWN = 20_000  # letters of a mail
-COLUMNS = ("sender", "sender_name", "subject", "text", "received_at", "written_at", "claims")
+COLUMNS = ("sender", "sender_name", "subject", "text", "received_at", "written_at", "claims", "mailbox")
 
 State = RawMail.State
 WHICH: dict[str, tuple[str, dict[str, Any]]] = {
@@ -42,7 +42,7 @@ def unknown_senders(request: PersonRequest) -> HttpResponse:
     which = request.GET.get("show", "")
     which = which if which in WHICH else "people"
     mails = RawMail.objects.visible_to(request.user).filter(**WHICH[which][1])
-    mails = mails.select_related("claims").only(*COLUMNS, "claims__subject")
+    mails = mails.select_related("claims", "mailbox").only(*COLUMNS, "claims__subject", "mailbox__name")
     context = {
         "page": newest.page(mails, request.GET.get("before", ""), "received_at"),
         "which": which,

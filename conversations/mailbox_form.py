@@ -10,6 +10,7 @@ from django import forms
 
 from conversations.mail.imap import HERE
 from conversations.models import Mailbox
+from prm.forms import offer
 from team.models import Region, User
 
 PORTS = {143, 993}
@@ -66,8 +67,8 @@ class MailboxForm(forms.ModelForm):
             for name in ("name", "region", "lead"):
                 del self.fields[name]
             return
-        self.fields["region"].queryset = Region.objects.filter(retired_at=None)  # type: ignore[attr-defined]
-        self.fields["lead"].queryset = User.objects.current()  # type: ignore[attr-defined]
+        offer(self, "region", Region.objects.filter(retired_at=None))
+        offer(self, "lead", User.objects.current())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data

@@ -164,7 +164,7 @@ def it_went_out(wait: Wait, sink: Sink) -> None:
     outbox.deliver(clock.now())
     (reply,) = [mail for mail in sink.mails if "petra@harbourcloud.example" in mail["To"]]
     assert reply["In-Reply-To"] == ASKED
-    assert "The one of October" in reply.get_content()
+    assert "The one of October" in reply.get_body(("plain",)).get_content()
     assert reply["Message-ID"] == Message.objects.get(direction="out").external_id
     checked = Wait.objects.filter(pk=wait.pk).values_list("next_check_at", flat=True)
     sweeper.run(at=clock.now() + timedelta(days=3))

@@ -247,7 +247,7 @@ def sweep(*args: str, now: datetime = DUE + HOUR) -> list[str]:
 
 
 def test_the_command_sums_up(wait: Wait) -> None:
-    assert re.match(r"swept 3: .*calendars 0, waits 1, .*mails 1$", sweep()[-1])
+    assert re.match(r"swept 3: .*calendars 0, mailboxes 0, waits 1, .*mails 1$", sweep()[-1])
     assert sweep()[-1].startswith("swept 0: ")
 
 

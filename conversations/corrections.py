@@ -8,6 +8,7 @@ from typing import Any
 from django.db import transaction
 
 from conversations import late_logs, records, waiting
+from conversations.mail import keeping
 from conversations.models import Message, Wait
 from conversations.records import Channel, Direction, MessageRefused, reference
 from partners.models import Event
@@ -106,6 +107,7 @@ def erase(message: Message, reason: str, by: User, at: datetime) -> Event | None
     ids = [each.pk for each in chain]
     records.change(held, withdrawn_at=held.withdrawn_at or at, withdrawn_by=by, withdrawn_reason=reason)
     Message.objects.filter(pk__in=ids).update(erased_at=at, **WORDLESS)
+    keeping.forget(ids)
     sent = [each.outbox_id for each in chain if each.outbox_id is not None]
     OutboxItem.objects.filter(pk__in=sent).update(to="", subject="", body="")
     Event.objects.filter(about_kind="message", about_id__in=ids, kind="message_corrected").update(changes={})

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 
 from conversations.mail.parts import Attached
 from conversations.mail.reading import Incoming
@@ -80,6 +81,17 @@ def send_along(message: Message, files: Sequence[UploadedFile]) -> None:
         kept = Attachment(message=message, name=name, size=file.size or 0)
         kept.file.save(uploads.stored_name(name), file, save=False)
         kept.save()
+
+
+def forget(messages: Sequence[int]) -> None:
+    """Delete the files of these messages and the mails they came in. That a mail was here stays known by
+    its Message-ID, so that it is not taken in anew."""
+    files = Attachment.objects.filter(message__in=messages)
+    raws = RawMail.objects.filter(message__in=messages)
+    gone = [each.file for each in (*files.exclude(file=""), *raws.exclude(file=""))]
+    files.delete()
+    raws.update(file="", sender="", sender_name="", subject="", text="", has_html=False)
+    transaction.on_commit(lambda: [file.storage.delete(file.name) for file in gone])
 
 
 def _fault(file: Any) -> str:

@@ -2,13 +2,14 @@
 and files that go out with a reply."""
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from conversations import incoming, messages
+from conversations import corrections, incoming, messages
 from conversations.mail import keeping
 from conversations.models import Attachment, Message, RawMail, Wait
 from partners.models import Contact, Partner
@@ -96,6 +97,19 @@ def test_a_mail_of_100_files_keeps_the_first_and_names_the_rest(nora: Contact) -
     incoming.accept(raw(files={f"{n}.pdf": PDF for n in range(100)}), NOW)
     assert Attachment.objects.exclude(file="").count() == keeping.MOST_FILES
     assert Attachment.objects.count() == 100
+
+
+def test_a_deleted_message_takes_its_files_and_its_original_along(
+    mail: Message, ravi: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    stored = [each.file for each in mail.attachments.exclude(file="")] + [RawMail.objects.get().file]
+    with django_capture_on_commit_callbacks(execute=True):
+        corrections.erase(mail, "Sent by mistake", ravi, NOW)
+    assert not any(file.storage.exists(file.name) for file in stored)
+    kept = RawMail.objects.get()
+    assert (kept.file.name, kept.subject, kept.text, kept.sender) == ("", "", "", "")
+    assert not Attachment.objects.exists()
+    assert not incoming.accept(raw(), NOW).is_new
 
 
 # --- out ------------------------------------------------------------------------------------------------

@@ -1,4 +1,4 @@
-"""Who we are: people, roles, regions, calendars, leave; and what we tell them."""
+"""Who we are: people, roles, regions, calendars, leave."""
 
 from __future__ import annotations
 
@@ -15,9 +15,8 @@ from django.utils.functional import cached_property
 
 from prm import standstill
 from prm.calendars import WorkCalendar
+from team.models.notices import MOST_COUNTED, Notice
 from team.zones import is_zone
-
-MOST_COUNTED = 99  # unread notices
 
 
 def check_zone(name: str) -> None:
@@ -359,35 +358,3 @@ class Invitation(models.Model):
 
     def __str__(self) -> str:
         return self.email
-
-
-class Notice(models.Model):
-    """A reminder or alert to a person, given once for each cause, kind and due time."""
-
-    person = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
-    kind = models.CharField(max_length=40)
-    cause_kind = models.CharField(max_length=40)
-    cause_id = models.BigIntegerField()
-    due_at = models.DateTimeField()
-    text = models.CharField(max_length=300)
-    url = models.CharField(max_length=300, blank=True)
-    why = models.CharField(max_length=300, blank=True)
-    at_once = models.BooleanField(default=True)
-    mail_key = models.CharField(max_length=200, blank=True)
-    created_at = models.DateTimeField()
-    read_at = models.DateTimeField(null=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["person", "kind", "cause_kind", "cause_id", "due_at"], name="one_notice_per_cause"
-            )
-        ]
-        indexes = [
-            models.Index(fields=["person", "-created_at"], name="notices_of_a_person"),
-            models.Index(fields=["person"], condition=Q(read_at=None), name="unread_notices"),
-            models.Index(fields=["person"], condition=Q(mail_key=""), name="unmailed_notices"),
-        ]
-
-    def __str__(self) -> str:
-        return self.text

@@ -7,7 +7,8 @@ from datetime import date, datetime
 from conversations.models import Conversation
 from partners.models import Assignment, Partner
 from partners.organisations import local_day
-from team.models import Company, Leave, Role, User
+from team.models import Company, Role, User
+from team.people import delegate_of
 from team.roles import may
 
 
@@ -22,18 +23,6 @@ def cover_of(partner: Partner, responsible: User | None, on: date) -> User | Non
         others = others.exclude(user=responsible)
     second = others.select_related("user").first()
     return second.user if second else None
-
-
-def delegate_of(person: User, on: date) -> User | None:
-    """Who stands in for somebody on leave that day."""
-    leave = (
-        Leave.objects.filter(
-            user=person, starts_on__lte=on, ends_on__gte=on, delegate__isnull=False, delegate__is_active=True
-        )
-        .select_related("delegate")
-        .first()
-    )
-    return leave.delegate if leave else None
 
 
 def heads() -> list[User]:

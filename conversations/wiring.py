@@ -32,21 +32,67 @@ references.register("ask", Ask._meta.label)
 references.register("audit", Audit._meta.label, url=lambda it: reverse("conversations:audits"))
 references.register("commitment", Commitment._meta.label, url=lambda it: it.partner.get_absolute_url())
 
-notices.register("wait_warned", True, "You answer this partner.", sweeping.still_waits)
-notices.register("wait_breached", True, "You answer this partner, or cover for who does.")
-notices.register("wait_raised", True, "You lead who answers this partner.", sweeping.still_waits)
-notices.register("wait_raised_higher", False, "You lead partnerships.", sweeping.still_waits)
-notices.register("audit_differs", False, "You are an admin.")
-notices.register("promise_overdue", False, "You look after this promise.", sweeping.still_owed)
-notices.register("ask_answered", True, "You asked.")
-notices.register("ask_overdue", False, "You asked.", asks.still_open)
-notices.register("breach_voided", False, "You were told that this reply was late.")
-notices.register("late_log", False, "You lead who reported it.")
-notices.register("late_log_declined", False, "You reported it.")
-notices.register("reply_bounced", True, "You wrote it.")
-notices.register("mail_crossed", True, "You answer this partner.")
-notices.register("mailbox_failing", True, "You look after this mailbox.")
-notices.register("unknown_sender", True, "You answer the conversation it names.")
+notices.register(
+    "wait_warned",
+    True,
+    "You answer this partner.",
+    sweeping.still_waits,
+    name="A reply is due soon",
+    deadline=True,
+)
+notices.register(
+    "wait_breached",
+    True,
+    "You answer this partner, or cover for who does.",
+    name="A reply is late",
+    may_be_off=False,
+    deadline=True,
+)
+notices.register(
+    "wait_raised",
+    True,
+    "You lead who answers this partner.",
+    sweeping.still_waits,
+    name="A late reply is raised to you",
+    may_be_off=False,
+    deadline=True,
+)
+notices.register(
+    "wait_raised_higher",
+    False,
+    "You lead partnerships.",
+    sweeping.still_waits,
+    name="A late reply is raised to the heads",
+    may_be_off=False,
+    deadline=True,
+)
+notices.register("audit_differs", False, "You are an admin.", name="The nightly audit found a difference")
+notices.register(
+    "promise_overdue",
+    False,
+    "You look after this promise.",
+    sweeping.still_owed,
+    name="A promise is overdue",
+)
+notices.register("ask_answered", True, "You asked.", name="A colleague answered what you asked")
+notices.register("ask_overdue", False, "You asked.", asks.still_open, name="What you asked is not answered")
+notices.register(
+    "breach_voided",
+    False,
+    "You were told that this reply was late.",
+    name="A late reply was in time after all",
+)
+notices.register("late_log", False, "You lead who reported it.", name="A reply was reported late")
+notices.register("late_log_declined", False, "You reported it.", name="Your late report was declined")
+notices.register("reply_bounced", True, "You wrote it.", name="A mail of yours came back")
+notices.register("mail_crossed", True, "You answer this partner.", name="A mail crossed with a reply")
+notices.register("mailbox_failing", True, "You look after this mailbox.", name="A mailbox cannot be read")
+notices.register(
+    "unknown_sender",
+    True,
+    "You answer the conversation it names.",
+    name="Mail of an unknown sender names your conversation",
+)
 
 settings_pages.register(
     "Working time",

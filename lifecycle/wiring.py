@@ -9,7 +9,9 @@ from team import notices
 references.register("evidence", "lifecycle.Evidence")
 references.register("task", "lifecycle.Task")
 
-notices.register(parking.BACK, at_once=False, why="You look after this partner.")
+notices.register(
+    parking.BACK, at_once=False, why="You look after this partner.", name="A parked partner is back"
+)
 sweeper.register("parked prospects", parking.wake)
 sweeper.register("usual stays", stalled.keep_measured)
 

@@ -1,53 +1,63 @@
 """Notices: what we tell a person, once for each cause, kind, due time and person.
 
-`give` writes the row, in the transaction of its cause. The sweep `bind_all` gathers a person's
-unmailed notices under one outbox row: notices and mail are bound in one transaction, so that a
-worker may die anywhere and each notice still stands in exactly one mail. What the mail says is
-composed when it is sent, from the notices bound to it.
+`give` writes the row, in the transaction of its cause. How it is mailed is `team.mailing`.
 """
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.db import transaction
-from django.db.models import Q
-from django.template.loader import render_to_string
-
-from prm import outbox
-from prm.models import OutboxItem
-from prm.outbox import Mail
 from prm.references import Reference
-from team.models import Notice, User
-
-MAIL = "notices"
-DIGEST_AT = time(8, 30)
+from team import people
+from team.models import Notice, NoticeChoice, NoticeSet, User, Way
 
 
 @dataclass(frozen=True)
 class NoticeKind:
     """How notices of a kind travel, and why a person gets them."""
 
+    name: str
     at_once: bool
     why: str
     still_stands: Callable[[Notice], bool]
+    may_be_off: bool
+    deadline: bool
+
+    @property
+    def way(self) -> Way:
+        """How they travel to who chose nothing."""
+        return Way.AT_ONCE if self.at_once else Way.DIGEST
 
 
 _kinds: dict[str, NoticeKind] = {}
 
 
 def register(
-    kind: str, at_once: bool, why: str, still_stands: Callable[[Notice], bool] = lambda notice: True
+    kind: str,
+    at_once: bool,
+    why: str,
+    still_stands: Callable[[Notice], bool] = lambda notice: True,
+    name: str = "",
+    may_be_off: bool = True,
+    deadline: bool = False,
 ) -> None:
     """Register a kind of notice.
 
-    `at_once`: mailed with the next sweep, else with the digest of 08:30 in the person's zone.
-    `why` ends the mail ("You look after this partner."). `still_stands` is asked when the mail
-    is composed: a notice whose cause is gone is left out of it.
+    `at_once`: it needs the person, rings and is mailed with the next sweep; else it is listed and goes
+    into the daily digest. `why` ends the mail ("You look after this partner."). `still_stands` is asked
+    when the mail is composed: a notice whose cause is gone is left out of it. `name` is what a person
+    choosing its way reads. Without `may_be_off` it stays in the app whatever is chosen. `deadline`: its
+    due time is one by which something must be done, so that quiet hours do not use up the time left.
     """
-    _kinds[kind] = NoticeKind(at_once, why, still_stands)
+    name = name or kind.replace("_", " ").capitalize()
+    _kinds[kind] = NoticeKind(name, at_once, why, still_stands, may_be_off, deadline)
+
+
+def kinds() -> dict[str, NoticeKind]:
+    """Every kind there is, in the order they were registered."""
+    return _kinds
 
 
 def give(
@@ -61,14 +71,30 @@ def give(
     why: str = "",
     at_once: bool | None = None,
 ) -> bool:
-    """Give `person` a notice about `cause`; False when it was given before.
+    """Give `person` a notice about `cause`; False when it was given before or is not wanted.
 
     `url` is a path of ours; `why` and `at_once` replace what the kind says. A moved `due_at`
-    is a new notice. Raises LookupError for a kind nobody registered.
+    is a new notice. While the person is on leave, who stands in is told, too. Raises LookupError
+    for a kind nobody registered.
     """
     if kind not in _kinds:
         raise LookupError(f"no app registered notices of kind {kind!r}")
-    registered = _kinds[kind]
+    needs = _kinds[kind].at_once if at_once is None else at_once
+    written: dict[str, Any] = {"text": text[:300], "url": url, "rings": needs, "created_at": at}
+    made = _write(person, kind, cause, due_at, why=why or _kinds[kind].why, **written)
+    delegate = people.delegate_of(person, at.astimezone(ZoneInfo(person.zone)).date())
+    if delegate is not None:
+        _write(delegate, kind, cause, due_at, why=f"You stand in for {person}.", **written)
+    return made
+
+
+def _write(
+    person: User, kind: str, cause: Reference, due_at: datetime, rings: bool, why: str, **written: Any
+) -> bool:
+    """Write one person's row, to travel as that person chose."""
+    way = _way(person, kind, rings)
+    if way == Way.OFF:
+        return False
     _, made = Notice.objects.get_or_create(
         person=person,
         kind=kind,
@@ -76,99 +102,50 @@ def give(
         cause_id=cause.id,
         due_at=due_at,
         defaults={
-            "text": text[:300],
-            "url": url,
-            "why": (why or registered.why)[:300],
-            "at_once": registered.at_once if at_once is None else at_once,
-            "created_at": at,
+            **written,
+            "rings": rings,
+            "why": why[:300],
+            "way": way,
+            "next_check_at": None if way == Way.APP else written["created_at"],
         },
     )
     return made
 
 
-def bind_all(at: datetime) -> int:
-    """The sweep: put each person's unmailed notices that are due into one mail; how many notices."""
-    people = Notice.objects.filter(mail_key="").order_by("person").values_list("person", flat=True).distinct()
-    return sum(_bind(person, at) for person in list(people))
+def _way(person: User, kind: str, at_once: bool) -> Way:
+    chosen = NoticeChoice.objects.filter(person=person, kind=kind).values_list("way", flat=True).first()
+    if chosen == Way.OFF and not _kinds[kind].may_be_off:
+        return Way.APP
+    return Way(chosen) if chosen else Way.AT_ONCE if at_once else Way.DIGEST
 
 
-@transaction.atomic
-def _bind(person: int, at: datetime) -> int:
-    """Bind a person's due notices to a mail of their own. Whoever meets another worker at it leaves it.
-
-    The lock is on the person, and it is one that lets rows pointing at the person be written.
-    """
-    user = User.objects.select_for_update(skip_locked=True, no_key=True, of=("self",)).filter(pk=person)
-    holder = user.first()
-    if holder is None:
-        return 0
-    unmailed = Notice.objects.filter(person=holder, mail_key="")
-    due = list(unmailed.filter(_due(holder, at)).order_by("pk").values_list("pk", flat=True))
-    if not due:
-        return 0
-    key = f"{MAIL}:{holder.pk}:{due[0]}"
-    bound = unmailed.filter(pk__in=due).update(mail_key=key)
-    outbox.put(MAIL, key, at, {"person": holder.pk})
-    return bound
-
-
-def _due(person: User, at: datetime) -> Q:
-    """Which notices are mailed at `at`: those at once, and those older than the last digest time."""
-    return Q(at_once=True) | Q(created_at__lt=last_digest(person.zone, at))
-
-
-def last_digest(zone: str, at: datetime) -> datetime:
-    """The last 08:30 in `zone` at or before `at`."""
-    here = at.astimezone(ZoneInfo(zone))
-    day = here.date() if here.time() >= DIGEST_AT else here.date() - timedelta(days=1)
-    return datetime.combine(day, DIGEST_AT, ZoneInfo(zone))
-
-
-def mail_stands(item: OutboxItem) -> bool:
-    """Whether the person is still with us and at least one cause still stands."""
-    return User.objects.current().filter(pk=item.about["person"]).exists() and bool(_of(item))
-
-
-def compose(item: OutboxItem) -> Mail:
-    """One mail with the notices bound to it, oldest first."""
-    person = User.objects.get(pk=item.about["person"])
-    told = _of(item)
-    context = {
-        "person": person,
-        "notices": told,
-        "whys": list(dict.fromkeys(notice.why for notice in told if notice.why)),
-        "base_url": settings.BASE_URL,
-    }
-    return Mail(
-        to=[person.email],
-        subject=render_to_string("emails/notices.subject.txt", context).strip(),
-        body=render_to_string("emails/notices.txt", context).strip() + "\n",
-        headers={outbox.GENERATOR: MAIL, "Auto-Submitted": "auto-generated"},
-    )
-
-
-def _of(item: OutboxItem) -> list[Notice]:
-    """The notices of a mail whose causes still stand."""
-    bound = Notice.objects.filter(mail_key=item.key, person=item.about["person"]).order_by("pk")
-    return [notice for notice in bound if _stands(notice)]
-
-
-def _stands(notice: Notice) -> bool:
+def stands(notice: Notice) -> bool:
+    """Whether the cause of a notice still stands."""
     kind = _kinds.get(notice.kind)
     return kind is None or kind.still_stands(notice)
 
 
+def deadline_of(notice: Notice) -> datetime | None:
+    """By when something must be done about it, where its kind is of that sort."""
+    kind = _kinds.get(notice.kind)
+    return notice.due_at if kind is not None and kind.deadline else None
+
+
 def unread(person: User) -> int:
-    """How many notices this person has not read."""
-    return Notice.objects.filter(person=person, read_at=None).count()
+    """How many notices that need this person are unread."""
+    return Notice.objects.filter(person=person).ringing().count()
 
 
-def mark_read(notices: Iterable[Notice], by: User, at: datetime) -> int:
+def mark_read(given: Iterable[Notice], by: User, at: datetime) -> int:
     """Mark these notices of `by` as read; how many were unread. Another's are left alone."""
-    ids = [notice.pk for notice in notices]
-    return Notice.objects.filter(pk__in=ids, person=by, read_at=None).update(read_at=at)
+    return _read(Notice.objects.filter(pk__in=[notice.pk for notice in given]), by, at)
 
 
 def mark_all_read(by: User, at: datetime) -> int:
-    """Mark all notices of `by` given up to `at` as read; how many."""
-    return Notice.objects.filter(person=by, read_at=None, created_at__lte=at).update(read_at=at)
+    """Mark all notices of `by` given up to `at` as read; how many. Snoozed ones come back unread."""
+    return _read(Notice.objects.shown().filter(created_at__lte=at), by, at)
+
+
+def _read(given: NoticeSet, by: User, at: datetime) -> int:
+    """What was read here is not mailed any more."""
+    return given.filter(person=by, read_at=None).update(read_at=at, next_check_at=None)

@@ -117,6 +117,14 @@ def _is_away(person: User, starts_on: date, ends_on: date) -> bool:
     return person.leaves.filter(starts_on__lte=starts_on, ends_on__gte=ends_on).exists()
 
 
+def delegate_of(person: User, on: date) -> User | None:
+    """Who stands in for somebody on leave that day."""
+    running = Leave.objects.filter(user=person, starts_on__lte=on, ends_on__gte=on)
+    covered = running.filter(delegate__isnull=False, delegate__is_active=True)
+    leave = covered.select_related("delegate").first()
+    return leave.delegate if leave else None
+
+
 def wear(person: User, theme: str) -> None:
     """Show pages to `person` in this colour theme."""
     User.objects.filter(pk=person.pk).update(theme=theme)

@@ -23,9 +23,9 @@ class PersonBackend(AuthenticationBackend):
 
 
 def _person(pk: Any) -> User | None:
-    """The person with its roles, its unread notices, when the last sweep ended, and the company."""
+    """The person with its roles, the unread notices that need it, when the last sweep ended, the company."""
     company = Company.objects.all()
-    unread = Notice.objects.filter(person=OuterRef("pk"), read_at=None).values("pk")[:MOST_COUNTED]
+    unread = Notice.objects.filter(person=OuterRef("pk")).ringing().values("pk")[:MOST_COUNTED]
     people: Any = User.objects.filter(pk=pk).order_by()
     rows = list(
         people.annotate(

@@ -2,10 +2,10 @@
 
 from prm import outbox, standstill, sweeper, welcome
 from prm import samples as sample_company
-from team import accounts, alarms, invitations, notices, samples, settings_pages, setup
+from team import accounts, alarms, invitations, mailing, samples, settings_pages, setup
 
-sweeper.register("notices", notices.bind_all, last=True)
-outbox.register(notices.MAIL, notices.mail_stands, notices.compose)
+sweeper.register("notices", mailing.bind_all, ("team.Notice",), last=True)
+outbox.register(mailing.MAIL, mailing.mail_stands, mailing.compose)
 outbox.register(accounts.MAIL, lambda item: True, accounts.compose, accounts.forget_link)
 outbox.register(invitations.MAIL, invitations.still_stands, invitations.compose, accounts.forget_link)
 outbox.register(standstill.MAIL, standstill.still_stands, alarms.compose)

@@ -1,6 +1,6 @@
 """Who we are, and what we tell each other; a file for each noun."""
 
-from team.models.notices import MOST_COUNTED, Notice
+from team.models.notices import MOST_COUNTED, Notice, NoticeChoice, NoticeSet, NoticeTimes, Way
 from team.models.people import (
     Calendar,
     CalendarDay,
@@ -31,6 +31,9 @@ __all__ = [
     "Leave",
     "Named",
     "Notice",
+    "NoticeChoice",
+    "NoticeSet",
+    "NoticeTimes",
     "PersonManager",
     "Reach",
     "Region",
@@ -38,5 +41,6 @@ __all__ = [
     "Role",
     "User",
     "Vertical",
+    "Way",
     "check_zone",
 ]

@@ -239,8 +239,8 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     @cached_property
     def unread(self) -> int:
-        """How many notices are unread; no more than MOST_COUNTED are counted."""
-        return Notice.objects.filter(person=self, read_at=None)[:MOST_COUNTED].count()
+        """How many notices that need this person are unread; no more than MOST_COUNTED are counted."""
+        return Notice.objects.filter(person=self).ringing()[:MOST_COUNTED].count()
 
     @cached_property
     def swept_at(self) -> datetime | None:

@@ -8,7 +8,7 @@ from django.test import Client
 from prm import outbox, sweeper
 from prm.models import OutboxItem
 from prm.references import Reference
-from team import notices
+from team import mailing, notices
 from team.models import Notice, User
 from tests.conftest import MONDAY
 from tests.sink import Sink
@@ -71,9 +71,9 @@ def test_a_second_sweep_and_a_second_delivery_send_nothing_more(alice: User, sin
 
 def test_what_comes_later_goes_in_a_mail_of_its_own(alice: User, sink: Sink) -> None:
     tell(alice, 1)
-    notices.bind_all(MONDAY)
+    mailing.bind_all(MONDAY)
     tell(alice, 2)
-    notices.bind_all(MONDAY)
+    mailing.bind_all(MONDAY)
     outbox.deliver(MONDAY)
     assert [("Wait 1" in body, "Wait 2" in body) for body in sink.bodies] == [(True, False), (False, True)]
     assert len(set(sink.message_ids)) == 2
@@ -90,16 +90,16 @@ def test_notice_and_mail_are_bound_together_or_not_at_all(
     with monkeypatch.context() as patch:
         patch.setattr(outbox, "put", dies)
         with pytest.raises(RuntimeError):
-            notices.bind_all(MONDAY)
+            mailing.bind_all(MONDAY)
     assert Notice.objects.get().mail_key == ""
-    assert notices.bind_all(MONDAY) == 1
+    assert mailing.bind_all(MONDAY) == 1
     assert OutboxItem.objects.get().key == Notice.objects.get().mail_key
 
 
 def test_the_rest_waits_for_half_past_eight(alice: User) -> None:
     tell(alice, kind="test news")  # Monday 09:00 in Berlin
-    assert notices.bind_all(MONDAY + 23 * HOUR) == 0
-    assert notices.bind_all(MONDAY + 23.5 * HOUR) == 1
+    assert mailing.bind_all(MONDAY + 23 * HOUR) == 0
+    assert mailing.bind_all(MONDAY + 23.5 * HOUR) == 1
 
 
 def test_a_notice_whose_cause_is_gone_is_not_mailed(alice: User, sink: Sink) -> None:

@@ -15,9 +15,9 @@ PEOPLE, CAUSES, KILLS = 5, 8, 3
 SEED = f"""
 from prm import clock
 from prm.references import Reference
-from team import notices
+from team import mailing, notices
 from team.models import User
-notices.register("killed", at_once=True, why="")
+notices.register("killed", at_once=True, why="", deadline=True)
 at = clock.now()
 for n in range({PEOPLE}):
     person = User.objects.create_user(f"p{{n}}@acme.example", name=f"P{{n}}")
@@ -28,9 +28,9 @@ WORK = """
 import datetime
 from prm import clock, outbox
 from prm.models import OutboxItem
-from team import notices
+from team import mailing, notices
 at = clock.now() + datetime.timedelta(hours=HOURS)
-notices.bind_all(at)
+mailing.bind_all(at)
 print("bound", flush=True)
 while outbox.deliver(at, most=1):
     print("sent", flush=True)

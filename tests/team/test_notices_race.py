@@ -9,7 +9,7 @@ from django.db import connection
 from prm import outbox
 from prm.models import OutboxItem
 from prm.references import Reference
-from team import notices
+from team import mailing, notices
 from team.models import Notice, User
 from tests.conftest import MONDAY
 from tests.sink import Sink
@@ -29,7 +29,7 @@ def work(person: User, worker: int) -> None:
             notices.give(
                 person, "test race", Reference("wait", cause), MONDAY, MONDAY, f"[{cause}] is due", "/x/"
             )
-            notices.bind_all(MONDAY)
+            mailing.bind_all(MONDAY)
             outbox.deliver(MONDAY)
     finally:
         connection.close()
@@ -44,7 +44,7 @@ def test_eight_workers_tell_each_person_each_thing_once(alice: User, bob: User, 
         futures = [workers.submit(work, (alice, bob)[n % 2], n) for n in range(8)]
         for future in futures:
             future.result()
-    notices.bind_all(MONDAY)
+    mailing.bind_all(MONDAY)
     outbox.deliver(MONDAY)
     assert Notice.objects.count() == 20
     assert set(OutboxItem.objects.values_list("state", flat=True)) == {OutboxItem.State.SENT}

@@ -1,0 +1,92 @@
+"""What the sweep of waits tells people, all the way to the mail."""
+
+from datetime import date, datetime, time, timedelta
+
+from conversations import messages
+from conversations.models import Wait
+from partners.models import Contact, Event
+from prm import outbox, sweeper
+from team import people, preferences
+from team.models import Notice, User
+from tests.conftest import BERLIN
+from tests.sink import Sink
+
+HOUR, MINUTE = timedelta(hours=1), timedelta(minutes=1)
+OPENED = datetime(2026, 6, 3, 10, 15, tzinfo=BERLIN)
+DUE = OPENED + 24 * HOUR
+
+
+def ask(nora: Contact, at: datetime, subject: str = "Margins") -> Wait:
+    asked = messages.receive(nora.partner, "email", "Well?", at, contact=nora, subject=subject)
+    return asked.conversation.waits.get()
+
+
+def swept(at: datetime) -> None:
+    sweeper.run(at)
+    outbox.deliver(at)
+
+
+def mails_to(person: User, sink: Sink) -> list[str]:
+    return [str(mail["Subject"]) for mail in sink.mails if mail["To"] == person.email]
+
+
+def test_a_warning_of_the_night_is_mailed_at_eight_and_the_due_time_stays(
+    nora: Contact, alice: User, sink: Sink
+) -> None:
+    wait = ask(nora, OPENED)
+    raw = OPENED + 18 * HOUR  # 04:15
+    for minutes in range(0, 225, 15):
+        swept(raw + minutes * MINUTE)
+    assert sink.mails == []
+    swept(datetime(2026, 6, 4, 8, 0, tzinfo=BERLIN))
+    assert mails_to(alice, sink) == ["Northwind waits for a reply: Margins"]
+    wait.refresh_from_db()
+    assert wait.due_at == DUE
+
+
+def test_swept_a_hundred_times_a_breach_is_mailed_once_and_raised_once(
+    nora: Contact, alice: User, erin: User, sink: Sink
+) -> None:
+    ask(nora, OPENED)
+    for minutes in range(100):
+        swept(DUE + minutes * MINUTE)
+    for minutes in range(100):
+        swept(DUE + 4 * HOUR + minutes * MINUTE)
+    assert mails_to(alice, sink) == ["Northwind has waited too long: Margins"]
+    assert len(mails_to(erin, sink)) == 1
+
+
+def test_seven_breaches_in_one_sweep_are_one_mail(nora: Contact, alice: User, sink: Sink) -> None:
+    for number in range(7):
+        ask(nora, OPENED, f"Question {number}")
+    swept(DUE)
+    assert mails_to(alice, sink) == ["7 things need you: Northwind has waited too long: Question 0"]
+    assert all(f"Question {number}" in sink.bodies[0] for number in range(7))
+
+
+def test_through_the_hour_that_comes_twice_one_breach_and_one_digest(
+    nora: Contact, alice: User, sink: Sink
+) -> None:
+    preferences.change_times(
+        alice, OPENED, digest_at=time(2, 30), quiet_from=time(0), quiet_until=time(0), quiet_weekends=False
+    )
+    preferences.choose(alice, {"wait_warned": "digest"})
+    wait = ask(nora, datetime(2026, 10, 24, 2, 30, tzinfo=BERLIN))
+    began = datetime(2026, 10, 25, 0, 0, tzinfo=BERLIN)
+    for minutes in range(0, 300, 5):
+        swept(began + minutes * MINUTE)
+    assert Event.objects.filter(kind="wait_breached", about_id=wait.pk).count() == 1
+    assert mails_to(alice, sink).count("Northwind has waited too long: Margins") == 1
+    assert sum(subject.startswith("Your digest") for subject in mails_to(alice, sink)) == 1
+    assert Notice.objects.filter(kind="wait_breached").count() == 1
+
+
+def test_on_leave_the_delegate_is_mailed_at_once_and_the_clock_runs_on(
+    nora: Contact, alice: User, bob: User, sink: Sink
+) -> None:
+    people.go_on_leave(alice, date(2026, 6, 4), date(2026, 6, 5), bob)
+    wait = ask(nora, OPENED)
+    swept(DUE)
+    assert mails_to(bob, sink) == mails_to(alice, sink) == ["Northwind has waited too long: Margins"]
+    wait.refresh_from_db()
+    assert wait.breached_at == DUE

@@ -62,8 +62,12 @@ def _warn(wait: Wait, at: datetime, overtaken: bool) -> None:
     note = "Overtaken by its due time." if overtaken else ""
     if _step("wait_warned", "warn", wait, at, note) is None or overtaken:
         return
-    text = f"{wait.partner} waits for a reply: {wait.conversation}"
-    _tell(responsibility.answerers(wait.conversation, at), "wait_warned", wait, at, text)
+    warn(responsibility.answerers(wait.conversation, at), wait, at)
+
+
+def warn(people: Iterable[User], wait: Wait, at: datetime) -> None:
+    """Warn these people of a wait; whom this due time was warned of before is not warned again."""
+    _tell(people, "wait_warned", wait, at, f"{wait.partner} waits for a reply: {wait.conversation}")
 
 
 def _breach(wait: Wait, at: datetime) -> None:

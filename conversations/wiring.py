@@ -2,7 +2,7 @@
 
 from django.urls import reverse
 
-from conversations import absences, asks, auditing, history, outgoing, retiming, samples, sweeping
+from conversations import absences, ahead, asks, auditing, history, outgoing, retiming, samples, sweeping
 from conversations.mail import fetching
 from conversations.models import Ask, Audit, Commitment, Conversation, Mailbox, Message, RawMail, Wait
 from prm import jobs, outbox, references, sweeper
@@ -17,6 +17,7 @@ sweeper.register("waits", sweeping.sweep_waits, ("conversations.Wait",))
 sweeper.register("asks", asks.sweep, ("conversations.Ask",))
 sweeper.register("audit", auditing.nightly)
 jobs.register(auditing.JOB, auditing.run)
+sweeper.register("nights", ahead.warn_ahead)
 sweeper.register("promises", sweeping.sweep_promises, ("conversations.Commitment",))
 
 outbox.register(outgoing.REPLY, outgoing.still_stands, outgoing.compose)

@@ -1,13 +1,13 @@
 """When and how a person wants to be told: quiet hours, the time of the digest, a way for each kind."""
 
 from collections.abc import Mapping
-from datetime import datetime, time
+from datetime import datetime, time, timedelta
 
 from django.db import transaction
 
 from prm.refusals import Refused
 from team import notices
-from team.models import Company, Notice, NoticeChoice, NoticeTimes, User, Way
+from team.models import Calendar, Company, Notice, NoticeChoice, NoticeTimes, User, Way
 from team.quiet import WEEKEND, Hours
 
 
@@ -22,23 +22,44 @@ def times_of(person: User) -> NoticeTimes:
 
 def hours_of(person: User) -> Hours:
     """The person's day as the rules of quiet hours take it."""
-    times = times_of(person)
+    return _hours(person, times_of(person), person.calendar or _office())
+
+
+def _office() -> Calendar | None:
+    company = Company.objects.select_related("calendar").first()
+    return company.calendar if company else None
+
+
+def _hours(person: User, times: NoticeTimes, calendar: Calendar | None) -> Hours:
     return Hours(
         person.zone,
         digest_at=times.digest_at,
         quiet_from=times.quiet_from,
         quiet_until=times.quiet_until,
-        quiet_days=_weekend(person) if times.quiet_weekends else (),
+        quiet_days=_weekend(calendar) if times.quiet_weekends else frozenset(),
     )
 
 
-def _weekend(person: User) -> frozenset[int]:
-    """The weekdays (Monday 0) on which the person's calendar, else the company's, is closed."""
-    company = None if person.calendar else Company.objects.select_related("calendar").first()
-    calendar = person.calendar or (company.calendar if company else None)
+def _weekend(calendar: Calendar | None) -> frozenset[int]:
+    """The weekdays (Monday 0) on which a calendar is closed."""
     if calendar is None:
         return WEEKEND
     return frozenset(day for day in range(7) if not calendar.weekly.get(str(day)))
+
+
+def nights_ahead(at: datetime, within: timedelta) -> list[tuple[User, datetime]]:
+    """Whose quiet hours begin within that time, and when these end; two queries."""
+    office = _office()
+    ends: dict[Hours, datetime | None] = {}
+    nights = []
+    for person in User.objects.current().select_related("notice_times", "calendar"):
+        times = getattr(person, "notice_times", None) or NoticeTimes(person=person)
+        hours = _hours(person, times, person.calendar or office)
+        if hours not in ends:
+            ends[hours] = hours.night_ahead(at, within)
+        if (end := ends[hours]) is not None:
+            nights.append((person, end))
+    return nights
 
 
 @transaction.atomic

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from functools import cached_property
@@ -23,13 +22,13 @@ class Hours:
     digest_at: time = time(8, 30)
     quiet_from: time = time(20)
     quiet_until: time = time(8)
-    quiet_days: Iterable[int] = WEEKEND
+    quiet_days: frozenset[int] = WEEKEND
 
     @cached_property
     def _loud(self) -> WorkCalendar | None:
         """When mails may come; None where that is never."""
         windows = _between(self.quiet_until, self.quiet_from)
-        days = set(range(7)) - set(self.quiet_days)
+        days = set(range(7)) - self.quiet_days
         return WorkCalendar(self.zone, dict.fromkeys(days, windows)) if days and windows else None
 
     def loud_from(self, at: datetime) -> datetime:
@@ -41,6 +40,11 @@ class Hours:
         two hours to the deadline it is sent now."""
         loud = self.loud_from(at)
         return at if deadline is not None and deadline - loud < LEAST_LEFT else loud
+
+    def night_ahead(self, at: datetime, within: timedelta) -> datetime | None:
+        """When quiet hours end that begin within that time after `at`; None where none do."""
+        soon = self.loud_from(at + within)
+        return soon if soon > at + within and self.loud_from(at) == at else None
 
     def digest_on(self, day: date) -> datetime:
         """The digest's moment on a local day: where its time comes twice the first, where it does not

@@ -4,6 +4,7 @@ from datetime import date, datetime, time, timedelta
 
 from conversations import messages
 from conversations.models import Wait
+from partners import assignments
 from partners.models import Contact, Event
 from prm import outbox, sweeper
 from team import people, preferences
@@ -90,3 +91,39 @@ def test_on_leave_the_delegate_is_mailed_at_once_and_the_clock_runs_on(
     assert mails_to(bob, sink) == mails_to(alice, sink) == ["Northwind has waited too long: Margins"]
     wait.refresh_from_db()
     assert wait.breached_at == DUE
+
+
+EVENING = datetime(2026, 6, 4, 19, 45, tzinfo=BERLIN)
+
+
+def test_what_the_night_would_use_up_is_told_before_it_begins(nora: Contact, alice: User, sink: Sink) -> None:
+    wait = ask(nora, datetime(2026, 6, 4, 6, 0, tzinfo=BERLIN))  # warned at midnight, due at 06:00
+    swept(EVENING - MINUTE)
+    assert sink.mails == []
+    for minutes in range(15):
+        swept(EVENING + minutes * MINUTE)
+    assert mails_to(alice, sink) == ["Northwind waits for a reply: Margins"]
+    swept(wait.warn_at)
+    assert len(mails_to(alice, sink)) == 1
+    assert Event.objects.filter(kind="wait_warned", about_id=wait.pk).count() == 1
+
+
+def test_before_a_weekend_the_waits_of_all_of_it_are_told(nora: Contact, alice: User, sink: Sink) -> None:
+    ask(nora, datetime(2026, 6, 5, 17, 0, tzinfo=BERLIN))  # due on Saturday at 17:00
+    swept(EVENING + timedelta(days=1))
+    assert mails_to(alice, sink) == ["Northwind waits for a reply: Margins"]
+
+
+def test_what_leaves_two_hours_in_the_morning_waits_for_it(nora: Contact, sink: Sink) -> None:
+    ask(nora, datetime(2026, 6, 4, 10, 15, tzinfo=BERLIN))  # due at 10:15
+    swept(EVENING)
+    assert sink.mails == []
+
+
+def test_nobodys_wait_is_told_to_the_heads_before_the_night(
+    nora: Contact, alice: User, erin: User, sink: Sink
+) -> None:
+    ask(nora, datetime(2026, 6, 4, 6, 0, tzinfo=BERLIN))
+    assignments.set_owner(nora.partner, to=None, by=alice, at=OPENED)
+    swept(EVENING)
+    assert (len(mails_to(erin, sink)), mails_to(alice, sink)) == (1, [])

@@ -49,28 +49,41 @@ def test_a_passed_deadline_leaves_nothing_to_wait_for() -> None:
 
 
 def test_quiet_hours_that_do_not_pass_midnight() -> None:
-    early = Hours("UTC", quiet_from=time(0), quiet_until=time(6), quiet_days=())
+    early = Hours("UTC", quiet_from=time(0), quiet_until=time(6), quiet_days=frozenset())
     assert early.loud_from(utc("2026-06-03T23:59")) == utc("2026-06-03T23:59")
     assert early.loud_from(utc("2026-06-04T00:00")) == utc("2026-06-04T06:00")
 
 
 def test_from_a_time_until_the_same_time_nothing_is_quiet() -> None:
-    never = Hours("UTC", quiet_from=time(9), quiet_until=time(9), quiet_days=())
+    never = Hours("UTC", quiet_from=time(9), quiet_until=time(9), quiet_days=frozenset())
     assert never.loud_from(utc("2026-06-03T09:00")) == utc("2026-06-03T09:00")
 
 
 def test_where_every_day_is_quiet_mail_is_not_kept_for_ever() -> None:
-    always = Hours("UTC", quiet_days=range(7))
+    always = Hours("UTC", quiet_days=frozenset(range(7)))
     assert always.loud_from(utc("2026-06-03T09:00")) == utc("2026-06-03T09:00")
 
 
 def test_a_weekend_is_where_the_calendar_is_closed() -> None:
-    riyadh = Hours("Asia/Riyadh", quiet_days={4, 5})
+    riyadh = Hours("Asia/Riyadh", quiet_days=frozenset({4, 5}))
     assert riyadh.loud_from(utc("2026-06-05T09:00")) == utc("2026-06-07T05:00")  # Friday: Sunday 08:00
 
 
+@pytest.mark.parametrize(
+    ("at", "ends"),
+    [
+        ("2026-06-03T17:44", None),  # 19:44
+        ("2026-06-03T17:45", "2026-06-04T06:00"),
+        ("2026-06-05T17:59", "2026-06-08T06:00"),  # Friday evening
+        ("2026-06-03T18:00", None),  # it has begun
+    ],
+)
+def test_a_night_is_seen_coming_a_quarter_of_an_hour_ahead(at: str, ends: str | None) -> None:
+    assert BERLIN.night_ahead(utc(at), 15 * MINUTE) == (utc(ends) if ends else None)
+
+
 def test_quiet_hours_end_by_the_wall_clock_through_the_change_of_time() -> None:
-    daily = Hours("Europe/Berlin", quiet_days=())
+    daily = Hours("Europe/Berlin", quiet_days=frozenset())
     assert daily.loud_from(utc("2026-03-28T23:00")) == utc("2026-03-29T06:00")  # 08:00 in summer time
     assert daily.loud_from(utc("2026-10-24T23:00")) == utc("2026-10-25T07:00")
 

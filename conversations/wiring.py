@@ -74,6 +74,7 @@ notices.register(
     "You look after this promise.",
     sweeping.still_owed,
     name="A promise is overdue",
+    deadline=True,
 )
 notices.register("ask_answered", True, "You asked.", name="A colleague answered what you asked")
 notices.register("ask_overdue", False, "You asked.", asks.still_open, name="What you asked is not answered")

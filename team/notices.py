@@ -10,8 +10,13 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from prm.references import Reference
+from prm.refusals import Refused
 from team import people
 from team.models import Notice, NoticeChoice, NoticeSet, User, Way
+
+
+class NoticeRefused(Refused):
+    """The notice cannot be hidden for so long."""
 
 
 @dataclass(frozen=True)
@@ -149,3 +154,27 @@ def mark_all_read(by: User, at: datetime) -> int:
 def _read(given: NoticeSet, by: User, at: datetime) -> int:
     """What was read here is not mailed any more."""
     return given.filter(person=by, read_at=None).update(read_at=at, next_check_at=None)
+
+
+def snooze(notice: Notice, until: datetime, by: User, at: datetime) -> None:
+    """Hide a notice of `by` until a moment, then show it as new. Refused past its due time; whom else
+    it concerns, and what is told at the due time, stays as it is."""
+    deadline = deadline_of(notice)
+    if until <= at:
+        raise NoticeRefused("Choose a time to come.")
+    if deadline is not None and until > deadline:
+        due = f"{deadline.astimezone(ZoneInfo(by.zone)):%d.%m.%Y %H:%M}"
+        raise NoticeRefused(f"It is due at {due}; it cannot be hidden for longer than that.")
+    mine = Notice.objects.filter(pk=notice.pk, person=by)
+    mine.update(snoozed_until=until, read_at=None)
+    mine.filter(next_check_at__lt=until).update(next_check_at=until)
+
+
+def show_again(notice: Notice, by: User) -> None:
+    """Hide a notice of `by` no longer."""
+    Notice.objects.filter(pk=notice.pk, person=by).update(snoozed_until=None)
+
+
+def wake(at: datetime) -> int:
+    """The sweep: show what was hidden until now; how many."""
+    return Notice.objects.filter(snoozed_until__lte=at).update(snoozed_until=None)

@@ -1,16 +1,21 @@
 from django.urls import path
 
-from team.views import company, invitation, lists, mail, me, notices, people, settings
+from team.views import company, invitation, lists, mail, me, notices, people, settings, told
 
 app_name = "team"
 urlpatterns = [
     path("notices/", notices.notices_page, name="notices"),
     path("notices/read/", notices.read_all, name="read_all_notices"),
     path("notices/<int:pk>/read/", notices.read_notice, name="read_notice"),
+    path("notices/<int:pk>/snooze/", notices.snooze, name="snooze_notice"),
+    path("notices/<int:pk>/wake/", notices.wake, name="wake_notice"),
     path("invitations/<str:token>/", invitation.accept, name="accept_invitation"),
     path("theme/", me.theme, name="theme"),
     path("settings/", settings.settings, name="settings"),
     path("settings/me/", me.me, name="me"),
+    path("settings/me/notices/", told.told, name="told"),
+    path("settings/me/notices/times/", told.times, name="told_times"),
+    path("settings/me/notices/ways/", told.ways, name="told_ways"),
     path("settings/me/leave/", me.add_leave, name="add_leave"),
     path("settings/me/leave/<int:pk>/remove/", me.remove_leave, name="remove_leave"),
     path("settings/company/", company.company, name="company"),

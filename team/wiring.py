@@ -2,8 +2,9 @@
 
 from prm import outbox, standstill, sweeper, welcome
 from prm import samples as sample_company
-from team import accounts, alarms, invitations, mailing, samples, settings_pages, setup
+from team import accounts, alarms, invitations, mailing, notices, samples, settings_pages, setup
 
+sweeper.register("hidden notices", notices.wake)
 sweeper.register("notices", mailing.bind_all, ("team.Notice",), last=True)
 outbox.register(mailing.MAIL, mailing.mail_stands, mailing.compose)
 outbox.register(accounts.MAIL, lambda item: True, accounts.compose, accounts.forget_link)
@@ -28,6 +29,13 @@ settings_pages.register(
     action="see sent mail",
 )
 settings_pages.register("Your page", "team:me", "Your name, zone, theme and leave.", icon="user", action="")
+settings_pages.register(
+    "Your notices",
+    "team:told",
+    "What you are told, by mail or here, and your quiet hours.",
+    icon="bell",
+    action="",
+)
 settings_pages.register_list("Regions", "team:regions", "Where partners are.")
 settings_pages.register_list("Verticals", "team:verticals", "Which trades partners serve.")
 settings_pages.register_step("Invite a colleague", "team:people", invitations.somebody_joins)

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from prm import clock, pages
 from prm.access import found_or_404
 from prm.refusals import Refused
-from team import people
+from team import people, preferences
 from team.forms import LeaveForm, MeForm
 from team.models import Leave, User
 from team.requests import PersonRequest
@@ -24,6 +24,7 @@ def me(request: PersonRequest) -> HttpResponse:
     form = MeForm(request.POST or None, instance=User.objects.get(pk=request.user.pk))
     if request.method == "POST" and form.is_valid():
         form.save()
+        preferences.look_again(form.instance, clock.now())
         return pages.done(request, "team:me", "Your page is changed.")
     answer = pages.again if form.is_bound else pages.shown
     return answer(request, SCREEN, _context(request.user, me_form=form))

@@ -7,7 +7,7 @@ from conversations.models import Wait
 from partners import assignments
 from partners.models import Contact, Event
 from prm import outbox, sweeper
-from team import people, preferences
+from team import notices, people, preferences
 from team.models import Notice, User
 from tests.conftest import BERLIN
 from tests.sink import Sink
@@ -127,3 +127,17 @@ def test_nobodys_wait_is_told_to_the_heads_before_the_night(
     assignments.set_owner(nora.partner, to=None, by=alice, at=OPENED)
     swept(EVENING)
     assert (len(mails_to(erin, sink)), mails_to(alice, sink)) == (1, [])
+
+
+def test_hiding_a_warning_leaves_breach_and_escalation_as_they_are(
+    nora: Contact, alice: User, erin: User
+) -> None:
+    wait = ask(nora, OPENED)
+    sweeper.run(wait.warn_at)
+    (warning,) = Notice.objects.filter(person=alice)
+    notices.snooze(warning, until=DUE, by=alice, at=DUE - 2 * HOUR)
+    assert notices.unread(alice) == 0
+    sweeper.run(DUE)
+    sweeper.run(DUE + 4 * HOUR)
+    told = Notice.objects.exclude(pk=warning.pk).values_list("person__name", "kind", "snoozed_until")
+    assert set(told) == {("Alice", "wait_breached", None), ("Erin", "wait_raised", None)}

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 
 import pytest
-from django.test import Client
 
 from prm import outbox, sweeper
 from prm.models import OutboxItem
@@ -118,49 +117,54 @@ def test_who_left_gets_no_mail(alice: User, sink: Sink) -> None:
     assert sink.mails == []
 
 
-def test_the_page_lists_the_own_ones_only(client: Client, alice: User, bob: User) -> None:
-    tell(alice, 1)
-    tell(bob, 2)
-    client.force_login(alice)
-    page = client.get("/notices/").content.decode()
-    assert "Wait 1 is due" in page
-    assert "Wait 2 is due" not in page
+def warned(person: User, due: datetime = MONDAY + 6 * HOUR) -> Notice:
+    notices.register("test due", at_once=True, why="You answer.", deadline=True)
+    tell(person, kind="test due", due=due)
+    return Notice.objects.get(person=person)
 
 
-def test_an_empty_page_says_what_will_stand_there(client: Client, alice: User) -> None:
-    client.force_login(alice)
-    assert "Nothing to tell you" in client.get("/notices/").content.decode()
-
-
-def test_opening_a_notice_marks_it_read(client: Client, alice: User) -> None:
-    tell(alice)
-    client.force_login(alice)
-    answer = client.post(f"/notices/{Notice.objects.get().pk}/read/")
-    assert (answer.status_code, answer["Location"]) == (303, "/x/")
-    assert notices.unread(alice) == 0
-
-
-def test_anothers_notice_is_not_found(client: Client, alice: User, bob: User) -> None:
-    tell(alice)
-    client.force_login(bob)
-    assert client.post(f"/notices/{Notice.objects.get().pk}/read/").status_code == 404
-    assert client.get(f"/notices/{Notice.objects.get().pk}/read/").status_code == 405
-
-
-def test_all_are_read_at_once(client: Client, alice: User, bob: User) -> None:
-    tell(alice, 1)
-    tell(alice, 2)
-    tell(bob, 3)
-    client.force_login(alice)
-    assert client.post("/notices/read/").status_code == 303
+def test_hidden_for_two_hours_it_comes_back_as_new(alice: User, bob: User) -> None:
+    notice = warned(alice)
+    warned(bob)
+    notices.mark_read([notice], by=alice, at=MONDAY)
+    notices.snooze(notice, until=MONDAY + 2 * HOUR, by=alice, at=MONDAY)
     assert (notices.unread(alice), notices.unread(bob)) == (0, 1)
+    sweeper.run(MONDAY + 1.9 * HOUR)
+    assert notices.unread(alice) == 0
+    sweeper.run(MONDAY + 2 * HOUR)
+    assert notices.unread(alice) == 1
 
 
-def test_older_notices_follow_by_keyset(client: Client, alice: User) -> None:
-    for cause in range(30):
-        tell(alice, cause)
-    client.force_login(alice)
-    first = client.get("/notices/").context["page"]
-    second = client.get("/notices/", {"before": first.older}).context["page"]
-    assert (len(first.rows), len(second.rows), second.older) == (25, 5, "")
-    assert not {row.pk for row in first.rows} & {row.pk for row in second.rows}
+@pytest.mark.parametrize(
+    ("hours", "words"), [(6.1, "It is due at 01.06.2026 15:00"), (0, "Choose a time to come")]
+)
+def test_nothing_is_hidden_past_its_due_time(alice: User, hours: float, words: str) -> None:
+    notice = warned(alice)
+    with pytest.raises(notices.NoticeRefused, match=words):
+        notices.snooze(notice, until=MONDAY + hours * HOUR, by=alice, at=MONDAY)
+    assert notices.unread(alice) == 1
+
+
+def test_what_is_hidden_is_mailed_when_it_comes_back(alice: User, sink: Sink) -> None:
+    notices.snooze(warned(alice), until=MONDAY + HOUR, by=alice, at=MONDAY)
+    sweeper.run(MONDAY)
+    outbox.deliver(MONDAY)
+    assert sink.mails == []
+    sweeper.run(MONDAY + HOUR)
+    outbox.deliver(MONDAY + HOUR)
+    assert len(sink.mails) == 1
+
+
+def test_only_what_needs_a_person_rings(alice: User) -> None:
+    tell(alice, 1, kind="test news")
+    assert notices.unread(alice) == 0
+    tell(alice, 2)
+    assert notices.unread(alice) == 1
+
+
+def test_the_mail_says_why_and_where_to_change_it(alice: User, sink: Sink) -> None:
+    tell(alice)
+    sweeper.run(MONDAY)
+    outbox.deliver(MONDAY)
+    assert "You look after this partner." in sink.bodies[0]
+    assert "/settings/me/notices/" in sink.bodies[0]

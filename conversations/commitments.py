@@ -19,8 +19,10 @@ from partners.models import Contact, Event, Partner
 from partners.organisations import local_day
 from prm.references import Reference
 from prm.refusals import Refused
-from team.models import Company, User
+from team import notices
+from team.models import Company, Notice, User
 
+GIVEN = "promise_given"
 BROKEN_AFTER = timedelta(days=30)
 CONSENTS = {
     "none": "without asking",
@@ -86,7 +88,20 @@ def make(
             created_at=at,
         )
         _record("promise_made", commitment, by, at)
+        if owner is not None and owner != by:
+            _tell(commitment, owner, by, at)
     return commitment
+
+
+def _tell(commitment: Commitment, owner: User, by: User, at: datetime) -> None:
+    what = f"{by} wrote down a promise of yours to {commitment.partner}: {commitment.text}"
+    about = Reference("commitment", commitment.pk)
+    notices.give(owner, GIVEN, about, at, at, what, commitment.partner.get_absolute_url())
+
+
+def still_given(notice: Notice) -> bool:
+    """Whether the promise is open, at the time its mail is composed."""
+    return Commitment.objects.open().filter(pk=notice.cause_id).exists()
 
 
 def end_of(day: date, zone: str) -> datetime:

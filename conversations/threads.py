@@ -11,7 +11,10 @@ from conversations.models import Conversation
 from partners.models import Event
 from prm.references import Reference
 from prm.refusals import Refused
-from team.models import User
+from team import notices, people
+from team.models import Notice, User
+
+GIVEN = "thread_given"
 
 State = Conversation.State
 
@@ -63,6 +66,8 @@ def hand_over(
         raise ThreadRefused(f"It is with {to or 'the owner'} already.")
     Conversation.objects.filter(pk=held.pk).update(responsible=to)
     conversation.responsible = to
+    if to is not None and to != by:
+        _tell(held, to, by, at)
     return Event.record(
         "conversation_taken",
         at,
@@ -73,6 +78,17 @@ def hand_over(
         note=f"{to or 'the owner'}",
         undoes=undoes,
     )
+
+
+def _tell(conversation: Conversation, to: User, by: User, at: datetime) -> None:
+    what = f"{by} handed you “{conversation}” with {conversation.partner}"
+    notices.give(to, GIVEN, reference(conversation), at, at, what, conversation.get_absolute_url())
+
+
+def still_theirs(notice: Notice) -> bool:
+    """Whether the conversation is with the person, at the time its mail is composed."""
+    theirs = Conversation.objects.filter(pk=notice.cause_id)
+    return theirs.filter(responsible__in=people.covered_by(notice.person)).exists()
 
 
 def reference(conversation: Conversation) -> Reference:

@@ -2,7 +2,19 @@
 
 from django.urls import reverse
 
-from conversations import absences, ahead, asks, auditing, history, outgoing, retiming, samples, sweeping
+from conversations import (
+    absences,
+    ahead,
+    asks,
+    auditing,
+    commitments,
+    history,
+    outgoing,
+    retiming,
+    samples,
+    sweeping,
+    threads,
+)
 from conversations.mail import fetching
 from conversations.models import Ask, Audit, Commitment, Conversation, Mailbox, Message, RawMail, Wait
 from prm import jobs, outbox, references, sweeper
@@ -83,6 +95,20 @@ notices.register(
     False,
     "You were told that this reply was late.",
     name="A late reply was in time after all",
+)
+notices.register(
+    threads.GIVEN,
+    True,
+    "A colleague handed it over.",
+    threads.still_theirs,
+    name="A conversation is handed to you",
+)
+notices.register(
+    commitments.GIVEN,
+    True,
+    "A colleague wrote it down as yours.",
+    commitments.still_given,
+    name="A promise is given to you",
 )
 notices.register("late_log", False, "You lead who reported it.", name="A reply was reported late")
 notices.register("late_log_declined", False, "You reported it.", name="Your late report was declined")

@@ -11,8 +11,11 @@ from partners.history import UndoRefused
 from partners.models import Event, Partner, Stage
 from prm import references
 from prm.refusals import Refused
-from team.models import User
+from team import notices
+from team.models import Notice, User
 from team.roles import permitted_or_403
+
+GIVEN = "task_given"
 
 
 class TaskRefused(Refused):
@@ -45,7 +48,15 @@ def add(
         created_at=at,
     )
     _record("task_added", task, by, at)
+    if owner is not None and owner != by and isinstance(by, User):
+        what = f"{by} gave you a task with {partner}: {text}"
+        notices.give(owner, GIVEN, references.to(task), at, at, what, partner.get_absolute_url())
     return task
+
+
+def still_given(notice: Notice) -> bool:
+    """Whether the task is open, at the time its mail is composed."""
+    return Task.objects.open().filter(pk=notice.cause_id).exists()
 
 
 @transaction.atomic

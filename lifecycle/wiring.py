@@ -12,6 +12,9 @@ references.register("task", "lifecycle.Task")
 notices.register(
     parking.BACK, at_once=False, why="You look after this partner.", name="A parked partner is back"
 )
+notices.register(
+    plans.GIVEN, True, "A colleague put you down for it.", plans.still_given, name="A task is given to you"
+)
 sweeper.register("parked prospects", parking.wake)
 sweeper.register("usual stays", stalled.keep_measured)
 

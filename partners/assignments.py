@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Greatest
 
-from partners import history
+from partners import given, history
 from partners.history import UndoRefused
 from partners.models import Assignment, Event, Membership, Partner
 from prm.references import Reference
@@ -57,6 +57,7 @@ def set_owner(
     former = held.owner
     _hand([partner.pk], to, at.date())
     partner.owner = to
+    given.tell(partner, to, by, at)
     return Event.record(
         "owner_changed",
         at,
@@ -90,6 +91,7 @@ def set_owner_of_many(partners: QuerySet[Partner], to: User | None, by: User, at
         kind="owners_changed", at=at, by_user=by, note=str(to or "nobody"), changes=changed
     )
     _give(done, to, by, at, report)
+    given.tell_of_many(report, to, by, at)
     return report
 
 
@@ -116,6 +118,7 @@ def assign(
     if not made:
         raise AssignmentRefused(f"{user} looks after {partner} in this role already.")
     _record("assigned", assignment, by, at)
+    given.tell(partner, user, by, at, role=str(assignment.get_role_display()).lower())
     return assignment
 
 

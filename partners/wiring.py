@@ -6,6 +6,7 @@ from partners import (
     assignments,
     contacts,
     fits,
+    given,
     history,
     links,
     memberships,
@@ -20,10 +21,14 @@ from partners import (
 from partners.importing import PartnerImporter, planning, writing
 from prm import importing, jobs, references, sweeper
 from prm import samples as sample_company
-from team import settings_pages
+from team import notices, settings_pages
 
 sample_company.register(20, "partners", samples.make)
 sample_company.register(25, "fits", sample_fits.make)
+
+notices.register(
+    given.KIND, True, "Somebody gave it to you.", given.still_theirs, name="A partner is given to you"
+)
 
 references.register("partner", "partners.Partner")
 references.register(

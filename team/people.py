@@ -125,6 +125,11 @@ def delegate_of(person: User, on: date) -> User | None:
     return leave.delegate if leave else None
 
 
+def covered_by(person: User) -> list[int]:
+    """This person and all it stands in for in some leave, by id."""
+    return [person.pk, *User.objects.filter(leaves__delegate=person).values_list("pk", flat=True)]
+
+
 def wear(person: User, theme: str) -> None:
     """Show pages to `person` in this colour theme."""
     User.objects.filter(pk=person.pk).update(theme=theme)

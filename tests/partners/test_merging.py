@@ -152,7 +152,7 @@ def test_everything_points_at_the_kept_one(full: tuple[Partner, Partner], alice:
     assert kept.waits.get().partner == kept
     assert kept.contacts.count() == 2
     assert kept.outside_ids.get().value == "17"
-    assert Notice.objects.get().cause_id == kept.pk
+    assert Notice.objects.get(kind="late").cause_id == kept.pk
     assert kept.tasks.count() == 2
 
 

@@ -146,6 +146,13 @@ def bounced(message: Message, at: datetime) -> Event | None:
     return Event.record("message_bounced", at, "mail", held.partner, reference(held))
 
 
+def did_not_leave(item: OutboxItem, at: datetime) -> None:
+    """A reply was given up by the outbox: as if it had come back."""
+    message = Message.objects.filter(pk=item.about["message"]).first()
+    if message is not None:
+        bounced(message, at)
+
+
 @transaction.atomic
 def start_clock(message: Message, by: User, at: datetime) -> Event | None:
     """A message we stood on only in Cc is for us after all: the clock runs from its time."""

@@ -15,6 +15,7 @@ from conversations.mail import blocking, keeping, reading, reply_address, thread
 from conversations.mail.reading import Incoming
 from conversations.mail.threading import Place
 from conversations.models import Conversation, Mailbox, Message, RawMail
+from prm import bounces
 from prm.models import OutboxItem
 from prm.references import Reference
 from prm.refusals import Refused
@@ -77,7 +78,7 @@ def known(read: Incoming) -> Accepted | None:
 
 def _take(raw: bytes, read: Incoming, at: datetime, mailbox: Mailbox | None) -> Accepted:
     dated, _ = moment(read, at)
-    if reported := _bounces(read, at):
+    if reported := max(_bounces(read, at), bounces.reported(read.undelivered, at)):
         keeping.raw(raw, read, State.REPORT, at, written_at=dated, mailbox=mailbox)
         return Accepted(None, True, f"reports that {reported} of our mails did not arrive")
     where = threading.place(read)

@@ -8,6 +8,7 @@ from conversations import (
     asks,
     auditing,
     commitments,
+    corrections,
     history,
     outgoing,
     retiming,
@@ -32,9 +33,9 @@ jobs.register(auditing.JOB, auditing.run)
 sweeper.register("nights", ahead.warn_ahead)
 sweeper.register("promises", sweeping.sweep_promises, ("conversations.Commitment",))
 
-outbox.register(outgoing.REPLY, outgoing.still_stands, outgoing.compose)
 outbox.register(asks.MAIL, asks.still_stands, asks.compose)
 outbox.register(asks.REMINDER, asks.still_stands, asks.compose)
+outbox.register(outgoing.REPLY, outgoing.still_stands, outgoing.compose, failed=corrections.did_not_leave)
 
 references.register("conversation", Conversation._meta.label)
 references.register("message", Message._meta.label, url=lambda it: it.conversation.get_absolute_url())

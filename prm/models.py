@@ -17,6 +17,8 @@ class OutboxItem(models.Model):
         KEPT = "kept", "Kept here, no mail server is set"
         DROPPED = "dropped", "Not needed any more"
         FAILED = "failed", "Could not be sent"
+        BOUNCED = "bounced", "Came back"
+        HELD = "held", "Held back, the address takes no mail"
 
     kind = models.CharField(max_length=60)
     key = models.CharField(
@@ -49,6 +51,30 @@ class OutboxItem(models.Model):
 
     def __str__(self) -> str:
         return self.subject or self.kind
+
+
+class BouncedAddress(models.Model):
+    """An address our mail came back from; suppressed, it gets no automatic mail. See `prm.bounces`."""
+
+    email = models.EmailField(unique=True)
+    bounces = models.PositiveSmallIntegerField()
+    last_bounced_at = models.DateTimeField()
+    suppressed_until = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["suppressed_until"],
+                condition=Q(suppressed_until__isnull=False),
+                name="suppressed_addresses",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.email
+
+    def is_dead(self, at: datetime) -> bool:
+        return self.suppressed_until is not None and self.suppressed_until > at
 
 
 class Job(models.Model):

@@ -10,9 +10,10 @@ import logging
 import time
 import uuid
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import formatdate
+from smtplib import SMTPRecipientsRefused
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -21,6 +22,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
+from prm import bounces
 from prm.models import OutboxItem
 
 logger = logging.getLogger(__name__)
@@ -47,11 +49,17 @@ class Mail:
     headers: dict[str, str] = field(default_factory=dict)
     attachments: list[tuple[str, bytes, str]] = field(default_factory=list)
 
+    @property
+    def is_automatic(self) -> bool:
+        """Whether no person wrote it."""
+        return "Auto-Submitted" in self.headers
+
 
 StillStands = Callable[[OutboxItem], bool]
 Compose = Callable[[OutboxItem], Mail]
 Sent = Callable[[OutboxItem, datetime], None]
 _kinds: dict[str, tuple[StillStands, Compose, Sent | None]] = {}
+_failed: dict[str, Sent] = {}
 
 
 def register(
@@ -59,9 +67,13 @@ def register(
     still_stands: StillStands,
     compose: Compose,
     sent: Sent | None = None,
+    failed: Sent | None = None,
 ) -> None:
-    """Register a kind of mail: whether its cause still stands, how it reads, what follows when sent."""
+    """Register a kind of mail: whether its cause still stands, how it reads, what follows when it was
+    sent, and what follows when it is given up."""
     _kinds[kind] = (still_stands, compose, sent)
+    if failed is not None:
+        _failed[kind] = failed
 
 
 def mails_leave() -> bool:
@@ -145,7 +157,15 @@ def _settle(item: OutboxItem, at: datetime) -> None:
             return
         mail = compose(item)
         if mails_leave():
+            if mail.is_automatic:
+                mail = replace(mail, to=bounces.alive(mail.to, at))
+            if not mail.to:
+                _mine(item).update(state=OutboxItem.State.HELD, next_check_at=None, lease=None)
+                return
             _send(item, mail)
+    except SMTPRecipientsRefused as refusal:
+        _refused(item, at, refusal)
+        return
     except Exception as error:
         logger.exception("mail %s could not be sent", item.pk)
         _put_back(item, at, error)
@@ -178,15 +198,40 @@ def _mark(item: OutboxItem, at: datetime, mail: Mail, sent: Sent | None, last_er
             sent(item, at)
 
 
+def _refused(item: OutboxItem, at: datetime, refusal: SMTPRecipientsRefused) -> None:
+    """The server takes nothing for these receivers: because they are not there, or for another reason."""
+    if not all(bounces.says_nobody_is_there(*answer) for answer in refusal.recipients.values()):
+        _put_back(item, at, refusal)
+        return
+    with transaction.atomic():
+        if _give_up(item, at, OutboxItem.State.BOUNCED, refusal, to=", ".join(refusal.recipients)):
+            bounces.count(bounces.bare(refusal.recipients), at)
+
+
 def _put_back(item: OutboxItem, at: datetime, error: Exception) -> None:
     """Try again later, or give up after the last try."""
-    over = item.attempts >= MOST_ATTEMPTS
-    _mine(item).update(
-        state=OutboxItem.State.FAILED if over else OutboxItem.State.WAITING,
-        next_check_at=None if over else at + backoff(item.attempts),
-        lease=None,
-        last_error=f"{type(error).__name__}: {error}"[:2000],
-    )
+    if item.attempts >= MOST_ATTEMPTS:
+        _give_up(item, at, OutboxItem.State.FAILED, error)
+        return
+    _mine(item).update(next_check_at=at + backoff(item.attempts), lease=None, last_error=_words(error))
+
+
+def _give_up(item: OutboxItem, at: datetime, state: str, error: Exception, **more: str) -> bool:
+    """Try no more, and do what follows, in one transaction; False where the lease was lost."""
+    with transaction.atomic():
+        mine = _mine(item)
+        given_up = mine.update(state=state, next_check_at=None, lease=None, last_error=_words(error), **more)
+        if given_up and (follows := _failed.get(item.kind)):
+            try:
+                with transaction.atomic():
+                    follows(item, at)
+            except Exception:  # better given up without what follows than tried for ever
+                logger.exception("what follows the failure of mail %s failed", item.pk)
+    return bool(given_up)
+
+
+def _words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"[:2000]
 
 
 def backoff(attempts: int) -> timedelta:

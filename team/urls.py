@@ -27,6 +27,7 @@ urlpatterns = [
     path("settings/invitations/<int:pk>/withdraw/", people.withdraw, name="withdraw_invitation"),
     path("settings/mail/", mail.mails, name="mails"),
     path("settings/mail/<int:pk>/", mail.mail, name="mail"),
+    path("settings/mail/addresses/<int:pk>/lift/", mail.lift, name="lift_address"),
     path("settings/lists/", lists.all_lists, name="lists"),
     *lists.REGIONS.urls(),
     *lists.VERTICALS.urls(),

@@ -1,11 +1,25 @@
 """What people, their sign-in and their notices plug into the kernel; and what stands in Settings."""
 
-from prm import outbox, standstill, sweeper, welcome
+from prm import bounces, outbox, standstill, sweeper, welcome
 from prm import samples as sample_company
-from team import accounts, alarms, invitations, mailing, notices, samples, settings_pages, setup
+from team import (
+    accounts,
+    alarms,
+    dead_addresses,
+    invitations,
+    mailing,
+    notices,
+    samples,
+    settings_pages,
+    setup,
+)
 
 sweeper.register("hidden notices", notices.wake)
 sweeper.register("notices", mailing.bind_all, ("team.Notice",), last=True)
+bounces.when_suppressed(dead_addresses.tell)
+notices.register(
+    dead_addresses.KIND, True, "You are an admin.", dead_addresses.still_dead, name="An address takes no mail"
+)
 outbox.register(mailing.MAIL, mailing.mail_stands, mailing.compose)
 outbox.register(accounts.MAIL, lambda item: True, accounts.compose, accounts.forget_link)
 outbox.register(invitations.MAIL, invitations.still_stands, invitations.compose, accounts.forget_link)

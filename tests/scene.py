@@ -18,7 +18,7 @@ from partners import links, lists, memberships, profiles
 from partners.models import Contact, EndReason, Event, Partner, PartnerType, Programme, Tier
 from portal import passes
 from prm import clock, importing, outbox
-from prm.models import Import, OutboxItem
+from prm.models import BouncedAddress, Import, OutboxItem
 from prm.references import Reference
 from team import invitations, notices
 from team.models import CalendarDay, Invitation, Leave, Notice, Region, User, Vertical
@@ -96,6 +96,12 @@ def scene(
             "import": imported(alice, at),
             "notice": notice(alice, asked.conversation, at),
             "mail": mail(ravi, at),
+            "address": BouncedAddress.objects.create(
+                email="gone@acme.example",
+                bounces=3,
+                last_bounced_at=at,
+                suppressed_until=at + timedelta(days=60),
+            ),
             "leave": Leave.objects.create(user=alice, starts_on=due, ends_on=due),
             "calendar": alice.company.calendar,
             "day": CalendarDay.objects.create(calendar=alice.company.calendar, on=due, label="Closed"),

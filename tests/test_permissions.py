@@ -233,6 +233,7 @@ TABLE: dict[str, Address] = {
     "team:withdraw_invitation": post(ADMIN, "invitation"),
     "team:mails": get(ADMIN),
     "team:mail": get(ADMIN, "mail"),
+    "team:lift_address": post(ADMIN, "address"),
     "team:lists": get(ADMIN),
     "team:regions": get(ADMIN),
     "team:regions_entry": post(ADMIN, "region"),

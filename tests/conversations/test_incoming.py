@@ -4,6 +4,7 @@ import os
 from datetime import UTC, datetime, timedelta
 from io import BytesIO, StringIO, TextIOWrapper
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -12,7 +13,8 @@ from conversations import incoming, messages, senders
 from conversations.mail import automatic, reading, reply_address
 from conversations.models import Conversation, Message, RawMail, Wait
 from partners.models import Contact, ContactAddress, Partner
-from prm import clock, outbox
+from prm import clock, outbox, sweeper
+from prm.models import BouncedAddress, OutboxItem
 from team.models import User
 from tests.conversations.letters import NOW, raw
 from tests.sink import Sink
@@ -194,17 +196,46 @@ def test_without_a_mail_server_a_reply_is_recorded(nora: Contact, alice: User) -
     assert Wait.objects.get().state == "met"
 
 
-def test_a_delivery_report_reopens_the_wait(nora: Contact, alice: User, sink: Sink) -> None:
-    thread = incoming.accept(raw(), NOW).message.conversation  # type: ignore[union-attr]
-    answer = messages.reply(thread, "They stay.", alice, NOW + timedelta(hours=1))
-    report = (
+def report_on(message_id: str) -> bytes:
+    """A delivery report on a mail of ours; `%` puts in what became of it."""
+    return (
         b"From: MAILER-DAEMON@mx.example\r\nMessage-ID: <report@mx>\r\n"
         b"Content-Type: multipart/report; report-type=delivery-status; boundary=x\r\n\r\n"
         b"--x\r\nContent-Type: text/plain\r\n\r\nSorry.\r\n"
         b"--x\r\nContent-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\n"
         b"Action: %s\r\n\r\n--x\r\nContent-Type: text/rfc822-headers\r\n\r\n"
-        b"Message-ID: " + answer.external_id.encode() + b"\r\n\r\n--x--"
+        b"Message-ID: " + message_id.encode() + b"\r\n\r\n--x--"
     )
+
+
+def test_a_report_on_a_notice_counts_against_the_address(nora: Contact, alice: User, sink: Sink) -> None:
+    wait = incoming.accept(raw(), NOW).message.conversation.waits.get()  # type: ignore[union-attr]
+    sweeper.run(wait.due_at)
+    outbox.deliver(wait.due_at)
+    notice = OutboxItem.objects.get(kind="notices")
+    assert incoming.accept(report_on(notice.message_id) % b"failed", wait.due_at).message is None
+    notice.refresh_from_db()
+    assert notice.state == OutboxItem.State.BOUNCED
+    assert BouncedAddress.objects.get().email == alice.email
+
+
+def test_a_reply_that_is_given_up_lets_them_wait_again_and_tells_who_wrote_it(
+    nora: Contact, alice: User, sink: Sink, settings: Any
+) -> None:
+    thread = incoming.accept(raw(), NOW).message.conversation  # type: ignore[union-attr]
+    messages.reply(thread, "They stay.", alice, NOW + timedelta(hours=1))
+    settings.EMAIL_PORT = 1  # nobody listens there
+    for tries in range(outbox.MOST_ATTEMPTS):
+        assert Wait.objects.get().state == "met"
+        outbox.deliver(NOW + timedelta(hours=2 + 7 * tries))
+    assert Wait.objects.get().state == "open"
+    assert alice.notices.get(kind="reply_bounced").text.startswith("Your reply to Northwind did not arrive")
+
+
+def test_a_delivery_report_reopens_the_wait(nora: Contact, alice: User, sink: Sink) -> None:
+    thread = incoming.accept(raw(), NOW).message.conversation  # type: ignore[union-attr]
+    answer = messages.reply(thread, "They stay.", alice, NOW + timedelta(hours=1))
+    report = report_on(answer.external_id)
     delayed = report.replace(b"report@mx", b"delayed@mx")
     incoming.accept(delayed % b"delayed", NOW + timedelta(hours=2))
     assert Wait.objects.get().state == "met"

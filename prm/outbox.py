@@ -55,8 +55,22 @@ class Mail:
         return "Auto-Submitted" in self.headers
 
 
+@dataclass(frozen=True)
+class Call:
+    """A composed request to another program; `leave` makes it, and raises where it does not get there."""
+
+    to: list[str]
+    subject: str
+    body: str
+    leave: Callable[[datetime], None]
+
+
+class GivenUp(Exception):
+    """Trying again makes no sense."""
+
+
 StillStands = Callable[[OutboxItem], bool]
-Compose = Callable[[OutboxItem], Mail]
+Compose = Callable[[OutboxItem], Mail | Call]
 Sent = Callable[[OutboxItem, datetime], None]
 _kinds: dict[str, tuple[StillStands, Compose, Sent | None]] = {}
 _failed: dict[str, Sent] = {}
@@ -156,15 +170,19 @@ def _settle(item: OutboxItem, at: datetime) -> None:
             _mine(item).update(state=OutboxItem.State.DROPPED, next_check_at=None, lease=None)
             return
         mail = compose(item)
-        if mails_leave():
-            if mail.is_automatic:
-                mail = replace(mail, to=bounces.alive(mail.to, at))
+        if isinstance(mail, Call):
+            mail.leave(at)
+        elif mails_leave():
+            mail = _without_dead(mail, at)
             if not mail.to:
                 _mine(item).update(state=OutboxItem.State.HELD, next_check_at=None, lease=None)
                 return
             _send(item, mail)
     except SMTPRecipientsRefused as refusal:
         _refused(item, at, refusal)
+        return
+    except GivenUp as error:
+        _give_up(item, at, OutboxItem.State.FAILED, error)
         return
     except Exception as error:
         logger.exception("mail %s could not be sent", item.pk)
@@ -177,15 +195,21 @@ def _settle(item: OutboxItem, at: datetime) -> None:
         _mark(item, at, mail, None, last_error=f"After sending: {error}"[:2000])
 
 
+def _without_dead(mail: Mail, at: datetime) -> Mail:
+    """Automatic mail goes to no address it came back from too often."""
+    return replace(mail, to=bounces.alive(mail.to, at)) if mail.is_automatic else mail
+
+
 def _mine(item: OutboxItem) -> QuerySet[OutboxItem]:
     return OutboxItem.objects.filter(pk=item.pk, lease=item.lease)
 
 
-def _mark(item: OutboxItem, at: datetime, mail: Mail, sent: Sent | None, last_error: str = "") -> None:
+def _mark(item: OutboxItem, at: datetime, mail: Mail | Call, sent: Sent | None, last_error: str = "") -> None:
     """Write down that and what was sent (or kept), and do what follows, in one transaction."""
+    left = isinstance(mail, Call) or mails_leave()
     with transaction.atomic():
         marked = _mine(item).update(
-            state=OutboxItem.State.SENT if mails_leave() else OutboxItem.State.KEPT,
+            state=OutboxItem.State.SENT if left else OutboxItem.State.KEPT,
             to=", ".join(mail.to),
             subject=mail.subject,
             body=mail.body,

@@ -5,6 +5,7 @@
 
 import secrets
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 import environ
@@ -193,6 +194,9 @@ SERVER_EMAIL = DEFAULT_FROM_EMAIL
 REPLY_ADDRESS = env("REPLY_ADDRESS", default="")  # "" is DEFAULT_FROM_EMAIL with +{key} before the @
 if REPLY_ADDRESS and "@" not in REPLY_ADDRESS:
     raise ImproperlyConfigured("REPLY_ADDRESS is no mail address: write it like replies+{key}@example.com.")
+
+# --- Requests to other programs: to no address inside, but to those in these networks ---------------
+HOOKS_MAY_REACH = [ip_network(name) for name in env.list("HOOKS_MAY_REACH", default=[])]
 
 # --- People -----------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "team.User"

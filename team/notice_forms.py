@@ -6,8 +6,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from team import notices
-from team.models import NoticeTimes, Way
+from team import hooks, notices
+from team.models import Hook, NoticeTimes, Way
 
 SPANS = {
     "30": _("30 minutes"),
@@ -63,3 +63,24 @@ class SnoozeForm(forms.Form):
     @property
     def span(self) -> timedelta:
         return timedelta(minutes=int(self.cleaned_data["minutes"]))
+
+
+class HookForm(forms.Form):
+    """Where notices are sent beside people, and which."""
+
+    url = forms.CharField(
+        label=_("Address"),
+        max_length=500,
+        help_text=_("Begins with https://. The chat tool or program that takes the notices gives it to you."),
+        widget=forms.URLInput({"autocomplete": "off", "placeholder": "https://"}),
+    )
+    kinds = forms.MultipleChoiceField(
+        label=_("What is sent"), choices=[], widget=forms.CheckboxSelectMultiple
+    )
+
+    def __init__(self, hook: Hook | None, data: Any = None) -> None:
+        known = {"url": hook.url, "kinds": hook.kinds} if hook else {"kinds": list(hooks.USUAL)}
+        super().__init__(data, initial=known)
+        kinds = self.fields["kinds"]
+        assert isinstance(kinds, forms.MultipleChoiceField)
+        kinds.choices = [(kind, registered.name) for kind, registered in notices.kinds().items()]

@@ -37,6 +37,7 @@ class NoticeKind:
 
 
 _kinds: dict[str, NoticeKind] = {}
+_when_given: list[Callable[[Notice], None]] = []
 
 
 def register(
@@ -58,6 +59,11 @@ def register(
     """
     name = name or kind.replace("_", " ").capitalize()
     _kinds[kind] = NoticeKind(name, at_once, why, still_stands, may_be_off, deadline)
+
+
+def when_given(pass_on: Callable[[Notice], None]) -> None:
+    """Register what hears of each notice, in the transaction that writes it."""
+    _when_given.append(pass_on)
 
 
 def kinds() -> dict[str, NoticeKind]:
@@ -100,7 +106,7 @@ def _write(
     way = _way(person, kind, rings)
     if way == Way.OFF:
         return False
-    _, made = Notice.objects.get_or_create(
+    notice, made = Notice.objects.get_or_create(
         person=person,
         kind=kind,
         cause_kind=cause.kind,
@@ -114,6 +120,8 @@ def _write(
             "next_check_at": None if way == Way.APP else written["created_at"],
         },
     )
+    for pass_on in _when_given if made else ():
+        pass_on(notice)
     return made
 
 

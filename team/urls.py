@@ -1,6 +1,6 @@
 from django.urls import path
 
-from team.views import company, invitation, lists, mail, me, notices, people, settings, told
+from team.views import company, hook, invitation, lists, mail, me, notices, people, settings, told
 
 app_name = "team"
 urlpatterns = [
@@ -28,6 +28,10 @@ urlpatterns = [
     path("settings/mail/", mail.mails, name="mails"),
     path("settings/mail/<int:pk>/", mail.mail, name="mail"),
     path("settings/mail/addresses/<int:pk>/lift/", mail.lift, name="lift_address"),
+    path("settings/hook/", hook.hook, name="hook"),
+    path("settings/hook/try/", hook.try_hook, name="try_hook"),
+    path("settings/hook/secret/", hook.renew_secret, name="renew_hook_secret"),
+    path("settings/hook/off/", hook.switch_off, name="switch_off_hook"),
     path("settings/lists/", lists.all_lists, name="lists"),
     *lists.REGIONS.urls(),
     *lists.VERTICALS.urls(),

@@ -6,6 +6,7 @@ from team import (
     accounts,
     alarms,
     dead_addresses,
+    hooks,
     invitations,
     mailing,
     notices,
@@ -21,6 +22,11 @@ notices.register(
     dead_addresses.KIND, True, "You are an admin.", dead_addresses.still_dead, name="An address takes no mail"
 )
 outbox.register(mailing.MAIL, mailing.mail_stands, mailing.compose)
+notices.when_given(hooks.pass_on)
+notices.register(
+    hooks.OFF, True, "You are an admin.", hooks.still_off, name="The outgoing hook was switched off"
+)
+outbox.register(hooks.MAIL, hooks.still_stands, hooks.compose, hooks.delivered, hooks.given_up)
 outbox.register(accounts.MAIL, lambda item: True, accounts.compose, accounts.forget_link)
 outbox.register(invitations.MAIL, invitations.still_stands, invitations.compose, accounts.forget_link)
 outbox.register(standstill.MAIL, standstill.still_stands, alarms.compose)
@@ -41,6 +47,9 @@ settings_pages.register(
     "What went out, to whom, and what did not.",
     icon="mail",
     action="see sent mail",
+)
+settings_pages.register(
+    "Outgoing hook", "team:hook", "Pass notices on to a chat tool or another program.", icon="webhook"
 )
 settings_pages.register("Your page", "team:me", "Your name, zone, theme and leave.", icon="user", action="")
 settings_pages.register(

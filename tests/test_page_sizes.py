@@ -60,6 +60,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "policy": lambda: reverse("conversations:policy", args=[Policy.objects.earliest("pk").pk]),
     "calendar": lambda: reverse("conversations:calendar", args=[Calendar.objects.earliest("pk").pk]),
     "days": lambda: reverse("conversations:calendar_days", args=[Calendar.objects.earliest("pk").pk]),
+    "hook": lambda: reverse("team:hook"),
     "told": lambda: reverse("team:told"),
     "company": lambda: reverse("team:company"),
     "people": lambda: reverse("team:people"),

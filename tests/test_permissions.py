@@ -58,6 +58,7 @@ def post(expect: dict[str, str], *of: str, **data: Any) -> Address:
 IMPORT = row(LOGIN, NO, IN, IN, IN, IN)
 OWN_IMPORT = row(LOGIN, NO, GONE, IN, IN, IN)
 MINE = row(LOGIN, GONE, GONE, IN, GONE, GONE)
+NO_HOOK = row(LOGIN, NO, NO, NO, NO, GONE)  # until one is set up
 DONE_AFTER_SET_UP = row(GONE, GONE, GONE, GONE, GONE, GONE)
 
 TABLE: dict[str, Address] = {
@@ -234,6 +235,10 @@ TABLE: dict[str, Address] = {
     "team:mails": get(ADMIN),
     "team:mail": get(ADMIN, "mail"),
     "team:lift_address": post(ADMIN, "address"),
+    "team:hook": get(ADMIN),
+    "team:try_hook": post(NO_HOOK),
+    "team:renew_hook_secret": post(NO_HOOK),
+    "team:switch_off_hook": post(NO_HOOK),
     "team:lists": get(ADMIN),
     "team:regions": get(ADMIN),
     "team:regions_entry": post(ADMIN, "region"),

@@ -1,5 +1,6 @@
 """Who we are, and what we tell each other; a file for each noun."""
 
+from team.models.hooks import Hook
 from team.models.notices import MOST_COUNTED, Notice, NoticeChoice, NoticeSet, NoticeTimes, Way
 from team.models.people import (
     Calendar,
@@ -27,6 +28,7 @@ __all__ = [
     "CalendarVersion",
     "Company",
     "Grant",
+    "Hook",
     "Invitation",
     "Leave",
     "Named",

@@ -80,7 +80,13 @@ notices.register(
     may_be_off=False,
     deadline=True,
 )
-notices.register("audit_differs", False, "You are an admin.", name="The nightly audit found a difference")
+notices.register(
+    "audit_differs",
+    False,
+    "You are an admin.",
+    name="The nightly audit found a difference",
+    for_admins=True,
+)
 notices.register(
     "promise_overdue",
     False,

@@ -47,7 +47,8 @@ class WaysForm(forms.Form):
 
     def __init__(self, ways: dict[str, str], data: Any = None) -> None:
         super().__init__(data, prefix="way", initial=ways)
-        for kind, registered in notices.kinds().items():
+        for kind in ways:
+            registered = notices.kinds()[kind]
             choices = [each for each in Way.choices if registered.may_be_off or each[0] != Way.OFF]
             widget = forms.Select({"class": "form-select"})
             self.fields[kind] = forms.ChoiceField(

@@ -29,6 +29,7 @@ class NoticeKind:
     still_stands: Callable[[Notice], bool]
     may_be_off: bool
     deadline: bool
+    for_admins: bool
 
     @property
     def way(self) -> Way:
@@ -48,6 +49,7 @@ def register(
     name: str = "",
     may_be_off: bool = True,
     deadline: bool = False,
+    for_admins: bool = False,
 ) -> None:
     """Register a kind of notice.
 
@@ -56,9 +58,10 @@ def register(
     when the mail is composed: a notice whose cause is gone is left out of it. `name` is what a person
     choosing its way reads. Without `may_be_off` it stays in the app whatever is chosen. `deadline`: its
     due time is one by which something must be done, so that quiet hours do not use up the time left.
+    `for_admins`: nobody else gets any.
     """
     name = name or kind.replace("_", " ").capitalize()
-    _kinds[kind] = NoticeKind(name, at_once, why, still_stands, may_be_off, deadline)
+    _kinds[kind] = NoticeKind(name, at_once, why, still_stands, may_be_off, deadline, for_admins)
 
 
 def when_given(pass_on: Callable[[Notice], None]) -> None:
@@ -67,8 +70,8 @@ def when_given(pass_on: Callable[[Notice], None]) -> None:
 
 
 def kinds() -> dict[str, NoticeKind]:
-    """Every kind there is, in the order they were registered."""
-    return _kinds
+    """Every kind there is: first those that must not be missed, then those that need a person at once."""
+    return dict(sorted(_kinds.items(), key=lambda kind: (kind[1].may_be_off, not kind[1].at_once)))
 
 
 def give(

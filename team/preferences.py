@@ -90,9 +90,10 @@ def look_again(person: User, at: datetime) -> None:
 
 
 def ways_of(person: User) -> dict[str, str]:
-    """How each registered kind travels to this person."""
+    """How each kind this person can get travels to it."""
     chosen = dict(NoticeChoice.objects.filter(person=person).values_list("kind", "way"))
-    return {kind: chosen.get(kind, registered.way) for kind, registered in notices.kinds().items()}
+    mine = {kind: it for kind, it in notices.kinds().items() if person.is_admin or not it.for_admins}
+    return {kind: chosen.get(kind, registered.way) for kind, registered in mine.items()}
 
 
 @transaction.atomic

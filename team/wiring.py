@@ -19,12 +19,22 @@ sweeper.register("hidden notices", notices.wake)
 sweeper.register("notices", mailing.bind_all, ("team.Notice",), last=True)
 bounces.when_suppressed(dead_addresses.tell)
 notices.register(
-    dead_addresses.KIND, True, "You are an admin.", dead_addresses.still_dead, name="An address takes no mail"
+    dead_addresses.KIND,
+    True,
+    "You are an admin.",
+    dead_addresses.still_dead,
+    name="An address takes no mail",
+    for_admins=True,
 )
 outbox.register(mailing.MAIL, mailing.mail_stands, mailing.compose)
 notices.when_given(hooks.pass_on)
 notices.register(
-    hooks.OFF, True, "You are an admin.", hooks.still_off, name="The outgoing hook was switched off"
+    hooks.OFF,
+    True,
+    "You are an admin.",
+    hooks.still_off,
+    name="The outgoing hook was switched off",
+    for_admins=True,
 )
 outbox.register(hooks.MAIL, hooks.still_stands, hooks.compose, hooks.delivered, hooks.given_up)
 outbox.register(accounts.MAIL, lambda item: True, accounts.compose, accounts.forget_link)

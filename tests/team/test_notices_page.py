@@ -203,3 +203,9 @@ def test_moving_to_another_zone_moves_what_waits_to_be_mailed(desk: Client, alic
     with clock.fixed(MONDAY):
         desk.post("/settings/me/", {"name": "Alice", "zone": "Asia/Tokyo", "theme": "system"})
     assert Notice.objects.get().next_check_at == MONDAY
+
+
+def test_what_only_admins_are_told_is_theirs_to_choose(desk: Client, ravi: User) -> None:
+    assert "An address takes no mail" not in desk.get("/settings/me/notices/").text
+    desk.force_login(ravi)
+    assert "An address takes no mail" in desk.get("/settings/me/notices/").text

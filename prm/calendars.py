@@ -110,6 +110,10 @@ class WorkCalendar:
         around = (day - timedelta(days=1), day)
         return any(opens <= moment <= closes for each in around for opens, closes in self._of(each))
 
+    def works_on(self, day: date) -> bool:
+        """Whether a local date has working time."""
+        return bool(self.exceptions.get(day, self.weekly[day.weekday()]))
+
     def _working(
         self, start: datetime, pauses: list[Pause], until: datetime | None = None
     ) -> Iterator[Pause]:

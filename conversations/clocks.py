@@ -10,7 +10,7 @@ from typing import Any
 from conversations import policies
 from conversations.models import Conversation, Policy, Wait
 from prm.calendars import NoWorkingTime, Pause, WorkCalendar
-from team.models import Calendar, Company
+from team.models import Calendar, Company, User
 
 DAY = 24 * 3600  # seconds
 SOON = 2 * DAY
@@ -75,6 +75,12 @@ def clock_of(conversation: Conversation, channel: str = "") -> Clock | None:
     whose = conversation.whose
     source = (whose.calendar if whose else None) or company.calendar
     return Clock(policy, source.as_rule(), source)
+
+
+def hours_of(person: User) -> WorkCalendar:
+    """The working time of one of us: its own, else the company's; before set-up round the clock."""
+    source = person.calendar or (person.company.calendar if person.company else None)
+    return source.as_rule() if source else WorkCalendar.always()
 
 
 def kept_by(wait: Wait) -> Reading:

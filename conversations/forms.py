@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from conversations import pauses
-from conversations.commitments import end_of
+from conversations.commitments import Promise, end_of
 from conversations.mail import keeping
 from conversations.models import Commitment, Conversation, Message, RawMail, Wait
 from partners.models import Contact, Partner
@@ -25,8 +25,14 @@ BODY = {"placeholder": "What happened?", "rows": 4, "maxlength": 20000}
 
 
 class PromiseFields(forms.Form):
-    """A promise made in the same press: both fields or neither."""
+    """A promise made in the same press: words and day, or neither."""
 
+    promise_side = forms.ChoiceField(
+        choices=[(Commitment.Side.OURS, "We promise"), (Commitment.Side.THEIRS, "They promise")],
+        initial=Commitment.Side.OURS,
+        required=False,
+        label="Who promises",
+    )
     promise = forms.CharField(max_length=500, required=False, label="Promise", strip=True)
     promised_for = forms.DateField(
         required=False, label="By", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
@@ -39,6 +45,15 @@ class PromiseFields(forms.Form):
         if cleaned.get("promised_for") and not cleaned.get("promise"):
             self.add_error("promise", "Say what is promised for that day.")
         return cleaned
+
+    def promised(self, contact: Contact | None = None) -> Promise | None:
+        """The promise of the valid form; theirs is made by `contact`, where one is named."""
+        typed = self.cleaned_data
+        if not typed["promise"]:
+            return None
+        side = typed["promise_side"] or Commitment.Side.OURS
+        theirs = side == Commitment.Side.THEIRS
+        return Promise(typed["promise"], typed["promised_for"], side, contact=contact if theirs else None)
 
 
 class FilesForm(forms.Form):

@@ -85,7 +85,7 @@ def reply(
 ) -> Message:
     """Answer in writing. With a mail server it goes out as a mail, without it is recorded as sent.
 
-    A holding reply closes the wait only with a promise made in the same press. `files` go with it.
+    A holding reply closes the wait only with a promise of ours made in the same press. `files` go with it.
     """
     (held,) = waits.locked(records.standing(conversation))
     contact, address = _recipient(held, to)
@@ -101,7 +101,7 @@ def reply(
         contact=contact,
         author=by,
         is_holding=holding,
-        answers=holding and promise is not None,
+        answers=holding and promise is not None and promise.side == commitments.Side.OURS,
         **_as_mail(held, address),
     )
     keeping.send_along(message, files)

@@ -10,7 +10,6 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from conversations import messages
-from conversations.commitments import Promise
 from conversations.forms import LOGGED, LogForm
 from conversations.models import Message
 from partners.models import Partner
@@ -92,7 +91,7 @@ def _save(request: PersonRequest, partner: Partner) -> HttpResponse:
 
 def _logged(form: LogForm, partner: Partner, by: User, at: Any) -> Message:
     typed = form.cleaned_data
-    promises = [Promise(typed["promise"], typed["promised_for"])] if typed["promise"] else []
+    promise = form.promised(typed["contact"])
     return messages.log(
         partner,
         typed["channel"],
@@ -106,7 +105,7 @@ def _logged(form: LogForm, partner: Partner, by: User, at: Any) -> Message:
         shared=typed["visibility"] == "shared",
         answers=list(typed["answers"]),
         still_waiting=typed["still_waiting"],
-        promises=promises,
+        promises=[promise] if promise else [],
     )
 
 

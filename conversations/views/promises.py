@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -14,7 +15,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conversations import asks, commitments
+from conversations import asks, catching, clocks, commitments
 from conversations.forms import CommitmentForm, MoveForm, ReasonForm
 from conversations.models import Commitment
 from partners.models import Event, Partner
@@ -24,6 +25,8 @@ from prm.refusals import Refused
 from team.models import User
 from team.requests import PersonRequest
 from team.roles import may, permitted_or_403
+
+OFFERED = 3  # promises caught in one text
 
 
 def _seen(user: User, pk: int) -> Commitment:
@@ -57,6 +60,17 @@ def promise(request: PersonRequest, pk: int) -> HttpResponse:
             "may_change": is_mine or may(request.user, "change promise", promise.partner),
         },
     )
+
+
+@login_required
+@require_POST
+def caught(request: PersonRequest) -> HttpResponse:
+    """The promises in what is being typed, to be added by a press. Nothing but the text is looked at, and
+    nothing is kept."""
+    now = clock.now().astimezone(ZoneInfo(request.user.zone))
+    text = request.POST.get("body", "")[: catching.LONGEST]
+    found = catching.catch(text, now, clocks.hours_of(request.user))
+    return render(request, "conversations/caught.html", {"caught": found[:OFFERED], "year": now.year})
 
 
 @login_required

@@ -14,9 +14,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations import corrections, messages, threads
-from conversations.commitments import Promise
 from conversations.forms import HandOverForm, ReasonForm, ReplyForm, ResolveForm, StartForm
-from conversations.models import Ask, Conversation, Message
+from conversations.models import Ask, Commitment, Conversation, Message
 from conversations.views import entries
 from conversations.views.answers import form_page, undo_of
 from conversations.views.clock import the_clock
@@ -105,7 +104,7 @@ def answer(conversation: Conversation, form: ReplyForm, by: User, at: datetime) 
     if not form.spend(at):
         return "It was sent already."
     typed = form.cleaned_data
-    promise = Promise(typed["promise"], typed["promised_for"]) if typed["promise"] else None
+    promise = form.promised()
     messages.reply(
         conversation,
         typed["body"],
@@ -116,7 +115,7 @@ def answer(conversation: Conversation, form: ReplyForm, by: User, at: datetime) 
         files=typed["attached"],
     )
     sent = "Sent" if outbox.mails_leave() else "Recorded"
-    if typed["holding"] and promise is None:
+    if typed["holding"] and (promise is None or promise.side != Commitment.Side.OURS):
         return f"{sent} as a holding reply; {conversation.partner} still waits."
     return f"{sent}. {conversation.partner} has its answer."
 

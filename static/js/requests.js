@@ -12,6 +12,9 @@
     said()?.replaceChildren(box);
   }
 
+  // What a page asks by itself says nothing when it fails, and takes nobody away from what they type.
+  const quiet = (event) => event.detail.elt?.matches("[data-quiet]");
+
   document.addEventListener("htmx:configRequest", (event) => {
     event.detail.headers["X-CSRFToken"] = token();
   });
@@ -22,16 +25,17 @@
     const url = event.detail.xhr.responseURL;
     if (login && url && new URL(url).pathname === login) {
       event.detail.shouldSwap = false;
-      location.reload();
+      if (!quiet(event)) location.reload();
     }
   });
 
   document.addEventListener("htmx:responseError", (event) => {
+    if (quiet(event)) return;
     const { xhr } = event.detail;
     const plain = (xhr.getResponseHeader("Content-Type") ?? "").startsWith("text/plain");
     say(plain ? xhr.responseText : "That did not work. Nothing was changed; try again.");
   });
-  document.addEventListener("htmx:sendError", () => say("No connection. Nothing was sent; what you typed is still here."));
+  document.addEventListener("htmx:sendError", (event) => quiet(event) || say("No connection. Nothing was sent; what you typed is still here."));
 
   function free(form) {
     delete form.dataset.sending;
@@ -53,7 +57,7 @@
   }, true);
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.target.closest?.("form");
-    if (form) free(form);
+    if (form && !quiet(event)) free(form);
   });
   addEventListener("pageshow", () => document.querySelectorAll("form[data-sending]").forEach(free));
 

@@ -1,7 +1,11 @@
 """What the list's search looks in: a partner's names and domains, its contacts and their addresses."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import add, or_
+
+from django.db.models import Case, IntegerField, Q, QuerySet, Value, When
 
 from partners.models import Contact, ContactAddress, Domain, Partner, PartnerName
 from prm import search
@@ -14,6 +18,20 @@ def key(names: Iterable[str], domains: Iterable[str], people: Iterable[str] = ()
     """The text of one partner that a search is held against."""
     folded = (search.fold(text) for text in (*names, *domains, *people) if text)
     return " ".join(dict.fromkeys(folded))
+
+
+def named_by(words: Sequence[str], among: QuerySet[Partner]) -> QuerySet[Partner]:
+    """The partners of whose search key a word begins like one of these folded words; first who is named by
+    most of them, the earlier words counting more."""
+    begun = [Q(search_key__startswith=word) | Q(search_key__contains=f" {word}") for word in words]
+    if not begun:
+        return among.none()
+    weights = [
+        Case(When(named, then=Value(len(words) - n)), default=Value(0), output_field=IntegerField())
+        for n, named in enumerate(begun)
+    ]
+    rows = among.filter(reduce(or_, begun)).annotate(named=reduce(add, weights))
+    return rows.order_by("-named", "sort_name", "pk")
 
 
 def refresh(partners: Iterable[int]) -> None:

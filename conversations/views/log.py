@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -9,9 +10,10 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from conversations import messages
+from conversations import messages, one_line
 from conversations.forms import LOGGED, LogForm
 from conversations.models import Message
+from conversations.views import lines
 from partners.models import Partner
 from prm import clock, pages, search
 from prm.access import found_or_404
@@ -28,16 +30,39 @@ CHOICES = 8
 @require_http_methods(["GET", "POST"])
 def log(request: PersonRequest) -> HttpResponse:
     which = request.GET.get("partner") or request.POST.get("partner", "")
+    line = lines.typed(request)
     if not which:
-        return _choose(request)
+        return _found_in(request, line) if line else _choose(request)
     seen = Partner.objects.visible_to(request.user)
     partner = found_or_404(seen, pk=which if which.isdecimal() and len(which) < 16 else 0)
     permitted_or_403(request.user, "write to partner", partner)
     if request.method == "POST":
         return _quick(request, partner) if "quick" in request.POST else _save(request, partner)
+    if line:
+        return _filled(request, lines.understand(line, request.user, clock.now(), partner))
     wanted = {name: request.GET[name] for name in ("channel", "conversation") if name in request.GET}
     form = _form(partner, initial={"channel": Message.Channel.CALL, **wanted})
     return pages.shown(request, "conversations/log.html#log", _context(request, partner, form))
+
+
+def _found_in(request: PersonRequest, line: str) -> HttpResponse:
+    """The whole form, filled in from a line; or which partner it was, where the line leaves that open."""
+    if len(line) > one_line.LONGEST:
+        return _choose(request, line, f"Keep the line to {one_line.LONGEST} letters, or write below.")
+    meant = lines.understand(line, request.user, clock.now())
+    if meant.partner is not None:
+        return _filled(request, meant)
+    if meant.others:
+        return _choose(request, line, "Several partners are called so. Which one was it?", meant.others)
+    return _choose(request, line, "The line names no partner you can see. Choose it, or name it differently.")
+
+
+def _filled(request: PersonRequest, meant: lines.Meant) -> HttpResponse:
+    assert meant.partner is not None
+    permitted_or_403(request.user, "write to partner", meant.partner)
+    context = _context(request, meant.partner, _form(meant.partner, initial=meant.initial))
+    context |= {"line": meant.line, "others": meant.others, "is_filled": bool(meant.initial["body"])}
+    return pages.shown(request, "conversations/log.html#log", context)
 
 
 def _form(partner: Partner, *args: Any, **kwargs: Any) -> LogForm:
@@ -49,15 +74,25 @@ def _context(request: PersonRequest, partner: Partner, form: LogForm) -> dict[st
     return {"partner": partner, "form": form, "next_url": pages.next_or(request, "")}
 
 
-def _choose(request: PersonRequest) -> HttpResponse:
-    """Which partner, and what happened: those I looked after last, or those the words find."""
+def _choose(
+    request: PersonRequest, line: str = "", refusal: str = "", found: Sequence[Partner] = ()
+) -> HttpResponse:
+    """Which partner, and what happened: those I looked after last, or those the words find. A `line` that
+    was typed already is kept, and goes on with the partner that is pressed."""
     q = request.GET.get("q", "").strip()
     seen = Partner.objects.visible_to(request.user).order_by("name", "pk")
     if q:
         choices = seen.filter(search_key__contains=search.fold(q))[:CHOICES]
     else:
         choices = seen.filter(owner=request.user).order_by("-last_touch_at", "pk")[:CHOICES]
-    context = {"choices": choices, "q": q, "form": OnceForm(), "kinds": LOGGED}
+    context = {
+        "choices": found or choices,
+        "q": q,
+        "line": line,
+        "refusal": refusal,
+        "form": OnceForm(),
+        "kinds": LOGGED,
+    }
     if request.method == "POST":
         typed = {"body": request.POST.get("body", ""), "refusal": "Choose the partner it was with."}
         return pages.again(request, "conversations/log.html#log", context | typed)

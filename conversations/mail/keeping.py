@@ -88,10 +88,15 @@ def forget(messages: Sequence[int]) -> None:
     its Message-ID, so that it is not taken in anew."""
     files = Attachment.objects.filter(message__in=messages)
     raws = RawMail.objects.filter(message__in=messages)
-    gone = [each.file for each in files.exclude(file="")] + [each.file for each in raws.exclude(file="")]
+    kept = [each.file for each in files.exclude(file="")] + [each.file for each in raws.exclude(file="")]
     files.delete()
     raws.update(file="", sender="", sender_name="", subject="", text="", has_html=False)
-    transaction.on_commit(lambda: [file.storage.delete(file.name) for file in gone])
+
+    def delete() -> None:
+        for file in kept:
+            file.storage.delete(file.name or "")
+
+    transaction.on_commit(delete)
 
 
 def _fault(file: Any) -> str:

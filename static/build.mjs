@@ -76,20 +76,21 @@ function once(css) {
 }
 
 // The styles of screens one visits now and then; their templates load more.css in block css.
-const APART = ["board", "import", "merge", "people", "profile", "settings"];
-// What partners see loads app.css and this.
-const PORTAL = "portal";
+const APART = ["import", "people", "profile", "settings"];
+// A style sheet of its own has what only one screen wears; its template loads <screen>.css beside the others.
+const ALONE = ["board", "merge", "portal"];
 
 async function styles() {
   const small = async (text) => (await transform(text, { loader: "css", minify: true, legalComments: "none" })).code;
   const screens = files("static/css/screens", ".css");
   const named = (path) => basename(path, ".css");
   const apart = (path) => APART.includes(named(path));
+  const alone = (path) => ALONE.includes(named(path));
   const ours = ["tokens", "base", "ui"].map((name) => join(root, `static/css/${name}.css`));
-  const text = [await tabler(), ...[...ours, ...screens.filter((path) => !apart(path) && named(path) !== PORTAL)].map(read)].join("\n");
+  const text = [await tabler(), ...[...ours, ...screens.filter((path) => !apart(path) && !alone(path))].map(read)].join("\n");
   write("app.css", once(await small(text)));
   write("more.css", await small(screens.filter(apart).map(read).join("\n")));
-  write("portal.css", await small(read(screens.find((path) => named(path) === PORTAL))));
+  for (const path of screens.filter(alone)) write(basename(path), await small(read(path)));
   copyFileSync(join(packages, "@fontsource-variable/inter/files/inter-latin-wght-normal.woff2"), join(fresh, "inter.woff2"));
 }
 

@@ -80,7 +80,7 @@ def found(company: str, zone: str, email: str, name: str, password: str, at: dat
             Grant.objects.create(user=admin, role=Role.ADMIN)
             Grant.objects.create(user=admin, role=Role.FULL_LIFECYCLE)
             lists.seed()
-    except IntegrityError as error:
+    except (IntegrityError, working_time.WorkingTimeRefused) as error:  # another's company, or its calendar
         raise SetUpRefused("This installation is set up already. Sign in instead.") from error
     transaction.on_commit(lambda: code_file().unlink(missing_ok=True))
     return admin

@@ -70,7 +70,7 @@ def test_who_was_told_of_the_breach_hears_in_the_digest_that_it_was_none(
 ) -> None:
     late_logs.approve(report(wait, alice), erin, moment(9))
     told = alice.notices.get(kind="breach_voided")
-    assert (told.at_once, told.text) == (False, "Northwind was answered in time after all: Margins")
+    assert (told.way, told.text) == ("digest", "Northwind was answered in time after all: Margins")
     assert not erin.notices.filter(kind="breach_voided").exists()
     assert "recorded on 08 June 2026" in Event.objects.get(kind="breach_voided").note
 

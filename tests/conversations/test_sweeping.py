@@ -65,7 +65,7 @@ def test_the_heads_hear_two_working_days_later_in_their_digest(wait: Wait, alice
     assert (told("wait_raised"), told("wait_raised_higher")) == ({"Ravi"}, set())
     sweeping.sweep_waits(HEAD)
     notice = Notice.objects.get(kind="wait_raised_higher")
-    assert (notice.person.name, notice.at_once) == ("Erin", False)
+    assert (notice.person.name, notice.way) == ("Erin", "digest")
 
 
 def test_of_a_partner_in_the_highest_tier_they_hear_at_once(
@@ -74,7 +74,7 @@ def test_of_a_partner_in_the_highest_tier_they_hear_at_once(
     User.objects.filter(pk=alice.pk).update(lead=ravi)
     Partner.objects.filter(pk=wait.partner_id).update(tier=programme.tiers.get(rank=1))
     sweeping.sweep_waits(HEAD)
-    assert Notice.objects.get(kind="wait_raised_higher").at_once
+    assert Notice.objects.get(kind="wait_raised_higher").way == "at_once"
 
 
 def test_a_head_who_heard_as_lead_is_not_told_again(wait: Wait) -> None:

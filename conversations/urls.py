@@ -14,6 +14,7 @@ from conversations.views import (
     moving,
     policies,
     promises,
+    search,
     senders,
     threads,
 )
@@ -21,6 +22,7 @@ from conversations.views import (
 app_name = "conversations"
 urlpatterns = [
     path("log/", log.log, name="log"),
+    path("conversations/search/", search.search, name="search"),
     path("conversations/<int:pk>/", threads.conversation, name="conversation"),
     path("conversations/<int:pk>/reply/", threads.reply, name="reply"),
     path("conversations/<int:pk>/take-over/", threads.take_over, name="take_over"),

@@ -52,6 +52,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "edit": lambda: reverse("partners:edit", args=[fullest().pk]),
     "conversation": lambda: reverse("conversations:conversation", args=[longest().pk]),
     "unknown": lambda: reverse("conversations:unknown_senders"),
+    "search": lambda: reverse("conversations:search") + "?q=the",
     "log": lambda: reverse("conversations:log") + f"?partner={fullest().pk}",
     "import": lambda: reverse("partners:import"),
     "profile": lambda: reverse("partners:profile", args=[Profile.objects.earliest("pk").pk]),

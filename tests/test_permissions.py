@@ -80,6 +80,7 @@ TABLE: dict[str, Address] = {
     "dashboards:partner": get(READ, "partner"),
     "dashboards:record": get(READ, "partner"),
     "conversations:log": get(STAFF),
+    "conversations:search": get(STAFF, query="?q=call"),
     "conversations:conversation": get(READ, "conversation"),
     "conversations:reply": post(READ, "conversation", body="Yes."),
     "conversations:take_over": post(READ, "conversation"),

@@ -74,9 +74,19 @@ def unknown(count: int, alice: User) -> str:
     return "/mail/unknown/"
 
 
+def search(count: int, alice: User) -> str:
+    """Messages that are found, each of another partner and another person."""
+    for n in range(count):
+        partner = organisations.add(f"Found {n} of {count}", by=alice, at=MONDAY)
+        who = Contact.objects.create(partner=partner, name=f"Person {n}", created_at=MONDAY)
+        messages.receive(partner, "email", f"Word{count} there?", at=MONDAY, contact=who, subject="Dates")
+    return f"/conversations/search/?q=word{count}"
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    ("make", "most"), [(unknown, 8), (conversation, 17), (notices_of, 8), (imports, 8), (choices, 8)]
+    ("make", "most"),
+    [(unknown, 8), (conversation, 17), (notices_of, 8), (imports, 8), (choices, 8), (search, 10)],
 )
 def test_it_costs_the_same_with_3_rows_and_with_30(
     client: Client, alice: User, make: Make, most: int

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.catching import Caught, catch
@@ -130,6 +130,7 @@ def holds(text: str) -> None:
         assert promise.words.strip()
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_read(text: str) -> None:
     holds(text)
@@ -142,6 +143,7 @@ PIECES = (
 )
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(PIECES.split(" ")), max_size=30).map(" ".join))
 def test_any_order_of_its_words_is_read(text: str) -> None:
     holds(text)

@@ -3,7 +3,7 @@
 from datetime import date, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations.catching import days
@@ -145,6 +145,7 @@ FROM = datetime(2024, 1, 1, 9, tzinfo=BERLIN)
 moments = st.integers(0, 2500).map(lambda days_on: FROM + timedelta(days=days_on))
 
 
+@settings(deadline=None)
 @given(
     moments, st.sampled_from(["Monday", "Freitag", "next Sunday", "the end of the week", "12 June", "KW 24"])
 )
@@ -153,6 +154,7 @@ def test_it_is_never_past_and_at_most_a_year_and_a_half_ahead(now: datetime, sai
         assert now.date() <= day.on <= now.date() + timedelta(days=550)
 
 
+@settings(deadline=None)
 @given(moments, st.integers(1, 31), st.integers(1, 12))
 def test_a_date_in_either_language_is_the_same_day(now: datetime, dom: int, month: int) -> None:
     english, german = f"by {date(2000, month, 1):{dom} %B}", f"bis {dom}.{month}."

@@ -10,7 +10,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from conversations import one_line
@@ -132,6 +132,7 @@ def holds(text: str) -> None:
     assert "\0" not in line.note(taken.taken if taken else ())
 
 
+@settings(deadline=None)
 @given(st.text(max_size=300))
 def test_any_line_is_read(text: str) -> None:
     holds(text)

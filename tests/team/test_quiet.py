@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from team.quiet import Hours
@@ -100,10 +100,12 @@ def test_a_digest_of_half_past_two_through_the_change_of_time(day: date, moment:
     assert Hours("Europe/Berlin", digest_at=time(2, 30)).digest_on(day) == utc(moment)
 
 
+SLOW_MACHINE = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
 MOMENTS = st.integers(0, 2 * 365 * 24 * 60).map(lambda m: datetime(2026, 1, 1, tzinfo=UTC) + m * MINUTE)
 ZONES = ["Europe/Berlin", "America/New_York", "Australia/Lord_Howe", "Pacific/Apia", "Africa/Casablanca"]
 
 
+@SLOW_MACHINE
 @given(
     st.sampled_from(ZONES),
     st.times().map(lambda t: t.replace(second=0, microsecond=0)),
@@ -118,6 +120,7 @@ def test_the_last_digest_lies_behind_and_the_next_ahead_by_a_day(
     assert timedelta(hours=22) <= ahead - last <= timedelta(hours=26)
 
 
+@SLOW_MACHINE
 @given(st.sampled_from(ZONES), MOMENTS)
 def test_what_waits_comes_out_where_it_is_not_quiet(zone: str, at: datetime) -> None:
     hours = Hours(zone)

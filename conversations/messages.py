@@ -7,6 +7,7 @@ that an answer and the closing of its wait are one thing.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -186,20 +187,45 @@ def _as_mail(conversation: Conversation, address: str) -> dict[str, Any]:
 # --- logging ------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class Happening:
+    """What happened elsewhere: on which channel, what was said, when (None is now), and with whom.
+
+    It is ours unless `direction` is "in"; `shared` lets the partner see it, too.
+    """
+
+    channel: str
+    body: str
+    occurred_at: datetime | None = None
+    conversation: Conversation | None = None
+    contact: Contact | None = None
+    minutes: int | None = None
+    subject: str = ""
+    direction: str = Direction.OUT
+    shared: bool = False
+
+    @property
+    def is_written(self) -> bool:
+        return self.channel in waiting.WRITTEN
+
+    @property
+    def is_theirs(self) -> bool:
+        """Whether the partner wrote it, so that it comes in."""
+        return self.is_written and self.direction == Direction.IN
+
+    @property
+    def heading(self) -> str:
+        label = str(Channel(self.channel).label)
+        with_whom = f"{label} with {self.contact}" if self.contact and self.channel != Channel.NOTE else label
+        return self.subject or with_whom
+
+
 @transaction.atomic
 def log(
     partner: Partner,
-    channel: str,
-    body: str,
+    happened: Happening,
     by: User,
     at: datetime,
-    occurred_at: datetime | None = None,
-    conversation: Conversation | None = None,
-    contact: Contact | None = None,
-    minutes: int | None = None,
-    subject: str = "",
-    direction: str = Direction.OUT,
-    shared: bool = False,
     answers: Sequence[Wait] = (),
     still_waiting: bool = False,
     promises: Iterable[Promise] = (),
@@ -207,39 +233,28 @@ def log(
     """Write down what happened elsewhere: a call, a meeting, a chat, a portal message, a mail, a note.
 
     `answers` are the waits it answers, also where its notes stay internal; `still_waiting` opens one
-    from then on. A written message of the partner (`direction` "in") opens a wait, a shared written
-    one of ours closes it. Reported over 72 hours late, by the clock of the wait, it answers only once a
-    lead has approved it: `message.unconfirmed` says so.
+    from then on. A written message of the partner opens a wait, a shared written one of ours closes it.
+    Reported over 72 hours late, by the clock of the wait, it answers only once a lead has approved it:
+    `message.unconfirmed` says so.
     """
-    if direction == Direction.IN and channel in waiting.WRITTEN:
-        return receive(partner, channel, body, at, conversation, occurred_at, contact, subject, by=by)
-    occurred_at = records.not_ahead(occurred_at or at, at)
-    records.must_be_of(contact, partner)
+    if happened.is_theirs:
+        return _came_in(partner, happened, by, at)
+    occurred_at = records.not_ahead(happened.occurred_at or at, at)
+    records.must_be_of(happened.contact, partner)
     answered = _answerable(partner, answers, occurred_at)
-    if conversation is None and answered:
-        conversation = answered[0].conversation
-    what = subject or _log_subject(channel, contact)
-    held = records.thread(partner, conversation, what, contact, at, *(wait.conversation for wait in answered))
-    elsewhere = {wait.conversation_id: wait.conversation for wait in answered}
-    own = elsewhere.pop(held.pk, None) is not None
-    written = channel in waiting.WRITTEN and shared and _was_asked(held, occurred_at)
+    held, elsewhere = _held_for(partner, happened, answered, at)
+    written = happened.is_written and happened.shared and _was_asked(held, occurred_at)
     message = records.store(
         held,
         at,
         by=by,
-        also=list(elsewhere.values()),
-        direction=direction,
-        channel=channel,
-        body=body,
-        subject=what,
-        occurred_at=occurred_at,
-        contact=contact,
+        also=elsewhere,
         author=by,
-        minutes=minutes,
-        visible_to_partner=shared and channel != Channel.NOTE,
-        answers=own,
+        occurred_at=occurred_at,
+        answers=any(wait.conversation_id == held.pk for wait in answered),
         asks=still_waiting,
         unconfirmed=(bool(answered) or written) and late_logs.needs_approval(held, occurred_at, at, by),
+        **_columns(happened),
     )
     for promise in promises:
         commitments.make(partner, promise, by, at, made_in=message)
@@ -247,6 +262,42 @@ def log(
     if message.unconfirmed:
         late_logs.ask(message, at)
     return message
+
+
+def _came_in(partner: Partner, happened: Happening, by: User, at: datetime) -> Message:
+    return receive(
+        partner,
+        happened.channel,
+        happened.body,
+        at,
+        happened.conversation,
+        happened.occurred_at,
+        happened.contact,
+        happened.subject,
+        by=by,
+    )
+
+
+def _held_for(
+    partner: Partner, happened: Happening, answered: Sequence[Wait], at: datetime
+) -> tuple[Conversation, list[Conversation]]:
+    """Where it is filed (the first one it answers, if none is named) and the others it answers, all held."""
+    threads = {wait.conversation_id: wait.conversation for wait in answered}
+    into = happened.conversation or next(iter(threads.values()), None)
+    held = records.thread(partner, into, happened.heading, happened.contact, at, *threads.values())
+    return held, [thread for pk, thread in threads.items() if pk != held.pk]
+
+
+def _columns(happened: Happening) -> dict[str, Any]:
+    return {
+        "direction": happened.direction,
+        "channel": happened.channel,
+        "body": happened.body,
+        "subject": happened.heading,
+        "contact": happened.contact,
+        "minutes": happened.minutes,
+        "visible_to_partner": happened.shared and happened.channel != Channel.NOTE,
+    }
 
 
 def _answerable(partner: Partner, answers: Sequence[Wait], occurred_at: datetime) -> list[Wait]:
@@ -273,8 +324,3 @@ def _opening_words(body: str) -> str:
 
 def _re(subject: str) -> str:
     return subject if subject.lower().startswith("re:") else f"Re: {subject}"
-
-
-def _log_subject(channel: str, contact: Contact | None) -> str:
-    label = str(Channel(channel).label)
-    return f"{label} with {contact}" if contact and channel != Channel.NOTE else label

@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 
 from conversations import asks, commitments, incoming, messages
 from conversations.commitments import Promise
+from conversations.messages import Happening
 from conversations.models import BlockedSender, Conversation, Mailbox, Policy, RawMail
 from lifecycle import evidence, plans
 from lifecycle.models import Evidence
@@ -52,7 +53,7 @@ def scene(
     roleless = User.objects.create_user("rolf@acme.example", "a long enough phrase", name="Rolf")
     lists.seed()
     asked = messages.receive(northwind, "email", "When?", at=at, contact=nora, subject="Dates")
-    logged = messages.log(northwind, "call", "A call.", by=alice, at=at)
+    logged = messages.log(northwind, Happening("call", "A call."), by=alice, at=at)
     mailed = incoming.accept(
         raw("omar@contoso.com", at=at, id="<mailed@x>", html="<p>Hello</p>", files={"a.pdf": b"%PDF-1.4"}), at
     ).message

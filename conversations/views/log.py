@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 
 from conversations import messages, one_line
 from conversations.forms import LOGGED, LogForm
+from conversations.messages import Happening
 from conversations.models import Message
 from conversations.views import lines
 from partners.models import Partner
@@ -129,15 +130,17 @@ def _logged(form: LogForm, partner: Partner, by: User, at: Any) -> Message:
     promise = form.promised(typed["contact"])
     return messages.log(
         partner,
-        typed["channel"],
-        typed["body"],
+        Happening(
+            typed["channel"],
+            typed["body"],
+            occurred_at=form.occurred(at),
+            conversation=typed["conversation"],
+            contact=typed["contact"],
+            minutes=typed["minutes"],
+            shared=typed["visibility"] == "shared",
+        ),
         by=by,
         at=at,
-        occurred_at=form.occurred(at),
-        conversation=typed["conversation"],
-        contact=typed["contact"],
-        minutes=typed["minutes"],
-        shared=typed["visibility"] == "shared",
         answers=list(typed["answers"]),
         still_waiting=typed["still_waiting"],
         promises=[promise] if promise else [],

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from conversations import corrections, messages, sweeping, waits
+from conversations.messages import Happening
 from conversations.models import Conversation, Message, Wait
 from partners.models import Contact, Partner
 from prm.refusals import Refused
@@ -45,12 +46,9 @@ class Office:
         self.rng.shuffle(answered)
         messages.log(
             self.partner,
-            "call",
-            "…",
+            Happening("call", "…", self.earlier(), conversation=self.any_thread()),
             self.alice,
             self.at,
-            self.earlier(),
-            self.any_thread(),
             answers=answered[: self.rng.randint(0, 2)],
             still_waiting=self.rng.random() < 0.3,
         )

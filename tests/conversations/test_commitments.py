@@ -7,6 +7,7 @@ import pytest
 
 from conversations import commitments, messages
 from conversations.commitments import CommitmentRefused, Promise
+from conversations.messages import Happening
 from conversations.models import Commitment
 from partners import history
 from partners.models import Contact, Event, Partner
@@ -163,8 +164,8 @@ def test_making_one_can_be_taken_back(promise: Commitment, alice: User) -> None:
 
 def test_it_is_as_visible_as_where_it_was_made(northwind: Partner, alice: User) -> None:
     promises = [Promise("Send it", FRIDAY)]
-    note = messages.log(northwind, "note", "Hm", alice, MADE, promises=promises)
-    chat = messages.log(northwind, "chat", "Yes", alice, MADE, shared=True, promises=promises)
+    note = messages.log(northwind, Happening("note", "Hm"), alice, MADE, promises=promises)
+    chat = messages.log(northwind, Happening("chat", "Yes", shared=True), alice, MADE, promises=promises)
     shown = [message.commitments.get().visible_to_partner for message in (note, chat)]
     assert shown == [False, True]
 

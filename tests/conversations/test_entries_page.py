@@ -7,6 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from conversations import messages
+from conversations.messages import Happening
 from conversations.models import Message, Wait
 from partners.models import Contact, Partner
 from prm import clock
@@ -44,7 +45,11 @@ def test_a_late_report_is_confirmed_by_the_head(
     client: Client, wait: Wait, northwind: Partner, alice: User, erin: User
 ) -> None:
     call = messages.log(
-        northwind, "call", "Told her", alice, NOW, NOW - timedelta(days=8, hours=12), answers=[wait]
+        northwind,
+        Happening("call", "Told her", NOW - timedelta(days=8, hours=12)),
+        alice,
+        NOW,
+        answers=[wait],
     )
     assert "reply reported, not confirmed" in page(client, alice, call)
     assert post(client, alice, "confirm", call).status_code == 403
@@ -64,7 +69,7 @@ def test_a_copied_mail_gets_its_clock(client: Client, nora: Contact, bob: User) 
 
 
 def test_an_entry_is_corrected_and_keeps_its_seconds(client: Client, northwind: Partner, bob: User) -> None:
-    call = messages.log(northwind, "call", "Told hre", bob, NOW, minutes=5)
+    call = messages.log(northwind, Happening("call", "Told hre", minutes=5), bob, NOW)
     client.force_login(bob)
     assert 'value="2026-06-03T12:00"' in client.get(reverse("conversations:correct", args=[call.pk])).text
     typed = {"body": "Told her", "occurred_at": "2026-06-03T12:00", "minutes": 5}
@@ -76,7 +81,7 @@ def test_an_entry_is_corrected_and_keeps_its_seconds(client: Client, northwind: 
 def test_nothing_changed_and_what_lies_ahead_are_refused_in_words(
     client: Client, northwind: Partner, bob: User
 ) -> None:
-    call = messages.log(northwind, "call", "Told her", bob, NOW)
+    call = messages.log(northwind, Happening("call", "Told her"), bob, NOW)
     same = post(client, bob, "correct", call, body="Told her", occurred_at="2026-06-03T12:00")
     assert same.status_code == 422
     assert "Nothing was changed" in same.content.decode()
@@ -89,16 +94,16 @@ def test_nothing_changed_and_what_lies_ahead_are_refused_in_words(
 def test_a_colleagues_entry_is_mended_by_who_looks_after_the_partner(
     client: Client, northwind: Partner, alice: User, bob: User
 ) -> None:
-    mine = messages.log(northwind, "call", "Told her", alice, NOW)
+    mine = messages.log(northwind, Happening("call", "Told her"), alice, NOW)
     assert post(client, bob, "correct", mine, body="x", occurred_at="2026-06-03T12:00").status_code == 403
     assert post(client, bob, "withdraw", mine, reason="x").status_code == 403
-    his = messages.log(northwind, "call", "Told her", bob, NOW)
+    his = messages.log(northwind, Happening("call", "Told her"), bob, NOW)
     assert "Withdraw</a>" in page(client, alice, his)
     assert post(client, alice, "withdraw", his, reason="Wrong partner").status_code == 303
 
 
 def test_strangers_and_the_wrong_method(client: Client, northwind: Partner, bob: User) -> None:
-    call = messages.log(northwind, "call", "Told her", bob, NOW)
+    call = messages.log(northwind, Happening("call", "Told her"), bob, NOW)
     stranger = User.objects.create_user("rolf@acme.example", name="Rolf")
     for name in ("correct", "confirm", "start_clock"):
         assert post(client, stranger, name, call).status_code == 404

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from conversations import corrections, messages
+from conversations.messages import Happening
 from conversations.models import Message
 from conversations.records import MessageRefused
 from partners.models import Contact, Event, Partner
@@ -52,7 +53,7 @@ def test_a_deleted_answer_lets_them_wait_again(nora: Contact, alice: User, ravi:
 def test_what_it_corrects_and_the_record_of_it_are_emptied_too(
     northwind: Partner, alice: User, ravi: User
 ) -> None:
-    first = messages.log(northwind, "call", "secret one", alice, moment(3))
+    first = messages.log(northwind, Happening("call", "secret one"), alice, moment(3))
     second = corrections.correct(first, alice, moment(3, 11), body="secret two")
     third = corrections.correct(second, alice, moment(3, 12), body="secret three")
     corrections.erase(second, "Private", ravi, moment(4))

@@ -7,6 +7,7 @@ from django.test import Client
 
 from conversations import figures, messages, sweeping, waits
 from conversations.figures import Asked
+from conversations.messages import Happening
 from conversations.models import Conversation, Wait
 from partners.models import Contact, Partner
 from prm import clock
@@ -74,7 +75,7 @@ def test_later_than_that_it_is_a_new_question(nora: Contact, alice: User) -> Non
 def test_after_something_more_from_us_it_is_not_asked_again(nora: Contact, alice: User) -> None:
     thread = asks(nora, moment(3))
     messages.reply(thread, "Here.", alice, moment(3, 11))
-    messages.log(nora.partner, "note", "Quiet", alice, moment(3, 12), conversation=thread)
+    messages.log(nora.partner, Happening("note", "Quiet", conversation=thread), alice, moment(3, 12))
     messages.reply(thread, "And the file.", alice, moment(3, 13))
     asks(nora, moment(3, 14), thread)
     assert read(figures.ASKED_AGAIN) == Share(0, 1)
@@ -83,7 +84,7 @@ def test_after_something_more_from_us_it_is_not_asked_again(nora: Contact, alice
 def test_a_note_is_nothing_more_and_thanks_are_left_out(nora: Contact, alice: User) -> None:
     thread = asks(nora, moment(3))
     messages.reply(thread, "Here.", alice, moment(3, 11))
-    messages.log(nora.partner, "note", "Quiet", alice, moment(3, 12), conversation=thread)
+    messages.log(nora.partner, Happening("note", "Quiet", conversation=thread), alice, moment(3, 12))
     asks(nora, moment(3, 14), thread)
     assert read(figures.ASKED_AGAIN) == Share(1, 1)
     event = waits.cancel(thread.waits.open().get(), "Thanks only", alice, moment(3, 15))

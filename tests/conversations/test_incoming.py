@@ -11,6 +11,7 @@ from django.core.management import CommandError, call_command
 
 from conversations import incoming, messages, senders
 from conversations.mail import automatic, reading, reply_address
+from conversations.messages import Happening
 from conversations.models import Conversation, Message, RawMail, Wait
 from partners.models import Contact, ContactAddress, Partner
 from prm import clock, outbox, sweeper
@@ -184,7 +185,7 @@ def test_a_reply_goes_out_once_in_the_thread(nora: Contact, alice: User, sink: S
 
 
 def test_a_reply_to_nobody_reachable_is_refused(northwind: Partner, alice: User, sink: Sink) -> None:
-    thread = messages.log(northwind, "call", "A talk", alice, NOW).conversation
+    thread = messages.log(northwind, Happening("call", "A talk"), alice, NOW).conversation
     with pytest.raises(messages.MessageRefused, match="no e-mail address"):
         messages.reply(thread, "Hello", alice, NOW)
 

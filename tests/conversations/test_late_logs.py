@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from conversations import corrections, late_logs, messages, sweeping
+from conversations.messages import Happening
 from conversations.models import Message, Wait
 from conversations.records import MessageRefused
 from partners.models import Contact, Event
@@ -28,7 +29,11 @@ def wait(nora: Contact) -> Wait:
 
 def report(wait: Wait, by: User, occurred_at: datetime | None = None) -> Message:
     return messages.log(
-        wait.partner, "call", "Told her", by, moment(8, 15), occurred_at or moment(3, 15), answers=[wait]
+        wait.partner,
+        Happening("call", "Told her", occurred_at or moment(3, 15)),
+        by,
+        moment(8, 15),
+        answers=[wait],
     )
 
 
@@ -60,7 +65,11 @@ def test_several_reports_of_one_person_are_one_item(wait: Wait, alice: User, bob
     late_logs.approve_all(Message.objects.filter(author=alice), erin, moment(9))
     later = messages.receive(wait.partner, "email", "?", moment(9), wait.conversation).conversation
     messages.log(
-        wait.partner, "call", "Told her", alice, moment(19), moment(9, 11), answers=[later.waits.open().get()]
+        wait.partner,
+        Happening("call", "Told her", moment(9, 11)),
+        alice,
+        moment(19),
+        answers=[later.waits.open().get()],
     )
     assert erin.notices.filter(kind="late_log").count() == 3
 

@@ -8,6 +8,7 @@ from django.test import Client
 
 from conversations import corrections, messages, moving, sweeping, waits
 from conversations.commitments import Promise
+from conversations.messages import Happening
 from conversations.models import Conversation, Message, Wait
 from partners import contacts, history
 from partners.models import Contact, Event, Partner
@@ -75,8 +76,7 @@ def test_a_merge_is_taken_back_with_every_wait_as_it_was(nora: Contact, alice: U
     request = waits.open_request(gone, "decision", moment(3), moment(3))
     call = messages.log(
         nora.partner,
-        "call",
-        "Both",
+        Happening("call", "Both"),
         alice,
         moment(3, 12),
         answers=list(Wait.objects.exclude(metric="decision")),

@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from conversations import messages, searching
+from conversations.messages import Happening
 from partners.models import Contact, Partner
 from team.models import Company, User
 from tests.conftest import MONDAY
@@ -84,7 +85,7 @@ def test_a_partner_one_may_not_read_is_not_found(
 
 def test_older_and_newest_lead_on_and_back(client: Client, alice: User, northwind: Partner) -> None:
     for n in range(searching.PAGE + 1):
-        messages.log(northwind, "call", f"Budget {n}.", by=alice, at=MONDAY)
+        messages.log(northwind, Happening("call", f"Budget {n}."), by=alice, at=MONDAY)
     first = shown(client, alice, q="budget")
     assert first.count("data-row") == searching.PAGE
     older = searching.search(alice, "budget").older

@@ -11,6 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from conversations import corrections, index, messages, searching
 from conversations.index import postgresql
+from conversations.messages import Happening
 from conversations.models import Conversation, Message
 from partners import contacts, organisations
 from partners.models import Contact, Partner
@@ -21,7 +22,7 @@ HOUR = timedelta(hours=1)
 
 
 def said(partner: Partner, body: str, by: User, n: int = 0, **more: Any) -> Message:
-    return messages.log(partner, "call", body, by=by, at=MONDAY + n * HOUR, **more)
+    return messages.log(partner, Happening("call", body, **more), by=by, at=MONDAY + n * HOUR)
 
 
 def found(user: User, typed: str, **more: Any) -> list[str]:

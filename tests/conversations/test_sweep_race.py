@@ -10,6 +10,7 @@ import pytest
 from django.db import connection, transaction
 
 from conversations import messages, sweeping
+from conversations.messages import Happening
 from conversations.models import Conversation, Message, Wait
 from partners.models import Contact, Event, Partner
 from prm import sweeper
@@ -113,7 +114,9 @@ def test_answers_and_sweeps_that_meet_agree(nora: Contact, alice: User) -> None:
             sweeping.sweep_waits(AT)
             return
         for wait in waits[n - 2 :: 4]:
-            messages.log(nora.partner, "call", "Told", alice, AT, DUE - timedelta(hours=1), answers=[wait])
+            messages.log(
+                nora.partner, Happening("call", "Told", DUE - timedelta(hours=1)), alice, AT, answers=[wait]
+            )
 
     at_once(6, work)
     sweeping.sweep_waits(AT + timedelta(days=9))
@@ -124,7 +127,7 @@ def test_answers_and_sweeps_that_meet_agree(nora: Contact, alice: User) -> None:
 
 
 def test_two_messages_at_once_open_one_wait(northwind: Partner, nora: Contact) -> None:
-    thread = messages.log(northwind, "call", "A talk", northwind.owner, OPENED).conversation
+    thread = messages.log(northwind, Happening("call", "A talk"), northwind.owner, OPENED).conversation
     at_once(6, lambda n: messages.receive(northwind, "email", f"{n}?", OPENED, thread, contact=nora) and None)
     assert Message.objects.filter(direction="in").count() == 6
     assert thread.waits.get().is_open

@@ -9,6 +9,7 @@ from django.core.management import CommandError, call_command
 
 from conversations import commitments, messages, policies, sweeping, threads
 from conversations.commitments import Promise
+from conversations.messages import Happening
 from conversations.models import Commitment, Conversation, Policy, Wait
 from partners import assignments
 from partners.models import Assignment, Contact, Event, Partner, Programme
@@ -116,7 +117,9 @@ def test_answered_in_time_the_sweep_finds_nothing(wait: Wait, alice: User) -> No
 
 def test_an_answer_wins_over_a_sweep_that_came_first(wait: Wait, nora: Contact, alice: User) -> None:
     sweeping.sweep_waits(DUE + HOUR)
-    messages.log(nora.partner, "call", "Told her", alice, DUE + 2 * HOUR, DUE - HOUR, answers=[wait])
+    messages.log(
+        nora.partner, Happening("call", "Told her", DUE - HOUR), alice, DUE + 2 * HOUR, answers=[wait]
+    )
     wait.refresh_from_db()
     assert (wait.state, wait.breached_at, bool(wait.breach_voided_reason)) == ("met", DUE, True)
     sweeping.sweep_waits(LEAD)
@@ -129,7 +132,9 @@ def test_reopened_after_its_due_time_it_is_late_again_but_told_once(
     from conversations import corrections
 
     sweeping.sweep_waits(DUE + HOUR)
-    call = messages.log(nora.partner, "call", "Wrong", alice, DUE + HOUR, DUE - HOUR, answers=[wait])
+    call = messages.log(
+        nora.partner, Happening("call", "Wrong", DUE - HOUR), alice, DUE + HOUR, answers=[wait]
+    )
     corrections.withdraw(call, "Wrong partner", alice, DUE + 2 * HOUR)
     sweeping.sweep_waits(LEAD)
     wait.refresh_from_db()

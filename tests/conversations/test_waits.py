@@ -5,6 +5,7 @@ from datetime import date, datetime, timedelta
 import pytest
 
 from conversations import corrections, late_logs, messages, policies, retiming, sweeping, threads, waits
+from conversations.messages import Happening
 from conversations.models import Conversation, Message, Policy, Wait
 from partners import assignments
 from partners.models import Contact, Event, Partner
@@ -83,9 +84,11 @@ def test_a_late_answer_keeps_its_breach_recorded_once(nora: Contact, alice: User
 
 def test_an_internal_note_answers_nothing(nora: Contact, alice: User, northwind: Partner) -> None:
     thread = asks(nora, moment(3)).conversation
-    messages.log(northwind, "note", "Ask legal", alice, moment(3, 11), conversation=thread)
+    messages.log(northwind, Happening("note", "Ask legal", conversation=thread), alice, moment(3, 11))
     assert thread.waits.get().state == "open"
-    messages.log(northwind, "chat", "On it: yes", alice, moment(3, 12), conversation=thread, shared=True)
+    messages.log(
+        northwind, Happening("chat", "On it: yes", conversation=thread, shared=True), alice, moment(3, 12)
+    )
     assert thread.waits.get().state == "met"
 
 
@@ -170,7 +173,11 @@ def test_a_call_logged_afterwards_voids_the_breach(northwind: Partner, nora: Con
     wait.refresh_from_db()
     assert (wait.state, wait.breached_at) == ("late", moment(4))
     call = messages.log(
-        northwind, "call", "Told her", alice, moment(4, 12), moment(3, 15), minutes=20, answers=[wait]
+        northwind,
+        Happening("call", "Told her", moment(3, 15), minutes=20),
+        alice,
+        moment(4, 12),
+        answers=[wait],
     )
     wait.refresh_from_db()
     assert not call.unconfirmed
@@ -185,13 +192,17 @@ def test_a_call_logged_after_a_late_mail_corrects_the_figure(
 ) -> None:
     wait = asks(nora, moment(3)).conversation.waits.get()
     messages.reply(wait.conversation, "Sorry.", alice, moment(4, 12))
-    messages.log(northwind, "call", "Told her", alice, moment(4, 13), moment(3, 15), answers=[wait])
+    messages.log(
+        northwind, Happening("call", "Told her", moment(3, 15)), alice, moment(4, 13), answers=[wait]
+    )
     wait.refresh_from_db()
     assert (wait.state, bool(wait.breach_voided_reason)) == ("met", True)
 
 
 def test_an_old_mail_that_answers_nobody_asks_no_lead(northwind: Partner, alice: User, erin: User) -> None:
-    mail = messages.log(northwind, "email", "Our terms", alice, moment(8, 15), moment(3, 15), shared=True)
+    mail = messages.log(
+        northwind, Happening("email", "Our terms", moment(3, 15), shared=True), alice, moment(8, 15)
+    )
     assert not mail.unconfirmed
     assert not erin.notices.exists()
 
@@ -201,7 +212,9 @@ def test_reported_five_days_late_it_waits_for_a_lead(
 ) -> None:
     wait = asks(nora, moment(3)).conversation.waits.get()
     sweeping.sweep_waits(moment(4, 11))
-    call = messages.log(northwind, "call", "Told her", alice, moment(8, 15), moment(3, 15), answers=[wait])
+    call = messages.log(
+        northwind, Happening("call", "Told her", moment(3, 15)), alice, moment(8, 15), answers=[wait]
+    )
     wait.refresh_from_db()
     assert (call.unconfirmed, wait.state) == (True, "late")
     assert erin.notices.filter(kind="late_log").exists()
@@ -212,8 +225,8 @@ def test_reported_five_days_late_it_waits_for_a_lead(
 
 def test_what_lies_ahead_is_refused(northwind: Partner, alice: User) -> None:
     with pytest.raises(messages.MessageRefused, match="lies ahead"):
-        messages.log(northwind, "call", "Later", alice, moment(3, 10), moment(3, 10, 6))
-    messages.log(northwind, "call", "Just now", alice, moment(3, 10), moment(3, 10, 4))
+        messages.log(northwind, Happening("call", "Later", moment(3, 10, 6)), alice, moment(3, 10))
+    messages.log(northwind, Happening("call", "Just now", moment(3, 10, 4)), alice, moment(3, 10))
 
 
 def test_a_call_answers_what_was_ticked_in_several_conversations(
@@ -223,7 +236,7 @@ def test_a_call_answers_what_was_ticked_in_several_conversations(
     two = asks(nora, moment(3, 11)).conversation
     open_waits = list(Wait.objects.open())
     call = messages.log(
-        northwind, "call", "Both", alice, moment(3, 12), answers=open_waits, still_waiting=True
+        northwind, Happening("call", "Both"), alice, moment(3, 12), answers=open_waits, still_waiting=True
     )
     assert one.waits.first().state == two.waits.first().state == "met"
     assert call.conversation.waits.open().get().opened_by == call
@@ -233,11 +246,11 @@ def test_a_call_answers_what_was_ticked_in_several_conversations(
 def test_a_call_before_the_question_answers_nothing(northwind: Partner, nora: Contact, alice: User) -> None:
     wait = asks(nora, moment(3)).conversation.waits.get()
     with pytest.raises(messages.MessageRefused, match="before they asked"):
-        messages.log(northwind, "call", "Hm", alice, moment(3, 12), moment(3, 9), answers=[wait])
+        messages.log(northwind, Happening("call", "Hm", moment(3, 9)), alice, moment(3, 12), answers=[wait])
 
 
 def test_a_call_alone_opens_no_wait_and_its_thread_is_done(northwind: Partner, alice: User) -> None:
-    call = messages.log(northwind, "call", "A talk", alice, moment(3))
+    call = messages.log(northwind, Happening("call", "A talk"), alice, moment(3))
     assert call.conversation.state == "done"
     assert not call.conversation.waits.exists()
 
@@ -247,7 +260,7 @@ def test_a_call_alone_opens_no_wait_and_its_thread_is_done(northwind: Partner, a
 
 def test_withdrawing_the_answer_lets_them_wait_again(nora: Contact, northwind: Partner, alice: User) -> None:
     wait = asks(nora, moment(3)).conversation.waits.get()
-    call = messages.log(northwind, "call", "Wrong partner", alice, moment(3, 12), answers=[wait])
+    call = messages.log(northwind, Happening("call", "Wrong partner"), alice, moment(3, 12), answers=[wait])
     corrections.withdraw(call, "Wrong partner", alice, moment(3, 13))
     wait.refresh_from_db()
     assert (wait.state, wait.due_at, wait.answer, wait.elapsed_seconds) == ("open", moment(4), None, None)
@@ -264,7 +277,9 @@ def test_withdrawing_the_question_cancels_its_wait(nora: Contact, alice: User) -
 
 def test_a_corrected_log_stands_in_its_place(nora: Contact, northwind: Partner, alice: User) -> None:
     wait = asks(nora, moment(3)).conversation.waits.get()
-    call = messages.log(northwind, "call", "Told hre", alice, moment(3, 12), answers=[wait], minutes=5)
+    call = messages.log(
+        northwind, Happening("call", "Told hre", minutes=5), alice, moment(3, 12), answers=[wait]
+    )
     fresh = corrections.correct(call, alice, moment(3, 13), body="Told her", occurred_at=moment(3, 11))
     wait.refresh_from_db()
     call.refresh_from_db()
@@ -346,8 +361,8 @@ def test_a_change_of_owner_moves_nothing(nora: Contact, northwind: Partner, alic
 
 def test_the_last_touch_is_pushed(nora: Contact, northwind: Partner, alice: User) -> None:
     asks(nora, moment(3))
-    messages.log(northwind, "call", "Before", alice, moment(3, 12), moment(2))
-    messages.log(northwind, "note", "Internal", alice, moment(4))
+    messages.log(northwind, Happening("call", "Before", moment(2)), alice, moment(3, 12))
+    messages.log(northwind, Happening("note", "Internal"), alice, moment(4))
     northwind.refresh_from_db()
     nora.refresh_from_db()
     assert northwind.last_touch_at == nora.last_touch_at == moment(3)

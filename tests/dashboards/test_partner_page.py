@@ -7,6 +7,7 @@ from django.test import Client
 
 from conversations import commitments, messages
 from conversations.commitments import Promise
+from conversations.messages import Happening
 from partners import organisations
 from partners.models import Contact, Partner
 from prm import clock
@@ -27,7 +28,7 @@ def test_it_shows_who_waits_and_for_how_long(
 
 
 def test_its_timeline_holds_messages_and_events(client: Client, alice: User, northwind: Partner) -> None:
-    messages.log(northwind, "call", "They like the plan.", by=alice, at=MONDAY + HOUR)
+    messages.log(northwind, Happening("call", "They like the plan."), by=alice, at=MONDAY + HOUR)
     client.force_login(alice)
     page = client.get(northwind.get_absolute_url()).content.decode()
     assert "They like the plan." in page
@@ -35,7 +36,7 @@ def test_its_timeline_holds_messages_and_events(client: Client, alice: User, nor
 
 
 def test_the_timeline_says_the_time_of_an_old_entry(client: Client, alice: User, northwind: Partner) -> None:
-    messages.log(northwind, "call", "They like the plan.", by=alice, at=MONDAY + HOUR)
+    messages.log(northwind, Happening("call", "They like the plan."), by=alice, at=MONDAY + HOUR)
     client.force_login(alice)
     with clock.fixed(MONDAY + 240 * HOUR):
         page = client.get(northwind.get_absolute_url()).content.decode()
@@ -45,7 +46,7 @@ def test_the_timeline_says_the_time_of_an_old_entry(client: Client, alice: User,
 
 def test_the_timeline_goes_on_where_it_ended(client: Client, alice: User, northwind: Partner) -> None:
     for n in range(50):
-        messages.log(northwind, "note", f"note number {n:02d}.", by=alice, at=MONDAY + n * HOUR)
+        messages.log(northwind, Happening("note", f"note number {n:02d}."), by=alice, at=MONDAY + n * HOUR)
     client.force_login(alice)
     seen: list[str] = []
     address = f"{northwind.get_absolute_url()}?show=conversations"
@@ -62,7 +63,7 @@ def test_entries_of_one_moment_are_neither_lost_nor_shown_twice(
     client: Client, alice: User, northwind: Partner
 ) -> None:
     for n in range(30):
-        messages.log(northwind, "note", f"note {n}", by=alice, at=MONDAY + HOUR)
+        messages.log(northwind, Happening("note", f"note {n}"), by=alice, at=MONDAY + HOUR)
         commitments.make(northwind, Promise(f"promise {n}", MONDAY.date()), by=alice, at=MONDAY + HOUR)
     client.force_login(alice)
     seen: list[str] = []

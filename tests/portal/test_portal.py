@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from conversations import commitments, corrections, messages
 from conversations.commitments import Promise
+from conversations.messages import Happening
 from conversations.models import Commitment, Conversation, Message, Policy, Wait
 from partners import contacts
 from partners.models import Contact, Partner
@@ -167,8 +168,10 @@ def internal_of(northwind: Partner, nora: Contact, alice: User) -> None:
     """What stands with Northwind and is not for it."""
     asked = messages.receive(northwind, "email", "When?", at=MONDAY, contact=nora, subject="Dates")
     thread = asked.conversation
-    messages.log(northwind, "note", f"{CANARY} note", by=alice, at=MONDAY, conversation=thread)
-    messages.log(northwind, "call", f"{CANARY} call", by=alice, at=MONDAY, subject=f"{CANARY} subject")
+    messages.log(northwind, Happening("note", f"{CANARY} note", conversation=thread), by=alice, at=MONDAY)
+    messages.log(
+        northwind, Happening("call", f"{CANARY} call", subject=f"{CANARY} subject"), by=alice, at=MONDAY
+    )
     said = messages.reply(thread, f"{CANARY} withdrawn", by=alice, at=MONDAY + HOUR / 2)
     corrections.withdraw(said, f"{CANARY} reason", by=alice, at=MONDAY + HOUR / 2)
     ours(northwind, f"{CANARY} promise", alice, shared=False)
@@ -229,7 +232,7 @@ def test_another_partners_conversation_is_not_found(
 def test_a_thread_of_notes_alone_is_not_found(
     client: Client, token: str, northwind: Partner, alice: User
 ) -> None:
-    note = messages.log(northwind, "note", "Between us.", by=alice, at=MONDAY)
+    note = messages.log(northwind, Happening("note", "Between us."), by=alice, at=MONDAY)
     with clock.fixed(MONDAY + HOUR):
         assert (
             client.get(reverse("portal:conversation", args=[token, note.conversation_id])).status_code == 404

@@ -1,0 +1,70 @@
+"""Whose a conversation is: who took it, else the assignment that fits it best, else the owner, else nobody's.
+
+An assignment made for a membership fits what is said about that membership; one for a region what is said
+about that region, which is where the membership holds or, without one, where the partner is; one that is
+narrowed to neither fits where its role belongs to the stage the partner is in. What is narrower goes first,
+then the owner's, then the older one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+
+from partners.models import Stage
+from team.models import Role
+
+BELONGS: dict[str, frozenset[str]] = {
+    Stage.RECRUITMENT: frozenset({Role.FULL_LIFECYCLE, Role.RECRUITMENT}),
+    Stage.ONBOARDING: frozenset({Role.FULL_LIFECYCLE, Role.GROWTH, Role.ENABLEMENT}),
+    Stage.GROWTH: frozenset({Role.FULL_LIFECYCLE, Role.GROWTH, Role.SUCCESS}),
+    Stage.EVALUATION: frozenset({Role.FULL_LIFECYCLE, Role.GROWTH, Role.SUCCESS}),
+}
+MEMBERSHIP, REGION, ROLE = range(3)  # in this order
+
+
+@dataclass(frozen=True)
+class Post:
+    """A current assignment of somebody who is here, by ids; `since` sorts the older ones first."""
+
+    person: int
+    role: str
+    since: tuple[str, int] = ("", 0)
+    is_owner: bool = False
+    membership: int | None = None
+    region: int | None = None
+
+
+@dataclass(frozen=True)
+class Matter:
+    """What a conversation is about: the partner's stage, a membership or none, and the regions."""
+
+    stage: str
+    membership: int | None = None
+    regions: Collection[int] = field(default_factory=frozenset)
+
+
+def responsible(taken_by: int | None, matter: Matter, posts: Iterable[Post], owner: int | None) -> int | None:
+    """Who is responsible. Only people who are here are named: one who left took nothing and owns nothing."""
+    return taken_by if taken_by is not None else falls_to(matter, posts, owner)
+
+
+def falls_to(matter: Matter, posts: Iterable[Post], owner: int | None) -> int | None:
+    """Whose it is while nobody took it."""
+    fitting = [(rank, post) for post in posts if (rank := _fits(post, matter)) is not None]
+    if not fitting:
+        return owner
+    return min(fitting, key=lambda each: (each[0], not each[1].is_owner, each[1].since))[1].person
+
+
+def _fits(post: Post, matter: Matter) -> int | None:
+    """How closely an assignment fits, MEMBERSHIP the closest; None where it does not."""
+    if post.membership not in {None, matter.membership}:
+        return None
+    if post.region is not None and post.region not in matter.regions:
+        return None
+    if post.membership is not None:
+        return MEMBERSHIP
+    if post.region is not None:
+        return REGION
+    return ROLE if post.role in BELONGS.get(matter.stage, ()) else None

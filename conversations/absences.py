@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from conversations import clocks, responsibility, retiming, waits
 from conversations.models import Pause, Wait
@@ -49,9 +49,8 @@ def _begin(leave: Leave, at: datetime) -> int:
 
 
 def answered_by(person: User) -> QuerySet[Wait]:
-    """The waits this person has to answer: who took the conversation, else the partner's owner."""
-    took = Q(conversation__responsible=person)
-    return Wait.objects.filter(took | Q(conversation__responsible=None, partner__owner=person))
+    """The waits this person has to answer."""
+    return Wait.objects.filter(conversation__responsible=person)
 
 
 @transaction.atomic
@@ -86,8 +85,7 @@ def _end(pause: Pause, at: datetime) -> int:
 
 def _covered(row: Wait, person: User, at: datetime) -> bool:
     """Whether somebody else answers, or can."""
-    whose = row.conversation.whose
-    if whose is None or whose.pk != person.pk:
+    if row.conversation.responsible_id != person.pk:
         return True
     return responsibility.cover_of(row.partner, person, local_day(at, person.zone)) is not None
 

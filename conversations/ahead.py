@@ -38,11 +38,10 @@ def _warn(person: User, night_ends: datetime, at: datetime) -> int:
 
 
 def _answered_by(person: User) -> Q:
-    """The waits this person answers: as who took the conversation, as owner, as head where nobody does."""
-    took = Q(conversation__responsible=person)
-    mine = took | Q(conversation__responsible=None, partner__owner=person)
+    """The waits this person answers: as who is responsible, as head where nobody is."""
+    mine = Q(conversation__responsible=person)
     if person in responsibility.heads():
-        mine |= Q(conversation__responsible=None, partner__owner=None)
+        mine |= Q(conversation__responsible=None)
     return mine
 
 

@@ -72,8 +72,8 @@ def clock_of(conversation: Conversation, channel: str = "") -> Clock | None:
     company = Company.objects.select_related("calendar").first()
     if policy is None or company is None:
         return None
-    whose = conversation.whose
-    source = (whose.calendar if whose else None) or company.calendar
+    person = conversation.responsible
+    source = (person.calendar if person else None) or company.calendar
     return Clock(policy, source.as_rule(), source)
 
 

@@ -75,7 +75,7 @@ def _stand_still(event: Event, by: User, at: datetime) -> Event:
 def _hand_back(event: Event, by: User, at: datetime) -> Event:
     conversation = Conversation.objects.get(pk=event.about_id or 0)
     former, latter = event.changes["responsible"]
-    if conversation.responsible_id != latter:
+    if conversation.taken_by_id != latter:
         raise UndoRefused("Somebody else took it meanwhile.")
     to = User.objects.get(pk=former) if former else None
     return _done(threads.hand_over(conversation, to, by, at, undoes=event))

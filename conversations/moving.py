@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 
-from conversations import records, waits
+from conversations import records, responsibility, waits
 from conversations.models import Ask, Commitment, Conversation, Message, Wait
 from conversations.records import Channel
 from conversations.threads import reference
@@ -131,9 +131,7 @@ def move(
 ) -> Event | None:
     """Let a message stand in another conversation of its partner; without one, in one of its own."""
     source = message.conversation
-    target = to or Conversation.objects.create(
-        partner=source.partner, subject=message.subject or source.subject, created_at=at, state=State.DONE
-    )
+    target = to or records.new_thread(source.partner, message.subject or source.subject, at)
     source, target = _two(source, target)
     if source.partner_id != target.partner_id:
         raise MoveRefused(f"“{target}” is with another partner.")
@@ -198,6 +196,7 @@ def give(
     Ask.objects.filter(conversation__in=threads).update(partner=to)
     messages.update(partner=to)
     threads.update(partner=to, membership=None)
+    responsibility.settle(threads)
     for partner in (former, to):
         _touch(partner)
     changes = {"partner": [former.pk, to.pk], "people": people}

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db.models import Q
 
-from conversations import outgoing, waiting, waits
+from conversations import outgoing, responsibility, waiting, waits
 from conversations.models import Conversation, Message
 from partners.models import Contact, Partner
 from prm.references import Reference
@@ -102,12 +102,17 @@ def thread(
         return next(each for each in held if each.pk == conversation.pk)
     if others:
         waits.locked(*others)
-    return Conversation.objects.create(
-        partner=partner,
-        subject=line(subject) or "Without subject",
-        created_at=at,
-        state=Conversation.State.DONE,  # until something in it waits
+    return new_thread(partner, line(subject) or "Without subject", at)
+
+
+def new_thread(partner: Partner, subject: str, at: datetime) -> Conversation:
+    """A conversation with nothing in it yet; done until something in it waits. It is written before it is
+    asked whose it is, so that whoever changes that meanwhile meets it, or is met."""
+    made = Conversation.objects.create(
+        partner=partner, subject=subject, created_at=at, state=Conversation.State.DONE
     )
+    responsibility.settle_one(made)
+    return made
 
 
 def must_be_of(contact: Contact | None, partner: Partner) -> None:

@@ -1,15 +1,116 @@
-"""Who answers: the person responsible, who covers for it, and who leads it."""
+"""Who answers: the person responsible, who covers for it, and who leads it.
+
+`Conversation.responsible` holds what the rule in `whose` says. `hold` and `follow` keep it so when what it
+hangs on changes below; whoever makes, takes or moves a conversation calls `settle`. No due time moves.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
 from datetime import date, datetime
+from typing import Any
 
+from django.db.models import Q, QuerySet
+
+from conversations import whose
 from conversations.models import Conversation
-from partners.models import Assignment, Partner
+from partners.models import Assignment, Membership, Partner
 from partners.organisations import local_day
 from team.models import Company, Role, User
 from team.people import delegate_of
 from team.roles import may
+
+BATCH = 500  # partners
+ROWS = 5000
+HANGS_ON = ("partner", "membership", "taken_by")
+
+
+# --- the column ---------------------------------------------------------------------------------------
+
+
+def hold(partners: Sequence[int]) -> None:
+    """Lock the conversations with these partners, in the one order, until the transaction ends."""
+    held = Conversation.objects.select_for_update(of=("self",), no_key=True).order_by("pk")
+    for start in range(0, len(partners), BATCH):
+        list(held.filter(partner__in=partners[start : start + BATCH]).values_list("pk"))
+
+
+def follow(partners: Sequence[int]) -> None:
+    """Bring all conversations with these partners in line with who looks after them now."""
+    for start in range(0, len(partners), BATCH):
+        settle(Conversation.objects.filter(partner__in=partners[start : start + BATCH]))
+
+
+def follow_person(person: User) -> None:
+    """Somebody left or came back: what that person took, or looks after, falls to whom it falls now."""
+    theirs = Conversation.objects.filter(Q(taken_by=person) | Q(responsible=person))
+    assigned = Assignment.objects.current().filter(user=person)
+    follow(sorted({*theirs.values_list("partner", flat=True), *assigned.values_list("partner", flat=True)}))
+
+
+def settle(conversations: QuerySet[Conversation]) -> None:
+    """Write who is responsible for these, where it is another than before; a few statements for all."""
+    rows = list(conversations.order_by("pk").values_list("pk", "responsible", *HANGS_ON))
+    if not rows:
+        return
+    look = _Look(*({row[n] for row in rows} - {None} for n in (2, 3, 4)))
+    changed: dict[int | None, list[int]] = defaultdict(list)
+    for pk, before, *hangs_on in rows:
+        if (now := look.responsible(*hangs_on)) != before:
+            changed[now].append(pk)
+    for person, pks in changed.items():
+        for start in range(0, len(pks), ROWS):
+            some = Conversation.objects.filter(pk__in=pks[start : start + ROWS])
+            some.update(responsible=person)
+
+
+def settle_one(conversation: Conversation) -> None:
+    """The same for one that is held or new, on the row and on the object."""
+    settle(Conversation.objects.filter(pk=conversation.pk))
+    conversation.refresh_from_db(fields=["responsible"])
+
+
+class _Look:
+    """What the rule needs to know of some partners, memberships and people: four questions at most."""
+
+    def __init__(self, partners: set[int], memberships: set[int], takers: set[int]) -> None:
+        self.partners = {row.pk: row for row in _partners(partners)}
+        self.posts: dict[int, list[whose.Post]] = defaultdict(list)
+        for row in Assignment.objects.current().filter(partner__in=partners, user__is_active=True):
+            self.posts[row.partner_id].append(_post(row))
+        self.regions: dict[int | None, set[int]] = defaultdict(set)
+        for membership, region in _regions(memberships) if memberships else ():
+            self.regions[membership].add(region)
+        here = User.objects.current().filter(pk__in=takers)
+        self.here = set(here.values_list("pk", flat=True)) if takers else set()
+
+    def responsible(self, partner: int, membership: int | None, taken_by: int | None) -> int | None:
+        row = self.partners[partner]
+        here = {row.region_id} if row.region_id is not None else set()
+        matter = whose.Matter(row.stage, membership, self.regions.get(membership) or here)
+        owner = row.owner_id if row.owner is not None and row.owner.is_active else None
+        taker = taken_by if taken_by in self.here else None
+        return whose.responsible(taker, matter, self.posts[partner], owner)
+
+
+def _partners(pks: set[int]) -> QuerySet[Partner]:
+    return (
+        Partner.objects.filter(pk__in=pks).select_related("owner").only("stage", "region", "owner__is_active")
+    )
+
+
+def _regions(memberships: set[int]) -> QuerySet[Any, tuple[int, int]]:
+    places = Membership.regions.through.objects.filter(membership__in=memberships)
+    return places.values_list("membership", "region")
+
+
+def _post(row: Assignment) -> whose.Post:
+    since = (row.starts_on.isoformat(), row.pk)
+    return whose.Post(row.user_id, row.role, since, row.is_owner, row.membership_id, row.region_id)
+
+
+# --- who answers ---------------------------------------------------------------------------------------
 
 
 def cover_of(partner: Partner, responsible: User | None, on: date) -> User | None:
@@ -47,11 +148,11 @@ def today_of(person: User | None, at: datetime) -> date:
 
 def answerers(conversation: Conversation, at: datetime) -> list[User]:
     """Who is told first: the person responsible, and its delegate while it is away; else the heads."""
-    whose = conversation.whose
-    if whose is None or not whose.is_active:
+    person = conversation.responsible
+    if person is None:
         return heads()
-    delegate = delegate_of(whose, today_of(whose, at))
-    return [whose, delegate] if delegate else [whose]
+    delegate = delegate_of(person, today_of(person, at))
+    return [person, delegate] if delegate else [person]
 
 
 def approvers_for(person: User | None) -> list[User]:

@@ -8,6 +8,7 @@ from datetime import datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+from conversations import responsibility
 from conversations.models import Commitment, Conversation, Message, Policy, Wait
 from partners.models import Contact, Partner, Status
 from prm.calendars import WorkCalendar
@@ -103,6 +104,7 @@ def _talk(said: Said, partners: list[Partner]) -> None:
             waits += thread.waits
         promises += _promises(said, partner)
     Conversation.objects.bulk_create(conversations, BATCH)
+    responsibility.follow([partner.pk for partner in partners])
     Message.objects.bulk_create(messages, BATCH)
     Wait.objects.bulk_create(waits, BATCH)
     Commitment.objects.bulk_create(promises, BATCH)

@@ -26,12 +26,7 @@ HIGHEST = 1  # the rank of a tier
 
 def sweep_waits(at: datetime) -> int:
     """Look at every wait whose time has come."""
-    due = Wait.objects.select_related(
-        "partner__owner__lead",
-        "partner__tier",
-        "conversation__responsible__lead",
-        "conversation__partner__owner",
-    )
+    due = Wait.objects.select_related("partner__tier", "conversation__responsible__lead")
     return sweeper.in_batches(due, at, check_wait)
 
 
@@ -81,15 +76,15 @@ def _breach(wait: Wait, at: datetime) -> None:
 
 def _with_cover(wait: Wait, at: datetime) -> list[User]:
     told = responsibility.answerers(wait.conversation, at)
-    whose = wait.conversation.whose
-    cover = responsibility.cover_of(wait.partner, whose, responsibility.today_of(whose, at))
+    person = wait.conversation.responsible
+    cover = responsibility.cover_of(wait.partner, person, responsibility.today_of(person, at))
     return [*told, cover] if cover is not None else told
 
 
 def _tell_lead(wait: Wait, at: datetime) -> None:
     """The lead hears of it once."""
     if _step("wait_raised", "lead", wait, at) is not None:
-        _raise(wait, at, responsibility.leads_of(wait.conversation.whose), "wait_raised")
+        _raise(wait, at, responsibility.leads_of(wait.conversation.responsible), "wait_raised")
 
 
 def _tell_heads(wait: Wait, at: datetime) -> None:
@@ -104,8 +99,8 @@ def _raise(wait: Wait, at: datetime, people: Iterable[User], kind: str, **more: 
     """Tell people further up; who was told that it is late is not told again."""
     told = Notice.objects.filter(kind__in=waits.LATE, cause_kind="wait", cause_id=wait.pk, due_at=wait.due_at)
     known = set(told.values_list("person", flat=True))
-    whose = wait.conversation.whose or "nobody"
-    text = f"{wait.partner} still waits for a reply, with {whose}: {wait.conversation}"
+    person = wait.conversation.responsible or "nobody"
+    text = f"{wait.partner} still waits for a reply, with {person}: {wait.conversation}"
     _tell([person for person in people if person.pk not in known], kind, wait, at, text, **more)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from conversations import waits
+from conversations import responsibility, waits
 from conversations.models import Conversation
 from partners.models import Event
 from prm.references import Reference
@@ -57,15 +57,16 @@ def take_over(conversation: Conversation, by: User, at: datetime) -> Event | Non
 def hand_over(
     conversation: Conversation, to: User | None, by: User, at: datetime, undoes: Event | None = None
 ) -> Event | None:
-    """Give it to a colleague, or back to the owner (None). No due time moves."""
+    """Give it to a colleague, or back to whose it is by assignment (None). No due time moves."""
     (held,) = waits.locked(conversation)
     if to is not None and not to.is_active:
         raise ThreadRefused(f"{to} is not with us any more.")
-    former = held.responsible
+    former = held.taken_by
     if former == to:
-        raise ThreadRefused(f"It is with {to or 'the owner'} already.")
-    Conversation.objects.filter(pk=held.pk).update(responsible=to)
-    conversation.responsible = to
+        raise ThreadRefused(f"It is with {to or held.responsible or 'nobody'} already.")
+    Conversation.objects.filter(pk=held.pk).update(taken_by=to)
+    conversation.taken_by = to
+    responsibility.settle_one(conversation)
     if to is not None and to != by:
         _tell(held, to, by, at)
     return Event.record(
@@ -75,7 +76,7 @@ def hand_over(
         held.partner,
         reference(held),
         changes={"responsible": [former.pk if former else None, to.pk if to else None]},
-        note=f"{to or 'the owner'}",
+        note=str(to or conversation.responsible or "nobody"),
         undoes=undoes,
     )
 

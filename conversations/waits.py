@@ -39,7 +39,7 @@ def locked(*conversations: Conversation) -> list[Conversation]:
     """Hold these conversations, in the one order, until the transaction ends."""
     ids = sorted({conversation.pk for conversation in conversations})
     held = Conversation.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=ids).order_by("pk")
-    return list(held.select_related("partner__owner", "responsible"))
+    return list(held.select_related("partner__owner", "responsible", "taken_by"))
 
 
 def reference(wait: Wait) -> Reference:

@@ -11,6 +11,7 @@ from conversations import (
     corrections,
     history,
     outgoing,
+    responsibility,
     retiming,
     samples,
     sweeping,
@@ -18,9 +19,10 @@ from conversations import (
 )
 from conversations.mail import fetching
 from conversations.models import Ask, Audit, Commitment, Conversation, Mailbox, Message, RawMail, Wait
+from partners import followers
 from prm import jobs, outbox, references, sweeper
 from prm.samples import register as sample
-from team import notices, settings_pages, working_time
+from team import notices, people, settings_pages, working_time
 
 sweeper.register("absences", absences.sweep)
 sweeper.register("calendars", retiming.catch_up)
@@ -36,6 +38,9 @@ sweeper.register("promises", sweeping.sweep_promises, ("conversations.Commitment
 outbox.register(asks.MAIL, asks.still_stands, asks.compose)
 outbox.register(asks.REMINDER, asks.still_stands, asks.compose)
 outbox.register(outgoing.REPLY, outgoing.still_stands, outgoing.compose, failed=corrections.did_not_leave)
+
+followers.register(responsibility.hold, responsibility.follow)
+people.register(responsibility.follow_person)
 
 references.register("conversation", Conversation._meta.label)
 references.register("message", Message._meta.label, url=lambda it: it.conversation.get_absolute_url())

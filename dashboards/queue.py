@@ -10,12 +10,12 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet, Value
 from django.utils import timezone
 
-from conversations import countdown
+from conversations import countdown, covering
 from conversations.commitments import end_of
 from conversations.models import Wait
 from conversations.models.waits import WaitQuerySet
 from dashboards.timeline import ICONS
-from partners.models import Assignment, Partner
+from partners.models import Partner
 from prm import addresses
 from prm.questions import Question, day, key, keys, moment, spread
 from team.models import Leave, User
@@ -24,8 +24,8 @@ from team.readers import Reader, reader
 ROWS = 25
 SHOWN = (
     *("opened_at", "warn_at", "due_at", "paused_until", "reply_reported"),
-    *("partner__name", "partner__owner_id"),
-    *("conversation__subject", "conversation__partner_id", "conversation__responsible_id"),
+    *("partner__name", "conversation__subject"),
+    *("conversation__partner_id", "conversation__responsible_id"),
     *("opened_by__channel", "opened_by__contact__name"),
 )
 NAMES = {"mine": "Mine", "covering": "Covering", "team": "Team", "unassigned": "Unassigned"}
@@ -104,43 +104,22 @@ def address(tab: str, reply: int | None = None, page: int = 1) -> str:
     return f"{addresses.at('dashboards:today')}{'?' if query else ''}{query}"
 
 
-def _ways(people: QuerySet[Any, Any]) -> tuple[Q, Q]:
-    """How these people come to answer a wait: they took the conversation, or nobody did and they own the
-    partner."""
-    own = Q(conversation__responsible=None, partner__owner__in=people)
-    return Q(conversation__responsible__in=people), own
-
-
-def _whose(people: QuerySet[Any, Any]) -> Q:
-    """Waits that these people answer. Each way is a query of its own, for either goes along an index and
-    both at once go through all that wait."""
-    took, own = (Wait.objects.open().filter(way).order_by().values("pk") for way in _ways(people))
-    return Q(pk__in=took.union(own, all=True))
-
-
 def _covered() -> Q:
     """What is late with partners of whom one is a further assignment: one is told of it."""
-    me = key("reader")
-    beside = Q(partner__in=Assignment.objects.current().filter(user=me).values("partner"))
-    took, own = _ways(User.objects.filter(pk=me).values("pk"))
-    return beside & Q(state=Wait.State.LATE) & ~(took | own)
+    late = Q(state=Wait.State.LATE) & ~Q(conversation__responsible=key("reader"))
+    return covering.beside() & late
 
 
 def _covered_on_leave() -> Q:
-    """That, and waits of people away today: as their delegate, else as the further assignment."""
-    me, today = key("reader"), day("today")
-    away = Leave.objects.filter(starts_on__lte=today, ends_on__gte=today)
-    beside = Q(partner__in=Assignment.objects.current().filter(user=me).values("partner"))
-    delegated = _whose(away.filter(delegate=me).values("user"))
-    alone = _whose(away.filter(delegate=None).exclude(user=me).values("user"))
-    return delegated | (beside & alone) | _covered()
+    """That, and waits of people away today."""
+    return covering.away("conversation__") | _covered()
 
 
 VIEWS: dict[str, Callable[[bool], Q]] = {
-    "mine": lambda away: _whose(User.objects.filter(pk=key("reader")).values("pk")),
+    "mine": lambda away: Q(conversation__responsible=key("reader")),
     "covering": lambda away: _covered_on_leave() if away else _covered(),
     "team": lambda away: Q(),
-    "unassigned": lambda away: Q(conversation__responsible=None, partner__owner=None),
+    "unassigned": lambda away: Q(conversation__responsible=None),
 }
 
 
@@ -222,9 +201,11 @@ def read(user: User, view: str, at: datetime, reply: int | None = None, page: in
 
 
 def _rows(waits: list[Wait], view: str, at: datetime, reply: int | None, page: int) -> list[Row]:
-    whose = {wait: wait.conversation.responsible_id or wait.partner.owner_id for wait in waits}
-    people = _named(set(whose.values()) - {None}, ROWS * max(1, page)) if view != "mine" else {}
-    return [_row(wait, people.get(whose[wait] or 0), view, at, reply, page) for wait in waits]
+    whose = {wait.conversation.responsible_id for wait in waits} - {None}
+    people = _named(whose, ROWS * max(1, page)) if view != "mine" else {}
+    return [
+        _row(wait, people.get(wait.conversation.responsible_id or 0), view, at, reply, page) for wait in waits
+    ]
 
 
 def _named(ids: set[Any], most: int) -> dict[int, User]:

@@ -17,7 +17,7 @@ from django.db import transaction
 from conversations.models import Decision
 from lifecycle import facts, gates
 from lifecycle.gates import Place
-from partners import history
+from partners import followers, history
 from partners.history import UndoRefused
 from partners.models import EndReason, Event, Partner, Stage, Status, Step, Visit
 from partners.organisations import local_day
@@ -198,6 +198,7 @@ def reopen(partner: Partner, by: User | str, at: datetime, reason: str = "") -> 
 @transaction.atomic
 def end(partner: Partner, end_reason: EndReason | None, note: str, by: User | str, at: datetime) -> Event:
     """End a live partnership, with its reason."""
+    _hold(partner)
     missing = gates.unmet(facts.of(partner, end_reason=str(end_reason or "")), Stage.ENDED)
     if missing or end_reason is None:
         texts = [condition.text for condition in missing]
@@ -238,6 +239,8 @@ def take_back(event: Event, by: User, at: datetime) -> Event:
         Decision.objects.filter(pk=event.changes["decision"], withdrawn_at=None).update(withdrawn_at=at)
     for column, value in before.items():
         setattr(partner, column, value)
+    if "stage" in before:
+        followers.follow([partner.pk])
     undone = {column: event.changes[column][::-1] for column in columns}
     return _recorded("taken_back", at, by, partner, undone, history.sentence(event), undoes=event)
 
@@ -272,6 +275,8 @@ def _write(
         ]
     for column, value in after.items():
         setattr(partner, column, value)
+    if "stage" in after:
+        followers.follow([partner.pk])
     return _recorded(kind, at, by, partner, changes | (extra or {}), note, about=about)
 
 
@@ -312,6 +317,7 @@ def _overtaken(partner: Partner) -> str:
 
 def _hold(partner: Partner) -> None:
     """Let nobody write its evidence or stage until this transaction ends."""
+    followers.hold([partner.pk])
     Partner.objects.select_for_update(of=("self",)).filter(pk=partner.pk).values("pk").first()
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.db.models import F, QuerySet, Value
 from django.db.models.functions import Greatest
 
-from partners import given, history
+from partners import followers, given, history
 from partners.history import UndoRefused
 from partners.models import Assignment, Event, Membership, Partner
 from prm.references import Reference
@@ -50,12 +50,14 @@ def set_owner(
 
     None is returned where nothing changes.
     """
+    followers.hold([partner.pk])
     held = Partner.objects.select_for_update(of=("self",)).get(pk=partner.pk)
     if held.owner_id == (to.pk if to else None):
         return None
     _is_here(to)
     former = held.owner
     _hand([partner.pk], to, at.date())
+    followers.follow([partner.pk])
     partner.owner = to
     given.tell(partner, to, by, at)
     return Event.record(
@@ -108,6 +110,7 @@ def assign(
 ) -> Assignment:
     """Let `user` look after the partner in a role, beside its owner."""
     _is_here(user)
+    followers.hold([partner.pk])
     assignment, made = Assignment.objects.get_or_create(
         partner=partner,
         user=user,
@@ -117,6 +120,7 @@ def assign(
     )
     if not made:
         raise AssignmentRefused(f"{user} looks after {partner} in this role already.")
+    followers.follow([partner.pk])
     _record("assigned", assignment, by, at)
     given.tell(partner, user, by, at, role=str(assignment.get_role_display()).lower())
     return assignment
@@ -127,12 +131,14 @@ def end(assignment: Assignment, on: date, by: User | str, at: datetime, undoes: 
     """End an assignment on a day. The owner's leaves the partner in Unassigned."""
     if on < assignment.starts_on:
         raise AssignmentRefused(f"It began on {assignment.starts_on:%-d %B %Y}; it cannot end before that.")
+    followers.hold([assignment.partner_id])
     ended = Assignment.objects.current().filter(pk=assignment.pk).update(ends_on=on)
     if not ended:
         raise AssignmentRefused("This assignment ended already.")
     assignment.ends_on = on
     if assignment.is_owner:
         Partner.objects.filter(pk=assignment.partner_id, owner=assignment.user_id).update(owner=None)
+    followers.follow([assignment.partner_id])
     return _record("assignment_ended", assignment, by, at, undoes)
 
 
@@ -196,6 +202,8 @@ def _skipped(held: Iterable[tuple[int, int | None]], to: User | None, by: User) 
 
 def _held(partners: QuerySet[Partner]) -> list[tuple[int, int | None]]:
     """The partners and their owners, held until the transaction ends."""
+    pks = list(partners.order_by("pk").values_list("pk", flat=True))
+    followers.hold(pks)
     rows = Partner.objects.select_for_update(of=("self",)).filter(pk__in=partners.order_by().values("pk"))
     return list(rows.order_by("pk").values_list("pk", "owner"))
 
@@ -204,7 +212,9 @@ def _give(
     pairs: list[list[Any]], to: User | None, by: User | str, at: datetime, report: Event | None = None
 ) -> None:
     """Hand over these [partner, former owner], each with its event, which names the report."""
-    _hand([pk for pk, _ in pairs], to, at.date())
+    pks = [pk for pk, _ in pairs]
+    _hand(pks, to, at.date())
+    followers.follow(pks)
     names = {user.pk: str(user) for user in User.objects.filter(pk__in={former for _, former in pairs})}
     Event.objects.bulk_create(
         [

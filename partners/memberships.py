@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import transaction
 
-from partners import changes, fits, history
+from partners import changes, fits, followers, history
 from partners.history import UndoRefused
 from partners.models import Event, Membership, Partner, Programme, Tier
 from prm.references import Reference
@@ -59,6 +59,7 @@ def change(
     undoes: Event | None = None,
 ) -> Event | None:
     """Change tier, first day or regions (None leaves them); None is returned where nothing differs."""
+    followers.hold([membership.partner_id])
     _lock(membership.partner)
     held = Membership.objects.select_related("partner", "programme", "tier").get(pk=membership.pk)
     _of_programme(tier, held.programme)
@@ -74,6 +75,7 @@ def change(
     if not made:
         return None
     push(held.partner)
+    followers.follow([held.partner_id])
     note = f"{held.programme}: {changes.in_words(Membership, made)}"
     return _record("membership_changed", held, by, at, made, note, undoes)
 

@@ -9,7 +9,7 @@ from typing import Any, TypeVar
 from django.db import IntegrityError, models, transaction
 from django.db.models import Max, Min
 
-from partners import assignments, changes, fits, history, links, memberships, repointing, searching
+from partners import assignments, changes, fits, followers, history, links, memberships, repointing, searching
 from partners.history import UndoRefused
 from partners.models import Contact, ContactAddress, Event, Link, Merge, Partner, Status
 from prm import search
@@ -48,6 +48,7 @@ def merge_partners(kept: Partner, gone: Partner, chosen: Mapping[str, Any], by: 
     status and what follows from them are the kept one's.
     """
     _known(chosen, PARTNER_FIELDS)
+    followers.hold([kept.pk, gone.pk])
     kept, gone = _held(kept, gone)
     if gone.status == Status.LIVE and kept.status != Status.LIVE:
         raise MergeRefused(f"{gone} is live and {kept} is not: keep {gone}, and merge {kept} into it.")
@@ -143,6 +144,7 @@ def _follow(partner: Partner, at: datetime) -> None:
     """Write anew what follows from the rows a partner now has."""
     assignments.push(partner)
     memberships.push(partner)
+    followers.follow([partner.pk])
     searching.refresh([partner.pk])
     fits.refresh(partner, at)
 
@@ -203,6 +205,8 @@ def undo(event: Event, by: User, at: datetime) -> Event:
     """
     merge = Merge.objects.select_for_update(of=("self",)).get(pk=history.subject(event))
     model = Partner if merge.kind == Merge.Kind.PARTNER else Contact
+    if model is Partner:
+        followers.hold([merge.kept_id, merge.gone_id])
     rows = model._base_manager.select_for_update(of=("self",)).filter(pk__in=[merge.kept_id, merge.gone_id])
     held = {row.pk: row for row in rows.order_by("pk")}
     kept, gone = held[merge.kept_id], held[merge.gone_id]
@@ -259,6 +263,8 @@ def gather_strays(at: datetime) -> int:
                 continue
             done = repointing.repoint(gone, kept, at)
             if any(done.values()):
+                if isinstance(kept, Partner):
+                    followers.follow([kept.pk])
                 merged = {name: merge.moved.get(name, []) + rows for name, rows in done.items()}
                 Merge.objects.filter(pk=merge.pk).update(moved=merge.moved | merged)
                 count += 1

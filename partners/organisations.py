@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from partners import assignments, changes, fits, history, searching
+from partners import assignments, changes, fits, followers, history, searching
 from partners.births import Birth, bear
 from partners.history import UndoRefused
 from partners.keys import name_key, own_domain, registrable_domain
@@ -83,6 +83,7 @@ def change(
     """
     if unknown := set(to) - FACTS - LISTS:
         raise TypeError(f"no fact of a partner: {', '.join(sorted(unknown))}")
+    followers.hold([partner.pk])
     held = Partner.objects.select_for_update(of=("self",)).get(pk=partner.pk)
     before = _lists(held)
     facts = {field: value for field, value in to.items() if field in FACTS}
@@ -99,6 +100,8 @@ def change(
     if not made:
         return None
     searching.refresh([held.pk])
+    if "region" in made:
+        followers.follow([held.pk])
     partner.refresh_from_db()
     fits.refresh(partner, at)
     note = changes.in_words(Partner, made)

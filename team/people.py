@@ -1,6 +1,6 @@
 """Who is one of us: roles, leads, leave; switching an account off and on again."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
@@ -12,6 +12,15 @@ from team.models import Grant, Leave, Region, Role, User, Vertical
 
 class PeopleRefused(Refused):
     """It would leave nobody to run this, or make a circle of leads."""
+
+
+Follow = Callable[[User], None]
+_followers: list[Follow] = []
+
+
+def register(follow: Follow) -> None:
+    """Call `follow(person)` when an account was switched off or on, in the same transaction."""
+    _followers.append(follow)
 
 
 @dataclass(frozen=True)
@@ -64,14 +73,20 @@ def deactivate(person: User, by: User) -> None:
     if person == by:
         raise PeopleRefused("You cannot switch off your own account. Ask another admin.")
     _keep_an_admin(person, "switch this account off")
-    User.objects.filter(pk=person.pk).update(is_active=False)
-    person.is_active = False
+    _switch(person, on=False)
 
 
+@transaction.atomic
 def reactivate(person: User, by: User) -> None:
     """Switch the account on again, with the roles it had."""
-    User.objects.filter(pk=person.pk).update(is_active=True)
-    person.is_active = True
+    _switch(person, on=True)
+
+
+def _switch(person: User, on: bool) -> None:
+    User.objects.filter(pk=person.pk).update(is_active=on)
+    person.is_active = on
+    for follow in _followers:
+        follow(person)
 
 
 def _keep_an_admin(person: User, what: str) -> None:
@@ -80,7 +95,7 @@ def _keep_an_admin(person: User, what: str) -> None:
     The admins are locked first and counted after: whoever waited sees what the other did.
     """
     admins = User.objects.filter(is_active=True, grants__role=Role.ADMIN).order_by("pk")
-    list(admins.select_for_update(of=("self",)))
+    list(admins.select_for_update(of=("self",), no_key=True))
     if list(admins.values_list("pk", flat=True)) == [person.pk]:
         raise PeopleRefused(f"{person} is the only admin. Make somebody else admin, then {what}.")
 

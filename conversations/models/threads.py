@@ -28,8 +28,18 @@ class Conversation(models.Model):
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="conversations")
     subject = models.CharField(max_length=300)
     state = models.CharField(max_length=5, choices=State, default=State.OPEN)
-    responsible = models.ForeignKey(
+    taken_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    responsible = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+        help_text="Pushed by conversations.responsibility: who took it, else whose it is by assignment.",
     )
     membership = models.ForeignKey(
         "partners.Membership", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
@@ -43,18 +53,23 @@ class Conversation(models.Model):
     objects = ConversationQuerySet.as_manager()
 
     class Meta:
-        indexes = [models.Index(fields=["partner", "-last_message_at"], name="conversations_of_a_partner")]
+        indexes = [
+            models.Index(fields=["partner", "-last_message_at"], name="conversations_of_a_partner"),
+            models.Index(
+                fields=["responsible", "state", "-last_message_at", "-id"], name="conversations_of_a_person"
+            ),
+            models.Index(
+                fields=["state", "-last_message_at", "-id"],
+                condition=Q(merged_into=None),
+                name="conversations_of_the_team",
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.subject
 
     def get_absolute_url(self) -> str:
         return addresses.of("conversations:conversation", self.pk)
-
-    @property
-    def whose(self) -> User | None:
-        """Who is responsible: who took it, else the owner."""
-        return self.responsible or self.partner.owner
 
 
 class Message(models.Model):

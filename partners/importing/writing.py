@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from partners import assignments, births, contacts, fits, searching
+from partners import assignments, births, contacts, fits, followers, searching
 from partners.importing.entries import Entries
 from partners.importing.matching import CHUNK, chunks
 from partners.importing.planning import Coming, Outcome, PartnerPlan
@@ -66,6 +66,8 @@ class Ready:
 
     def write(self) -> None:
         """Write the rows, and what follows for partners that stood already."""
+        moved = [partner.pk for partner, one in self.changed if one.owner or "region" in one.columns]
+        followers.hold(moved)
         self.writer.rows.write()
         self.writer.follow(self.changed)
         added, changed = len(self.plan.of(Outcome.NEW)), len(self.changed)
@@ -187,6 +189,7 @@ class _Writer:
             if one.mended or one.added.keys() & {"names", "domains", "contacts"}
         )
         _push([partner.pk for partner, one in pairs if one.tiers or one.added.get("memberships")])
+        followers.follow([partner.pk for partner, one in pairs if "region" in one.columns])
         for owner in {one.owner for _, one in pairs if one.owner}:
             theirs = [partner.pk for partner, one in pairs if one.owner == owner]
             assignments.give(theirs, to=self.entries.people[owner], by=self.by, at=self.at)

@@ -146,14 +146,6 @@ class PartnerFilter(django_filters.FilterSet):
         return rows.filter(stage__in=stages) if stages else rows
 
     @property
-    def faults(self) -> list[str]:
-        """What cannot be read, each with the name of its filter."""
-        fields = self.form.fields
-        return [
-            f"{fields[name].label}: {error}" for name, errors in self.form.errors.items() for error in errors
-        ]
-
-    @property
     def groups(self) -> list[Group]:
         """The choices of each filter that has some."""
         offered = {name: getattr(field, "choices", ()) for name, field in self.form.fields.items()}
@@ -183,34 +175,3 @@ class Group:
     name: str
     label: str
     options: list[Option]
-
-
-@dataclass(frozen=True)
-class Chip:
-    """One value that is filtered by, and the address without it."""
-
-    name: str
-    value: str
-    without: str
-
-
-def chips(filters: PartnerFilter, address: QueryDict) -> list[Chip]:
-    """What the list is narrowed to, each with the way out."""
-    found = []
-    for name, field in filters.form.fields.items():
-        labels = {str(value): label for value, label in getattr(field, "choices", ())}
-        for value in address.getlist(name):
-            if value:
-                found.append(
-                    Chip(str(field.label), str(labels.get(value, value)), less(address, name, value))
-                )
-    return found
-
-
-def less(address: QueryDict, name: str, value: str) -> str:
-    """The address of the first page without one value of one filter."""
-    rest = address.copy()
-    rest.setlist(name, [other for other in rest.getlist(name) if other != value])
-    for mark in ("after", "before"):
-        rest.pop(mark, None)
-    return f"?{rest.urlencode()}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,10 +9,10 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
-from partners import filters, rows
-from partners.filters import Chip, Lists, PartnerFilter
+from partners import rows
+from partners.filters import Lists, PartnerFilter
 from partners.models import Partner, Visit
-from prm import paging
+from prm.listing import Listing
 from prm.paging import Order
 from team.models import User
 
@@ -42,43 +41,16 @@ HIGH_FIRST = {"fit", "touch", "added"}
 NUMBERS = {"fit", "touch"}
 
 
-@dataclass(frozen=True)
-class Head:
-    """The head of a column: pressing it sorts by it, pressing again the other way."""
-
-    key: str
-    name: str
-    url: str
-    sorted: str  # "ascending", "descending" or ""
-
-    @property
-    def is_number(self) -> bool:
-        return self.key in NUMBERS
-
-
-class Listing:
+class PartnerListing(Listing):
     """One address of the list."""
 
+    SORTS, HEADS, FIRST = SORTS, HEADS, "name"
+    HIGH_FIRST, NUMBERS = HIGH_FIRST, NUMBERS
+    filter: PartnerFilter
+
     def __init__(self, address: QueryDict, user: User) -> None:
-        self.address = address
         named = Lists.named_in(address)
-        self.filter = PartnerFilter(address, Partner.objects.visible_to(user), user, named)
-        asked = address.get("sort", "")
-        self.sort = asked if asked.lstrip("-") in SORTS and not asked.startswith("--") else "name"
-
-    @property
-    def rows(self) -> QuerySet[Partner]:
-        """All the partners that match, unsorted."""
-        return self.filter.qs
-
-    @property
-    def order(self) -> Order:
-        order = SORTS[self.sort.lstrip("-")]
-        return Order(order.column, self.sort.startswith("-"), order.nullable)
-
-    @property
-    def chips(self) -> list[Chip]:
-        return filters.chips(self.filter, self.address)
+        super().__init__(address, PartnerFilter(address, Partner.objects.visible_to(user), user, named))
 
     def sorted_rows(self) -> QuerySet[Partner]:
         """All the partners that match, in order, with what a row shows; `since_unknown` where they
@@ -92,41 +64,5 @@ class Listing:
     def page(self, at: datetime) -> dict[str, Any]:
         """A page of it, for the template."""
         columns = dict.fromkeys([*rows.COLUMNS, self.order.column])
-        shown = paging.page(
-            self.rows.values_list(*columns, named=True),
-            self.order,
-            after=self.address.get("after", ""),
-            before=self.address.get("before", ""),
-        )
-        return {
-            "rows": rows.said(shown.rows, at),
-            "count": self.rows.count(),
-            "previous_url": self.url(before=shown.previous) if shown.previous else "",
-            "next_url": self.url(after=shown.next) if shown.next else "",
-            "heads": self.heads(),
-            "chips": self.chips,
-        }
-
-    def heads(self) -> list[Head]:
-        return [
-            Head(key, str(name), self.url(sort=self._turned(key)), self._direction(key))
-            for key, name in HEADS.items()
-        ]
-
-    def url(self, **other: str) -> str:
-        """This address with other values; it begins at the first page unless a mark is among them."""
-        address = self.address.copy()
-        for mark in ("after", "before"):
-            address.pop(mark, None)
-        for name in [name for name in address if not any(address.getlist(name))]:
-            address.pop(name)
-        for name, value in other.items():
-            address[name] = value
-        return f"?{address.urlencode()}"
-
-    def _direction(self, key: str) -> str:
-        return {key: "ascending", f"-{key}": "descending"}.get(self.sort, "")
-
-    def _turned(self, key: str) -> str:
-        first, second = (f"-{key}", key) if key in HIGH_FIRST else (key, f"-{key}")
-        return second if self.sort == first else first
+        page = self.shown(self.rows.values_list(*columns, named=True))
+        return {"rows": rows.said(page.rows, at), "count": self.rows.count(), **self.around(page)}

@@ -7,9 +7,10 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_GET
 
 from lifecycle import board as rows
-from partners.filters import Lists, PartnerFilter, chips
+from partners.filters import Lists, PartnerFilter
 from partners.models import Partner
 from prm import clock, pages
+from prm.listing import chips, faults
 from team.requests import PersonRequest
 
 EMPTY = {
@@ -43,7 +44,7 @@ def board(request: PersonRequest) -> HttpResponse:
         "everyone": not request.GET,
         "here": request.get_full_path(),
         "chips": chips(filters, request.GET),
-        "faults": filters.faults,
+        "faults": faults(filters),
         "query": request.GET.urlencode(),
         "rest": rest.urlencode(),
         "empty": EMPTY["mine" if mine else "none" if request.GET else "all"],

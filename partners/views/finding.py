@@ -10,7 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.views.decorators.http import require_safe
 
-from partners.listing import Listing
+from partners.listing import PartnerListing
 from partners.models import Partner
 from team.models import User
 from team.requests import PersonRequest
@@ -28,7 +28,7 @@ def find(request: PersonRequest) -> HttpResponse:
 def _meant(words: str, user: User) -> Partner | None:
     address = QueryDict(mutable=True)
     address["q"] = words
-    found = Listing(address, user).filter.qs
+    found = PartnerListing(address, user).filter.qs
     for these in (found, found.filter(name__iexact=words)):
         first = list(these[:2])
         if len(first) == 1:

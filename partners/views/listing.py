@@ -12,9 +12,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from partners.filters import Lists, PartnerFilter
-from partners.listing import Listing
+from partners.listing import PartnerListing
 from partners.models import Partner
 from prm import clock, pages, spreadsheets
+from prm.listing import faults
 from team.requests import PersonRequest
 from team.roles import may, permitted_or_403
 
@@ -50,12 +51,12 @@ COLUMNS = (
 @login_required
 @require_safe
 def partners(request: PersonRequest) -> HttpResponse:
-    listing = Listing(request.GET, request.user)
+    listing = PartnerListing(request.GET, request.user)
     context = {
         **listing.page(clock.now()),
         "q": request.GET.get("q", ""),
         "q_label": listing.filter.form.fields["q"].label,
-        "faults": listing.filter.faults,
+        "faults": listing.faults,
         "kept": _kept(request.GET),
         "fragment": pages.is_htmx(request),
         "sort": request.GET.get("sort", ""),
@@ -77,7 +78,7 @@ def narrow(request: PersonRequest) -> HttpResponse:
         "q": request.GET.get("q", ""),
         "q_label": filters.form.fields["q"].label,
         "sort": request.GET.get("sort", ""),
-        "faults": filters.faults,
+        "faults": faults(filters),
         "groups": filters.groups,
     }
     return pages.shown(request, "partners/narrow.html#opened", context)
@@ -88,7 +89,7 @@ def narrow(request: PersonRequest) -> HttpResponse:
 def partners_csv(request: PersonRequest) -> StreamingHttpResponse:
     """The list as filtered and sorted, as a file that a spreadsheet opens."""
     permitted_or_403(request.user, "export partners")
-    listing = Listing(request.GET, request.user)
+    listing = PartnerListing(request.GET, request.user)
     day = timezone.localdate(clock.now())
     zone = timezone.get_current_timezone()  # the rows are written after the request's zone is gone
     rows = (_line(partner, zone) for partner in listing.sorted_rows().iterator(chunk_size=1000))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import assignments, history
 from partners.filters import NOBODY, is_id
-from partners.listing import Listing
+from partners.listing import PartnerListing
 from partners.models import Event, Partner
 from prm import clock, pages
 from prm.access import found_or_404
@@ -96,7 +96,7 @@ def _ask(request: PersonRequest) -> HttpResponse:
             return _nothing_given(request, _faults(form))
         chosen = form.cleaned_data
     else:
-        seen = None if pages.is_htmx(request) else Listing(request.GET, request.user).rows.count()
+        seen = None if pages.is_htmx(request) else PartnerListing(request.GET, request.user).rows.count()
         chosen = {"which": "all", "ids": [], "count": seen}
     people = User.objects.filter(is_active=True).order_by("name", "pk").values_list("pk", "name")
     context = {
@@ -125,7 +125,7 @@ def _faults(form: forms.Form) -> str:
 
 def _asked(request: PersonRequest, form: GiveForm) -> Any:
     if form.cleaned_data["which"] == "all":
-        return Listing(request.GET, request.user).rows
+        return PartnerListing(request.GET, request.user).rows
     return Partner.objects.visible_to(request.user).filter(pk__in=form.cleaned_data["ids"])
 
 

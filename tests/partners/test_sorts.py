@@ -10,7 +10,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from partners import lists, organisations
-from partners.listing import SORTS, Listing
+from partners.listing import SORTS, PartnerListing
 from partners.models import Partner, PartnerType, Tier
 from team.models import Region, User
 from tests.conftest import MONDAY
@@ -65,7 +65,7 @@ def test_each_sort_is_in_order_over_pages_and_back(client: Client, many: None, a
 
 
 def plan(sort: str, user: User) -> str:
-    listing = Listing(QueryDict(f"sort={sort}"), user)
+    listing = PartnerListing(QueryDict(f"sort={sort}"), user)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE partners_partner")
         cursor.execute("SET LOCAL enable_seqscan = off")  # sixty rows are read whole otherwise

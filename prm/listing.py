@@ -1,0 +1,136 @@
+"""A long list as its address asks for it: narrowed by filters, sorted, a page of it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from typing import Any, ClassVar
+
+from django.http import QueryDict
+from django_filters import FilterSet
+
+from prm import paging
+from prm.paging import Order, Page
+
+MARKS = ("after", "before")
+
+
+@dataclass(frozen=True)
+class Chip:
+    """One value that is filtered by, and the address without it."""
+
+    name: str
+    value: str
+    without: str
+
+
+@dataclass(frozen=True)
+class Head:
+    """The head of a column: pressing it sorts by it, pressing again the other way."""
+
+    key: str
+    name: str
+    url: str
+    sorted: str  # "ascending", "descending" or ""
+    is_number: bool
+
+
+class Listing:
+    """One address of a list. A list of its own names its SORTS and the HEADS of its columns."""
+
+    SORTS: ClassVar[Mapping[str, Order]]
+    HEADS: ClassVar[Mapping[str, Any]]
+    FIRST: ClassVar[str]  # the sort where the address names none
+    HIGH_FIRST: ClassVar[Collection[str]] = ()
+    NUMBERS: ClassVar[Collection[str]] = ()
+
+    def __init__(self, address: QueryDict, filter: FilterSet) -> None:
+        self.address, self.filter = address, filter
+        asked = address.get("sort", "")
+        self.sort = asked if asked.removeprefix("-") in self.SORTS else self.FIRST
+
+    @property
+    def rows(self) -> Any:
+        """All the rows that match, unsorted."""
+        return self.filter.qs
+
+    @property
+    def order(self) -> Order:
+        order = self.SORTS[self.sort.removeprefix("-")]
+        return Order(order.column, self.sort.startswith("-"), order.nullable)
+
+    @property
+    def faults(self) -> list[str]:
+        """What of the address cannot be read, each with the name of its filter."""
+        return faults(self.filter)
+
+    @property
+    def chips(self) -> list[Chip]:
+        return chips(self.filter, self.address)
+
+    def shown(self, rows: Any) -> Page[Any]:
+        """The page of these rows that the address asks for."""
+        after, before = (self.address.get(mark, "") for mark in MARKS)
+        return paging.page(rows, self.order, after=after, before=before)
+
+    def around(self, page: Page[Any]) -> dict[str, Any]:
+        """What stands around a page's rows, for the template."""
+        return {
+            "previous_url": self.url(before=page.previous) if page.previous else "",
+            "next_url": self.url(after=page.next) if page.next else "",
+            "heads": self.heads(),
+            "chips": self.chips,
+        }
+
+    def heads(self) -> list[Head]:
+        return [
+            Head(key, str(name), self.url(sort=self._turned(key)), self._direction(key), key in self.NUMBERS)
+            for key, name in self.HEADS.items()
+        ]
+
+    def url(self, **other: str) -> str:
+        """This address with other values; it begins at the first page unless a mark is among them."""
+        address = self.address.copy()
+        for mark in MARKS:
+            address.pop(mark, None)
+        for name in [name for name in address if not any(address.getlist(name))]:
+            address.pop(name)
+        for name, value in other.items():
+            address[name] = value
+        return f"?{address.urlencode()}"
+
+    def _direction(self, key: str) -> str:
+        return {key: "ascending", f"-{key}": "descending"}.get(self.sort, "")
+
+    def _turned(self, key: str) -> str:
+        first, second = (f"-{key}", key) if key in self.HIGH_FIRST else (key, f"-{key}")
+        return second if self.sort == first else first
+
+
+def faults(filters: FilterSet) -> list[str]:
+    """What cannot be read, each with the name of its filter."""
+    fields = filters.form.fields
+    return [
+        f"{fields[name].label}: {error}" for name, errors in filters.form.errors.items() for error in errors
+    ]
+
+
+def chips(filters: FilterSet, address: QueryDict) -> list[Chip]:
+    """What the list is narrowed to, each with the way out."""
+    found = []
+    for name, field in filters.form.fields.items():
+        labels = {str(value): label for value, label in getattr(field, "choices", ())}
+        for value in address.getlist(name):
+            if value:
+                shown = str(labels.get(value, value))
+                found.append(Chip(str(field.label), shown, _without(address, name, value)))
+    return found
+
+
+def _without(address: QueryDict, name: str, value: str) -> str:
+    """The address of the first page without one value of one filter."""
+    rest = address.copy()
+    rest.setlist(name, [other for other in rest.getlist(name) if other != value])
+    for mark in MARKS:
+        rest.pop(mark, None)
+    return f"?{rest.urlencode()}"

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from conversations import policies, previews
 from conversations.models import Policy
+from lifecycle.growth import phases
 from partners import lists
 from team import setup, working_time
 from team.models import User
@@ -37,6 +38,7 @@ def set_up(company: str, zone: str, promise: str, email: str, name: str, passwor
     """
     admin = setup.found(company=company, zone=zone, email=email, name=name, password=password, at=at)
     lists.seed()
+    phases.seed()
     policies.found(promise, at)
     return admin
 

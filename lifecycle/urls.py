@@ -1,5 +1,6 @@
 from django.urls import path
 
+from lifecycle.growth.views import deals, pipeline
 from lifecycle.views import board, evidence, moves, tasks
 
 app_name = "lifecycle"
@@ -19,4 +20,17 @@ urlpatterns = [
     path("tasks/<int:pk>/done/", tasks.done, name="task_done"),
     path("tasks/<int:pk>/undone/", tasks.undone, name="task_undone"),
     path("tasks/<int:pk>/skip/", tasks.skip, name="task_skip"),
+    path("deals/", deals.deals_page, name="deals"),
+    path("deals.csv", deals.deals_csv, name="deals_csv"),
+    path("deals/board/", deals.board, name="deals_board"),
+    path("deals/<int:pk>/", deals.deal, name="deal"),
+    path("deals/<int:pk>/edit/", deals.edit, name="deal_edit"),
+    path("deals/<int:pk>/move/", deals.move, name="deal_move"),
+    path("deals/<int:pk>/credit/", deals.credit, name="deal_credit"),
+    path("deals/<int:pk>/primary/", deals.primary, name="deal_primary"),
+    path("credits/<int:pk>/end/", deals.end_credit, name="credit_end"),
+    path("partners/<int:pk>/deals/add/", deals.add, name="deal_add"),
+    path("settings/deal-phases/", pipeline.phases, name="phases"),
+    path("settings/deal-phases/<int:pk>/", pipeline.phase, name="phase"),
+    *pipeline.PRODUCTS.urls(),
 ]

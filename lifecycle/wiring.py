@@ -1,10 +1,12 @@
 """What the road registers with the mechanisms below it."""
 
 from lifecycle import evidence, parking, plans, sentences, stalled, transitions
+from lifecycle.growth import deals, merging, reminders
+from lifecycle.growth.samples import make as make_deals
 from lifecycle.samples import make
-from partners import history
+from partners import history, repointing
 from prm import references, samples, sweeper
-from team import notices
+from team import notices, settings_pages
 
 references.register("evidence", "lifecycle.Evidence")
 references.register("task", "lifecycle.Task")
@@ -28,3 +30,30 @@ history.register("task_skipped", sentences.skipped, "circle-off", group="road", 
 
 samples.register(40, "evidence and tasks", make)
 history.register("evidence_read", lambda event: f"opened “{event.note}”", "eye", group="audit")
+
+references.register("deal", "lifecycle.Deal")
+sweeper.register("deals", reminders.sweep, ("lifecycle.Deal",))
+notices.register(
+    reminders.STEP,
+    False,
+    "You look after this deal.",
+    reminders.still_stands,
+    name="The next step of a deal is overdue",
+    deadline=True,
+)
+notices.register(
+    reminders.CLOSE,
+    False,
+    "You look after this deal.",
+    reminders.still_stands,
+    name="A deal did not close when expected",
+    deadline=True,
+)
+for kind, words, icon, inverse in sentences.DEALS:
+    history.register(kind, words, icon, group="road", undo=deals.take_back if inverse else None)
+repointing.register("lifecycle.Credit", merging.credit_ways)
+settings_pages.register(
+    "Phases of deals", "lifecycle:phases", "How far deals are, and how likely then.", icon="briefcase"
+)
+settings_pages.register_list("Products", "lifecycle:products", "What deals are about.")
+samples.register(45, "deals", make_deals)

@@ -39,6 +39,7 @@ TABLE: dict[str, Rule] = {
     "record evidence": Rule(STEERING, assigned=True),
     "plan tasks": Rule(STEERING, assigned=True),
     "change task": Rule(STEERING, assigned=True),
+    "change deal": Rule(STEERING, assigned=True),
     "decide": Rule(STEERING, assigned=True),
     "change promise": Rule(STEERING, assigned=True),
     "rate partner": Rule(STEERING, assigned=True),

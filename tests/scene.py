@@ -14,7 +14,8 @@ from conversations.commitments import Promise
 from conversations.messages import Happening
 from conversations.models import BlockedSender, Conversation, Mailbox, Policy, RawMail
 from lifecycle import evidence, plans
-from lifecycle.models import Evidence
+from lifecycle.growth import customers, deals, phases
+from lifecycle.models import Credit, Deal, Evidence, Product
 from partners import links, lists, memberships, profiles
 from partners.models import Contact, EndReason, Event, Partner, PartnerType, Programme, Tier
 from portal import passes
@@ -60,6 +61,8 @@ def scene(
     assert mailed is not None
     incoming.accept(raw("Stranger <who@nowhere.example>", at=at, id="<unknown@x>"), at)
     due = (at + timedelta(days=3)).date()
+    phases.seed()
+    deal = deal_of(northwind, alice, at)
     signed = ContentFile(b"%PDF-1.4\n%%EOF\n", name="agreement.pdf")
     return Scene(
         people={"roleless": roleless, "bob": bob, "alice": alice, "erin": erin, "ravi": ravi},
@@ -92,6 +95,10 @@ def scene(
                 northwind, Evidence.Kind.KICK_OFF_HELD, on=at.date(), by=alice, at=at, file=signed
             ),
             "task": plans.add(northwind, "Train two", by=alice, at=at, owner=alice, due_on=due),
+            "deal": deal,
+            "credit": deals.credit(deal, contoso, Credit.Role.DELIVERED, by=alice, at=at),
+            "phase": deal.phase,
+            "product": Product.objects.create(name="Platform"),
             "event": Event.objects.filter(partner=northwind).earliest("pk"),
             "draft": profiles.start_draft(None, by=ravi, at=at, starter="general"),
             "import": imported(alice, at),
@@ -132,6 +139,14 @@ def scene(
             "pass token": passes.token(given),
         },
     )
+
+
+def deal_of(partner: Partner, by: User, at: Any) -> Deal:
+    """A deal of which all is known, its next step overdue."""
+    customer = customers.found("Baker Foods", at, website="https://baker.example", country="DE")
+    facts = {"amount": 1_250_000, "expected_close_on": at.date(), "probability": 40}
+    step = {"next_step": "Send the offer", "next_step_on": (at - timedelta(days=2)).date()}
+    return deals.start(partner, "Roll-out", customer, by=by, at=at, **facts, **step)
 
 
 def imported(by: User, at: Any) -> Import:

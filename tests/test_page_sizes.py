@@ -45,6 +45,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "narrow": lambda: reverse("partners:narrow"),
     "give": lambda: reverse("partners:give"),
     "board": lambda: reverse("lifecycle:board"),
+    "deals": lambda: reverse("lifecycle:deals"),
+    "pipeline": lambda: reverse("lifecycle:deals_board"),
     "partner": lambda: reverse("dashboards:partner", args=[fullest().pk]),
     "record": lambda: reverse("dashboards:record", args=[fullest().pk]),
     "road": lambda: reverse("lifecycle:road", args=[fullest().pk]),

@@ -202,6 +202,17 @@ TABLE: dict[str, Address] = {
     "lifecycle:task_done": post(LOOK_AFTER, "task"),
     "lifecycle:task_undone": post(LOOK_AFTER, "task"),
     "lifecycle:task_skip": get(LOOK_AFTER, "task"),
+    # deals
+    "lifecycle:deals": get(STAFF),
+    "lifecycle:deals_csv": get(ROLE),
+    "lifecycle:deals_board": get(STAFF),
+    "lifecycle:deal": get(READ, "deal"),
+    "lifecycle:deal_add": get(LOOK_AFTER, "partner"),
+    "lifecycle:deal_edit": get(LOOK_AFTER, "deal"),
+    "lifecycle:deal_move": get(LOOK_AFTER, "deal"),
+    "lifecycle:deal_credit": get(LOOK_AFTER, "deal"),
+    "lifecycle:deal_primary": post(LOOK_AFTER, "deal", partner=1),
+    "lifecycle:credit_end": post(row(LOGIN, GONE, NO, IN, GONE, GONE), "credit"),  # ended by the first
     # the profile
     "partners:profiles": get(row(LOGIN, NO, IN, IN, IN, IN)),
     "partners:profile": get(row(LOGIN, NO, IN, IN, IN, IN), "draft"),
@@ -246,6 +257,10 @@ TABLE: dict[str, Address] = {
     "team:regions_entry": post(ADMIN, "region"),
     "team:verticals": get(ADMIN),
     "team:verticals_entry": post(ADMIN, "vertical"),
+    "lifecycle:phases": get(ADMIN),
+    "lifecycle:phase": post(ADMIN, "phase"),
+    "lifecycle:products": get(ADMIN),
+    "lifecycle:products_entry": post(ADMIN, "product"),
     "partners:types": get(ADMIN),
     "partners:types_entry": post(ADMIN, "type"),
     "partners:end_reasons": get(ADMIN),

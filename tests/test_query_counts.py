@@ -14,8 +14,9 @@ from django.test.utils import CaptureQueriesContext
 
 from conversations import incoming, messages
 from conversations.models import Conversation
+from lifecycle.growth import customers, deals, phases
 from partners import organisations
-from partners.models import Contact
+from partners.models import Contact, Partner
 from prm import importing
 from prm.references import Reference
 from team import notices
@@ -83,10 +84,37 @@ def search(count: int, alice: User) -> str:
     return f"/conversations/search/?q=word{count}"
 
 
+def deals_of(count: int, alice: User) -> Partner:
+    """Deals of one partner, each with another customer; their partner."""
+    phases.seed()
+    partner = organisations.add(f"Seller of {count}", by=alice, at=MONDAY, owner=alice)
+    for n in range(count):
+        customer = customers.found(f"Customer {n} of {count}", MONDAY)
+        deals.start(partner, f"Deal {n}", customer, by=alice, at=MONDAY, amount=100)
+    return partner
+
+
+def deals_listed(count: int, alice: User) -> str:
+    return f"/deals/?partner={deals_of(count, alice).pk}"
+
+
+def deals_on_the_board(count: int, alice: User) -> str:
+    return f"/deals/board/?partner={deals_of(count, alice).pk}"
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("make", "most"),
-    [(unknown, 8), (conversation, 17), (notices_of, 8), (imports, 8), (choices, 8), (search, 10)],
+    [
+        (deals_listed, 8),
+        (deals_on_the_board, 10),
+        (unknown, 8),
+        (conversation, 17),
+        (notices_of, 8),
+        (imports, 8),
+        (choices, 8),
+        (search, 10),
+    ],
 )
 def test_it_costs_the_same_with_3_rows_and_with_30(
     client: Client, alice: User, make: Make, most: int

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
+from django.db.models import F
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,6 +19,7 @@ from conversations import countdown
 from conversations.forms import CommitmentForm, LogForm
 from conversations.models import Commitment, Message, Wait
 from dashboards import record, timeline
+from lifecycle.growth.models import Credit, Deal
 from lifecycle.road import road
 from partners import fit_panel, merging, panels
 from partners.models import Partner
@@ -60,6 +62,15 @@ PROMISED = Question(
         .order_by("promised_for", "pk")[:8]
     )
 )
+SELLING = Question(
+    lambda: (
+        Deal.objects.open()
+        .filter(pk__in=Credit.objects.current().filter(partner=key("partner")).values("deal"))
+        .select_related("phase", "customer")
+        .only("name", "amount", "currency", "expected_close_on", "phase__name", "customer__name")
+        .order_by(F("expected_close_on").asc(nulls_last=True), "pk")[:4]
+    )
+)
 
 
 @login_required
@@ -92,6 +103,8 @@ def _page(request: PersonRequest, partner: Partner, at: datetime) -> dict[str, A
         "wait": open_waits[0]["wait"] if open_waits else None,
         "clock": open_waits[0]["clock"] if open_waits else None,
         "promises": PROMISED.ask(partner=partner.pk),
+        "deals": SELLING.ask(partner=partner.pk),
+        "may_deal": may(request.user, "change deal", partner),
         "record": record.towards(partner, at),
         "local_time": timezone.localtime(at, ZoneInfo(partner.zone)) if partner.zone else None,
     }

@@ -47,17 +47,24 @@ def undo(event: Event | None) -> str:
 
 
 def answer(
-    request: PersonRequest, partner: Partner, question: Question, form: forms.Form, act: Act, says: str
+    request: PersonRequest,
+    partner: Partner,
+    question: Question,
+    form: forms.Form,
+    act: Act,
+    says: str,
+    back: Callable[[], str] | None = None,
 ) -> HttpResponse:
-    """Ask; once the form is sent and readable take the step, and say so on the partner's page."""
+    """Ask; once the form is sent and readable take the step, and say so on the page `back` names
+    afterwards: the partner's, unless given."""
+    back = back or partner.get_absolute_url
     if request.method == "POST" and form.is_valid():
         at = clock.now()
         try:
             with transaction.atomic():
                 fresh = not isinstance(form, OnceForm) or form.spend(at)
                 event = act(form.cleaned_data, at) if fresh else None
-            to = pages.next_or(request, partner.get_absolute_url())
-            return pages.done(request, to, says, undo=undo(event))
+            return pages.done(request, pages.next_or(request, back()), says, undo=undo(event))
         except Refused as refusal:
             form.add_error(None, str(refusal))
     context = {
@@ -65,6 +72,7 @@ def answer(
         "question": question,
         "form": form,
         "next": pages.next_or(request, ""),
+        "back_url": back(),
     }
     show = pages.shown if request.method in {"GET", "HEAD"} else pages.again
     return show(request, SCREEN, context)

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse, JsonResponse
-from django.template.loader import render_to_string
+from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -16,6 +14,7 @@ from lifecycle import gates, transitions
 from lifecycle.forms import AdvanceForm, DeclineForm, EndForm, ParkForm, ReopenForm
 from lifecycle.road import road
 from lifecycle.transitions import TransitionRefused
+from lifecycle.views import telling
 from lifecycle.views.asking import Question, answer, partner_to, undo
 from partners.models import Event, Partner
 from prm import clock, pages
@@ -58,17 +57,10 @@ def advance(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _moved(request: PersonRequest, partner: Partner, event: Event) -> HttpResponse:
     says = f"{partner} moved to {partner.place_label}."
-    if not _wants_json(request):
-        to = pages.next_or(request, partner.get_absolute_url())
-        return pages.done(request, to, says, undo=undo(event))
-    messages.success(request, says, extra_tags=undo(event))
-    here = gates.here(partner.stage, partner.step)
-    return JsonResponse({"detail": says, "place": here, "undo": undo(event), "said": _said(request)})
-
-
-def _said(request: PersonRequest) -> str:
-    """What a page would say, for a script to show."""
-    return render_to_string("ui/said.html", request=request)
+    if telling.wants_json(request):
+        return telling.done(request, says, undo(event), place=gates.here(partner.stage, partner.step))
+    to = pages.next_or(request, partner.get_absolute_url())
+    return pages.done(request, to, says, undo=undo(event))
 
 
 def _refused(
@@ -80,17 +72,11 @@ def _refused(
 ) -> HttpResponse:
     partner.refresh_from_db()
     asked = request.POST.get("to", "")
-    if _wants_json(request):
+    if telling.wants_json(request):
         overridable = refusal.can_override and may(request.user, "override gate", partner)
         where = f"{reverse('lifecycle:road', args=[partner.pk])}?to={asked}#override"
-        messages.error(request, refusal.detail)
-        told = {
-            "detail": refusal.detail,
-            "reasons": refusal.reasons,
-            "override": where if overridable else "",
-            "said": _said(request),
-        }
-        return JsonResponse(told, status=status)
+        override = where if overridable else ""
+        return telling.refused(request, refusal.detail, refusal.reasons, status, override=override)
     context = _context(request, partner, at, asked if refusal.can_override else "")
     typed = {"refusal": refusal, "reason": request.POST.get("reason", "")}
     return pages.again(request, "lifecycle/move.html#road", context | typed)
@@ -101,10 +87,6 @@ def _context(request: PersonRequest, partner: Partner, at: datetime, override_to
     shown = road(partner, request.user, at, override_to=to)
     here = partner.get_absolute_url() if request.method == "POST" else request.path
     return {"partner": partner, "next": pages.next_or(request, ""), "here": here, **shown}
-
-
-def _wants_json(request: PersonRequest) -> bool:
-    return request.headers.get("Accept", "").startswith("application/json")
 
 
 @login_required

@@ -8,7 +8,7 @@
   const menu = document.getElementById("move");
   const listOf = (column) => column.querySelector("ul");
   const said = () => document.getElementById("said");
-  const FAILED = { said: '<div id="said"><div class="error"><p>That did not work. The partner stays where it was.</p></div></div>' };
+  const FAILED = { said: '<div id="said"><div class="error"><p>That did not work. It stays where it was.</p></div></div>' };
 
   for (const link of board.querySelectorAll("[data-movable] > a")) {
     link.setAttribute("aria-describedby", "board-keys");

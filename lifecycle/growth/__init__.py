@@ -1,0 +1,1 @@
+"""Growth: deals with partners."""

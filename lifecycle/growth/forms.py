@@ -1,0 +1,163 @@
+"""The shape of what is asked about deals. Rules are the verbs'."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from lifecycle.growth.models import Credit, Deal, Phase, Product
+from partners.forms.fields import CountryField, NameField
+from partners.models import Partner
+from prm import money
+from prm.forms import DayField, OnceForm, offer
+from team.models import User
+
+COLUMNS = (
+    "name",
+    "amount",
+    "currency",
+    "probability",
+    "expected_close_on",
+    "next_step",
+    "next_step_on",
+    "owner",
+    "seller_name",
+    "seller_email",
+    "outside_id",
+)
+
+
+class DealForm(OnceForm):
+    """What we know of a deal, its customer by name and website."""
+
+    name = NameField(label=_("Deal"), max_length=200, help_text=_("Such as “Warehouse roll-out, 3 sites”."))
+    customer = NameField(label=_("Customer"), max_length=200)
+    website = forms.URLField(
+        label=_("The customer’s website"),
+        max_length=300,
+        required=False,
+        assume_scheme="https",
+        widget=forms.TextInput({"inputmode": "url", "placeholder": "example.com"}),
+        help_text=_("By its domain two deals are known to be about the same customer."),
+    )
+    country = CountryField(label=_("The customer’s country"))
+    products = forms.ModelMultipleChoiceField(
+        Product.objects.filter(retired_at=None),
+        label=_("Products"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    amount = money.AmountField(label=_("Amount"), required=False, help_text=_("Such as 12,500 or 12500.50."))
+    currency = money.CurrencyField(initial="EUR")
+    probability = forms.IntegerField(
+        label=_("Probability in %"),
+        min_value=0,
+        max_value=100,
+        required=False,
+        help_text=_("Left empty, the phase’s."),
+    )
+    expected_close_on = DayField(label=_("Expected close"), required=False)
+    next_step = forms.CharField(label=_("Next step"), max_length=300, required=False)
+    next_step_on = DayField(label=_("By"), required=False)
+    owner = forms.ModelChoiceField(
+        User.objects.none(),
+        label=_("Looked after by"),
+        required=False,
+        help_text=_("Left empty, by the partner’s owner."),
+    )
+    seller_name = forms.CharField(
+        label=_("Our seller"), max_length=120, required=False, help_text=_("Needs no account here.")
+    )
+    seller_email = forms.EmailField(label=_("Our seller’s e-mail"), max_length=254, required=False)
+    outside_id = forms.CharField(
+        label=_("Id elsewhere"), max_length=200, required=False, help_text=_("What your CRM calls it.")
+    )
+
+    def __init__(self, *args: Any, deal: Deal | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, initial=_as_it_stands(deal) if deal else None, **kwargs)
+        self.deal = deal
+        offer(self, "owner", User.objects.filter(is_active=True))
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned["amount"] = money.read_into(self, "amount", "currency")
+        if cleaned.get("next_step_on") and not cleaned.get("next_step"):
+            self.add_error("next_step", _("Say what the next step is."))
+        return cleaned
+
+    def clean_outside_id(self) -> str:
+        given: str = self.cleaned_data["outside_id"].strip()
+        others = Deal.objects.exclude(pk=self.deal.pk) if self.deal else Deal.objects.all()
+        if given and others.filter(outside_id=given).exists():
+            raise forms.ValidationError(_("Another deal has this id."))
+        return given
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the verb is given, the customer and the products aside."""
+        return {name: self.cleaned_data[name] for name in COLUMNS}
+
+
+def _as_it_stands(deal: Deal) -> dict[str, Any]:
+    facts = {name: getattr(deal, name) for name in COLUMNS} | {"owner": deal.owner_id}
+    customer = deal.customer
+    return facts | {
+        "amount": f"{deal.worth.amount:f}" if deal.worth else "",
+        "customer": customer.name,
+        "website": customer.website,
+        "country": customer.country,
+        "products": list(deal.products.values_list("pk", flat=True)),
+    }
+
+
+class NewDealForm(DealForm):
+    """A new deal, the partner's part in it, and where it begins."""
+
+    role = forms.ChoiceField(label=_("Their part"), choices=Credit.Role.choices, initial=Credit.Role.SOURCED)
+    phase = forms.ModelChoiceField(
+        Phase.objects.filter(ends=Phase.Ends.OPEN, retired_at=None), label=_("Phase"), empty_label=None
+    )
+    field_order = ("name", "customer", "website", "country", "role", "phase")
+
+
+class MoveForm(forms.Form):
+    """To which phase; won and lost take the day it closed, lost takes the reason."""
+
+    to = forms.ModelChoiceField(
+        Phase.objects.filter(retired_at=None),
+        label=_("To"),
+        empty_label=None,
+        error_messages={"required": ""},
+    )
+    seen = forms.CharField(required=False, widget=forms.HiddenInput)
+    closed_on = DayField(
+        label=_("Closed on"), required=False, help_text=_("For won and lost; left empty, today.")
+    )
+    reason = forms.CharField(
+        label=_("Reason"), max_length=300, required=False, help_text=_("Why it is lost.")
+    )
+
+
+class PrimaryForm(forms.Form):
+    """Which partner has the primary credit."""
+
+    partner = forms.ModelChoiceField(Partner.objects.none(), label=_("Partner"), empty_label=None)
+
+    def __init__(self, *args: Any, partners: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "partner", partners)
+
+
+class CreditForm(PrimaryForm):
+    """Which partner had which part."""
+
+    role = forms.ChoiceField(label=_("Part"), choices=Credit.Role.choices)
+
+
+class PhaseForm(forms.Form):
+    """A phase of the pipeline."""
+
+    name = NameField(label=_("Phase"), max_length=80)
+    probability = forms.IntegerField(label=_("Probability in %"), min_value=0, max_value=100)

@@ -1,0 +1,294 @@
+"""Deals: the list, the board, one deal, and what is done with it."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from lifecycle.growth import customers, deals
+from lifecycle.growth.deals import DealRefused
+from lifecycle.growth.forms import CreditForm, DealForm, MoveForm, NewDealForm, PrimaryForm
+from lifecycle.growth.models import Credit, Deal, Phase
+from lifecycle.growth.pipeline import DealFilter, DealListing, columns
+from lifecycle.views import telling
+from lifecycle.views.asking import Question, answer, partner_to, undo
+from partners.models import Event, Partner
+from prm import clock, pages, spreadsheets
+from prm.access import found_or_404
+from prm.listing import chips, faults
+from team.requests import PersonRequest
+from team.roles import may, permitted_or_403
+
+ADD = Question("Add a deal", "A joint opportunity with a customer.", "Add deal")
+EDIT = Question("Change the deal", "What it was before stays in its history.", "Save")
+MOVE = Question("Move the deal", "Won and lost close it; an open phase opens it again.", "Move")
+CREDIT = Question("Credit a partner", "Sourced, influenced, resold, fulfilled or delivered.", "Credit")
+VIEWS = [
+    (gettext_lazy("Open"), "state=open"),
+    (gettext_lazy("Mine"), "state=open&owner=me"),
+    (gettext_lazy("Won"), "state=won&sort=-closed"),
+    (gettext_lazy("Lost"), "state=lost&sort=-closed"),
+    (gettext_lazy("All"), ""),
+]
+COLUMNS = (
+    "Deal",
+    "Customer",
+    "Customer domain",
+    "Partner",
+    "State",
+    "Phase",
+    "Probability %",
+    "Amount",
+    "Currency",
+    "Expected close",
+    "Closed on",
+    "Lost because",
+    "Next step",
+    "Next step by",
+    "Products",
+    "Looked after by",
+    "Our seller",
+    "Id elsewhere",
+)
+FOUND = 12
+BESIDE = {"q", "after", "before"}
+
+
+@login_required
+@require_safe
+def deals_page(request: PersonRequest) -> HttpResponse:
+    listing = DealListing(request.GET, request.user)
+    context = {
+        **listing.page(_today()),
+        "q": request.GET.get("q", ""),
+        "kept": [(name, value) for name, value in request.GET.items() if name not in BESIDE and value],
+        "faults": listing.faults,
+        "views": [(name, f"?{query}", query == _asked(request)) for name, query in VIEWS],
+        "address": listing.url(),
+        "may_export": may(request.user, "export partners"),
+    }
+    return pages.shown(request, "lifecycle/growth/deals.html", context)
+
+
+@login_required
+@require_safe
+def board(request: PersonRequest) -> HttpResponse:
+    """The open deals by phase."""
+    filters = DealFilter(request.GET, Deal.objects.visible_to(request.user), request.user)
+    context = {
+        "columns": columns(filters.qs, request.user, _today()),
+        "chips": chips(filters, request.GET),
+        "faults": faults(filters),
+        "query": request.GET.urlencode(),
+        "here": request.get_full_path(),
+    }
+    return pages.shown(request, "lifecycle/growth/board.html", context)
+
+
+@login_required
+@require_safe
+def deals_csv(request: PersonRequest) -> StreamingHttpResponse:
+    """The list as filtered and sorted, as a file that a spreadsheet opens."""
+    permitted_or_403(request.user, "export partners")
+    rows = DealListing(request.GET, request.user).sorted_rows()
+    lines = (_line(deal) for deal in rows.iterator(chunk_size=1000))
+    return spreadsheets.download(f"deals-{_today():%Y-%m-%d}.csv", COLUMNS, lines)
+
+
+@login_required
+@require_safe
+def deal(request: PersonRequest, pk: int) -> HttpResponse:
+    """One deal: what it is, who is credited, how it got here."""
+    return pages.shown(request, "lifecycle/growth/deal.html", _context(request, _seen(request, pk)))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def add(request: PersonRequest, pk: int) -> HttpResponse:
+    partner = partner_to(request, pk, "change deal")
+    form = NewDealForm(request.POST or None)
+    made: list[Deal] = []
+
+    def act(asked: dict[str, Any], at: datetime) -> None:
+        customer = customers.found(asked["customer"], at, asked["website"], asked["country"])
+        facts = {name: value for name, value in form.facts.items() if name != "owner" or value}
+        where = {name: asked[name] for name in ("role", "phase", "products")}
+        made.append(deals.start(partner, customer=customer, by=request.user, at=at, **where, **facts))
+
+    def back() -> str:
+        return made[0].get_absolute_url() if made else partner.get_absolute_url()
+
+    return answer(request, partner, ADD, form, act, _("The deal is in the pipeline."), back)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def edit(request: PersonRequest, pk: int) -> HttpResponse:
+    changed = _to_change(request, pk)
+    form = DealForm(request.POST or None, deal=changed)
+
+    def act(asked: dict[str, Any], at: datetime) -> Event | None:
+        facts = dict(form.facts) | {"products": asked["products"]}
+        if {"customer", "website", "country"} & set(form.changed_data):
+            facts["customer"] = customers.found(asked["customer"], at, asked["website"], asked["country"])
+        return deals.change(changed, facts, by=request.user, at=at)
+
+    back = changed.get_absolute_url
+    return answer(request, changed.partner, EDIT, form, act, _("The deal is changed."), back)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def move(request: PersonRequest, pk: int) -> HttpResponse:
+    """Move it to a phase; a script that asks for JSON is told in JSON, a refusal there is a 409."""
+    moved = _to_change(request, pk)
+    if telling.wants_json(request):
+        return _moved_on_the_board(request, moved)
+    asked = {"to": request.GET.get("to", ""), "seen": moved.phase_id}
+    form = MoveForm(request.POST or None, initial=asked)
+
+    def act(asked: dict[str, Any], at: datetime) -> Event:
+        return deals.move(moved, by=request.user, at=at, **asked)
+
+    says = _("“{deal}” is moved.").format(deal=moved)
+    return answer(request, moved.partner, MOVE, form, act, says, moved.get_absolute_url)
+
+
+def _moved_on_the_board(request: PersonRequest, moved: Deal) -> HttpResponse:
+    form = MoveForm(request.POST)
+    if not form.is_valid():
+        words = _("To: choose a phase of the pipeline.")
+        return telling.refused(request, words, [words], status=422)
+    asked = form.cleaned_data
+    try:
+        event = deals.move(moved, asked["to"], request.user, clock.now(), seen=asked["seen"])
+    except DealRefused as refusal:
+        return telling.refused(request, refusal.detail, refusal.reasons, status=409)
+    says = _("“{deal}” moved to {phase}.").format(deal=moved, phase=moved.phase)
+    return telling.done(request, says, undo(event))
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def credit(request: PersonRequest, pk: int) -> HttpResponse:
+    """Find the partner by name, then say its part."""
+    credited = _to_change(request, pk)
+    words = request.GET.get("q", "").strip()[:200]
+    partners = Partner.objects.visible_to(request.user)
+    form = CreditForm(request.POST or None, partners=partners)
+
+    def act(asked: dict[str, Any], at: datetime) -> None:
+        deals.credit(credited, asked["partner"], asked["role"], by=request.user, at=at)
+
+    if request.method == "POST":
+        return answer(
+            request, credited.partner, CREDIT, form, act, _("The credit stands."), credited.get_absolute_url
+        )
+    found = list(partners.filter(search_key__contains=words.casefold())[:FOUND]) if words else []
+    context = {"deal": credited, "q": words, "found": found, "roles": Credit.Role.choices}
+    return pages.shown(request, "lifecycle/growth/credit.html", context)
+
+
+@login_required
+@require_POST
+def end_credit(request: PersonRequest, pk: int) -> HttpResponse:
+    seen = Deal.objects.visible_to(request.user)
+    ended = found_or_404(
+        Credit.objects.current().filter(deal__in=seen).select_related("deal__partner"), pk=pk
+    )
+    deals.allowed_or_403(request.user, ended.deal)
+    try:
+        deals.end_credit(ended, by=request.user, at=clock.now())
+    except DealRefused as refusal:
+        return _refused(request, ended.deal, refusal)
+    return pages.done(request, ended.deal, _("The credit has ended."))
+
+
+@login_required
+@require_POST
+def primary(request: PersonRequest, pk: int) -> HttpResponse:
+    changed = _to_change(request, pk)
+    form = PrimaryForm(request.POST, partners=Partner.objects.visible_to(request.user))
+    if not form.is_valid():
+        raise Http404("There is no such partner.")
+    to = form.cleaned_data["partner"]
+    try:
+        deals.make_primary(changed, to, by=request.user, at=clock.now())
+    except DealRefused as refusal:
+        return _refused(request, changed, refusal)
+    return pages.done(request, changed, _("{partner} has the primary credit.").format(partner=to))
+
+
+def _refused(request: PersonRequest, of: Deal, refusal: DealRefused) -> HttpResponse:
+    context = _context(request, _seen(request, of.pk)) | {"refusal": refusal}
+    return pages.again(request, "lifecycle/growth/deal.html", context, status=409)
+
+
+def _context(request: PersonRequest, deal: Deal) -> dict[str, Any]:
+    may_change = deals.allowed(request.user, deal)
+    events = Event.objects.filter(about_kind="deal", about_id=deal.pk)
+    return {
+        "deal": deal,
+        "products": deal.products.all(),
+        "credits": deal.credits.current().select_related("partner"),
+        "phases": Phase.objects.filter(retired_at=None),
+        "likely": deal.phase.probability if deal.probability is None else deal.probability,
+        "close_passed": deal.expected_close_on is not None and deal.expected_close_on < _today(),
+        "step_overdue": deal.next_step_on is not None and deal.next_step_on < _today(),
+        "may_change": may_change,
+        "events": events.select_related("by_user", "by_contact")[:50],
+    }
+
+
+def _seen(request: PersonRequest, pk: int) -> Deal:
+    related = ("partner__owner", "customer", "phase", "owner")
+    found: Deal = found_or_404(Deal.objects.visible_to(request.user).select_related(*related), pk=pk)
+    return found
+
+
+def _to_change(request: PersonRequest, pk: int) -> Deal:
+    found = _seen(request, pk)
+    deals.allowed_or_403(request.user, found)
+    return found
+
+
+def _asked(request: PersonRequest) -> str:
+    address = request.GET.copy()
+    for mark in ("after", "before"):
+        address.pop(mark, None)
+    return address.urlencode()
+
+
+def _today() -> date:
+    return timezone.localdate(clock.now())
+
+
+def _line(deal: Deal) -> list[Any]:
+    customer, worth = deal.customer, deal.worth
+    return [
+        deal.name,
+        customer.name,
+        customer.domain,
+        deal.partner,
+        deal.get_state_display(),
+        deal.phase,
+        deal.phase.probability if deal.probability is None else deal.probability,
+        worth.amount if worth else None,
+        deal.currency,
+        deal.expected_close_on,
+        deal.closed_on,
+        deal.lost_reason,
+        deal.next_step,
+        deal.next_step_on,
+        ", ".join(product.name for product in deal.products.all()),
+        deal.owner,
+        deal.seller_name,
+        deal.outside_id,
+    ]

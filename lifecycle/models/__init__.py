@@ -1,0 +1,16 @@
+"""What the road is made of; the models of each part live in its folder."""
+
+from lifecycle.growth.models import Credit, Customer, Deal, DealVersion, Phase, Product
+from lifecycle.models.road import Evidence, Task, UsualStay
+
+__all__ = [
+    "Credit",
+    "Customer",
+    "Deal",
+    "DealVersion",
+    "Evidence",
+    "Phase",
+    "Product",
+    "Task",
+    "UsualStay",
+]

@@ -168,6 +168,11 @@ class StartForm(OnceForm, FilesForm):
     body = forms.CharField(widget=forms.Textarea(attrs=BODY), label="Message", strip=True)
     field_order = ["subject", "contact", "body", "attached"]
 
+    @property
+    def verb(self) -> str:
+        """The words on its button: it sends only where mails leave."""
+        return "Send" if outbox.mails_leave() else "Record it"
+
     def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         people = Contact.objects.current().filter(partner=partner).exclude(email="")

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Max, Q, QuerySet
 
-from conversations import records, responsibility, waits
+from conversations import drafts, records, responsibility, waits
 from conversations.models import Ask, Commitment, Conversation, Message, Wait
 from conversations.records import Channel
 from conversations.threads import reference
@@ -47,6 +47,7 @@ def merge(conversation: Conversation, into: Conversation, by: User, at: datetime
     gone.waits.exclude(metric__in=waits.REPLY).update(conversation=kept)
     Ask.objects.filter(conversation=gone).update(conversation=kept)
     changes |= _answers_follow(gone, kept)
+    drafts.follow(gone, kept)
     Conversation.objects.filter(Q(pk=gone.pk) | Q(merged_into=gone)).update(merged_into=kept)
     Conversation.objects.filter(pk=gone.pk).update(state=State.DONE)
     _settle([kept], by, at)

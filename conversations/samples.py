@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from conversations import responsibility
+from conversations import drafts, responsibility
 from conversations.models import Commitment, Conversation, Message, Policy, Wait
 from partners.models import Contact, Partner, Status
 from prm.calendars import WorkCalendar
@@ -89,6 +89,17 @@ def make(sample: Sample) -> None:
     partners: list[Partner] = sample.made["partners"]
     for start in range(0, len(partners), BATCH):
         _talk(said, partners[start : start + BATCH])
+    _begin_to_answer(said)
+
+
+def _begin_to_answer(said: Said) -> None:
+    """One who waits is being answered; the answer is not finished."""
+    waits = Wait.objects.open().exclude(partner__owner=None).select_related("partner__owner")
+    wait = waits.order_by("due_at", "pk").last()
+    if wait is not None and wait.partner.owner is not None:
+        begun = {"body": ["Thank you for the question. I have asked our finance team, and will"]}
+        place, at = drafts.reply_in(wait.conversation_id), said.sample.at - timedelta(minutes=12)
+        drafts.keep(place, begun, by=wait.partner.owner, at=at)
 
 
 def _talk(said: Said, partners: list[Partner]) -> None:

@@ -9,6 +9,7 @@ from conversations import (
     auditing,
     commitments,
     corrections,
+    drafts,
     history,
     outgoing,
     responsibility,
@@ -31,6 +32,7 @@ jobs.register(fetching.JOB, fetching.work)
 sweeper.register("waits", sweeping.sweep_waits, ("conversations.Wait",))
 sweeper.register("asks", asks.sweep, ("conversations.Ask",))
 sweeper.register("audit", auditing.nightly)
+sweeper.register("drafts", drafts.tidy)
 jobs.register(auditing.JOB, auditing.run)
 sweeper.register("nights", ahead.warn_ahead)
 sweeper.register("promises", sweeping.sweep_promises, ("conversations.Commitment",))

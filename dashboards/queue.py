@@ -89,6 +89,11 @@ class Queue:
     title: str = field(default="")
 
     @property
+    def open(self) -> Row | None:
+        """The row that is being answered."""
+        return next((row for row in self.rows if row.is_open), None)
+
+    @property
     def empty_title(self) -> str:
         return EMPTY[self.tab][0]
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 
-from conversations import asks, commitments, incoming, messages
+from conversations import asks, commitments, drafts, incoming, messages
 from conversations.commitments import Promise
 from conversations.messages import Happening
 from conversations.models import BlockedSender, Conversation, Mailbox, Policy, RawMail
@@ -86,6 +86,9 @@ def scene(
             "unknown": RawMail.objects.unknown().get(),
             "blocked": BlockedSender.objects.create(pattern="spam@nowhere.example", by=ravi, at=at),
             "wait": asked.conversation.waits.get(),
+            "typed": drafts.keep(
+                drafts.reply_in(asked.conversation.pk), {"body": ["Soon."]}, by=alice, at=at
+            ),
             "policy": Policy.objects.get(),
             "promise": commitments.make(northwind, Promise("Send it", due), by=alice, at=at),
             "membership": memberships.join(northwind, programme, by=alice, at=at, is_main=True),

@@ -4,6 +4,7 @@ from conversations.models.asks import Ask
 from conversations.models.audits import Audit, Finding
 from conversations.models.commitments import Commitment
 from conversations.models.decisions import Decision
+from conversations.models.drafts import Draft
 from conversations.models.mail import Attachment, BlockedSender, RawMail
 from conversations.models.mailboxes import Mailbox, MailboxFolder
 from conversations.models.pauses import Pause
@@ -18,6 +19,7 @@ __all__ = [
     "Commitment",
     "Conversation",
     "Decision",
+    "Draft",
     "Finding",
     "Mailbox",
     "MailboxFolder",

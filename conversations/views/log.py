@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
-from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from conversations import messages, one_line
+from conversations import drafts, messages, one_line
 from conversations.forms import LOGGED, LogForm
 from conversations.messages import Happening
 from conversations.models import Message
-from conversations.views import lines
+from conversations.views import lines, writing
+from conversations.views.writing import keeps_what_was_typed
 from partners.models import Partner
 from prm import clock, pages, search
 from prm.access import found_or_404
@@ -25,9 +26,10 @@ from team.requests import PersonRequest
 from team.roles import permitted_or_403
 
 CHOICES = 8
+LOG = "conversations/log.html#log"
 
 
-@login_required
+@keeps_what_was_typed
 @require_http_methods(["GET", "POST"])
 def log(request: PersonRequest) -> HttpResponse:
     which = request.GET.get("partner") or request.POST.get("partner", "")
@@ -42,8 +44,9 @@ def log(request: PersonRequest) -> HttpResponse:
     if line:
         return _filled(request, lines.understand(line, request.user, clock.now(), partner))
     wanted = {name: request.GET[name] for name in ("channel", "conversation") if name in request.GET}
-    form = _form(partner, initial={"channel": Message.Channel.CALL, **wanted})
-    return pages.shown(request, "conversations/log.html#log", _context(request, partner, form))
+    context = _context(request, partner)
+    initial = {"channel": Message.Channel.CALL, **context["writing"].initial, **wanted}
+    return pages.shown(request, LOG, {**context, "form": _form(partner, initial=initial)})
 
 
 def _found_in(request: PersonRequest, line: str) -> HttpResponse:
@@ -61,9 +64,9 @@ def _found_in(request: PersonRequest, line: str) -> HttpResponse:
 def _filled(request: PersonRequest, meant: lines.Meant) -> HttpResponse:
     assert meant.partner is not None
     permitted_or_403(request.user, "write to partner", meant.partner)
-    context = _context(request, meant.partner, _form(meant.partner, initial=meant.initial))
+    context = _beside(request, meant.partner, _form(meant.partner, initial=meant.initial))
     context |= {"line": meant.line, "others": meant.others, "is_filled": bool(meant.initial["body"])}
-    return pages.shown(request, "conversations/log.html#log", context)
+    return pages.shown(request, LOG, context)
 
 
 def _form(partner: Partner, *args: Any, **kwargs: Any) -> LogForm:
@@ -71,8 +74,9 @@ def _form(partner: Partner, *args: Any, **kwargs: Any) -> LogForm:
     return LogForm(*args, partner=partner, auto_id="log_%s", **kwargs)
 
 
-def _context(request: PersonRequest, partner: Partner, form: LogForm) -> dict[str, Any]:
-    return {"partner": partner, "form": form, "next_url": pages.next_or(request, "")}
+def _context(request: PersonRequest, partner: Partner, form: LogForm | None = None) -> dict[str, Any]:
+    here = writing.at(drafts.log_of(partner.pk), request)
+    return {"partner": partner, "form": form, "writing": here, "next_url": pages.next_or(request, "")}
 
 
 def _choose(
@@ -86,7 +90,10 @@ def _choose(
         choices = seen.filter(search_key__contains=search.fold(q))[:CHOICES]
     else:
         choices = seen.filter(owner=request.user).order_by("-last_touch_at", "pk")[:CHOICES]
+    here = writing.at(drafts.log_of(None), request)
     context = {
+        "writing": here,
+        "body": here.initial.get("body", ""),
         "choices": found or choices,
         "q": q,
         "line": line,
@@ -96,8 +103,8 @@ def _choose(
     }
     if request.method == "POST":
         typed = {"body": request.POST.get("body", ""), "refusal": "Choose the partner it was with."}
-        return pages.again(request, "conversations/log.html#log", context | typed)
-    return pages.shown(request, "conversations/log.html#log", context)
+        return pages.again(request, LOG, context | typed)
+    return pages.shown(request, LOG, context)
 
 
 def _quick(request: PersonRequest, partner: Partner) -> HttpResponse:
@@ -106,8 +113,25 @@ def _quick(request: PersonRequest, partner: Partner) -> HttpResponse:
     typed = {name: request.POST.get(name, "") for name in ("channel", "body")}
     form = _form(partner, initial=typed)
     if "more" in request.POST or (form.waits and typed["channel"] != Message.Channel.NOTE):
-        return pages.shown(request, "conversations/log.html#log", _context(request, partner, form))
+        return pages.shown(request, LOG, _going_on(request, partner, form))
     return _save(request, partner)
+
+
+def _going_on(request: PersonRequest, partner: Partner, form: LogForm) -> dict[str, Any]:
+    """What was typed before the partner was chosen is its draft from now on, unless one stands there."""
+    place = drafts.log_of(partner.pk)
+    if drafts.find(place, request.user) is None:
+        typed = writing.typed(request.POST, place.kind)
+        drafts.keep(place, typed, by=request.user, at=clock.now())
+        drafts.sent(drafts.log_of(None), request.user)
+        return _context(request, partner, form)
+    return _beside(request, partner, form)
+
+
+def _beside(request: PersonRequest, partner: Partner, form: LogForm) -> dict[str, Any]:
+    """A form filled by other means than the draft that stands there, which is left as it is."""
+    context = _context(request, partner, form)
+    return context | {"writing": replace(context["writing"], beside=True)}
 
 
 def _save(request: PersonRequest, partner: Partner) -> HttpResponse:
@@ -117,12 +141,19 @@ def _save(request: PersonRequest, partner: Partner) -> HttpResponse:
         try:
             with transaction.atomic():
                 message = _logged(form, partner, request.user, at) if form.spend(at) else None
+                _drop_draft(request, partner)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             to = pages.next_or(request, partner.get_absolute_url())
             return pages.done(request, to, _says(message, partner))
-    return pages.again(request, "conversations/log.html#log", _context(request, partner, form))
+    return pages.again(request, LOG, _context(request, partner, form))
+
+
+def _drop_draft(request: PersonRequest, partner: Partner) -> None:
+    """Nothing is left to write, where it was the draft that was logged."""
+    if "beside" not in request.POST:
+        drafts.sent(drafts.log_of(None if "quick" in request.POST else partner.pk), request.user)
 
 
 def _logged(form: LogForm, partner: Partner, by: User, at: Any) -> Message:

@@ -13,13 +13,13 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conversations import corrections, messages, threads
-from conversations.forms import HandOverForm, ReasonForm, ReplyForm, ResolveForm, StartForm
+from conversations import corrections, drafts, messages, threads
+from conversations.forms import HandOverForm, ReasonForm, ReplyForm, ResolveForm
 from conversations.models import Ask, Commitment, Conversation, Message
-from conversations.views import entries
+from conversations.views import entries, writing
 from conversations.views.answers import form_page, undo_of
 from conversations.views.clock import the_clock
-from partners.models import Partner
+from conversations.views.writing import Writing, keeps_what_was_typed
 from prm import clock, newest, outbox, pages
 from prm.access import found_or_404
 from prm.refusals import Refused
@@ -45,13 +45,13 @@ def _writable(request: PersonRequest, pk: int) -> Conversation:
 @require_safe
 def conversation(request: PersonRequest, pk: int) -> HttpResponse:
     conversation = _seen(request.user, pk)
-    return render(
-        request, "conversations/conversation.html", _page(request, conversation, ReplyForm(), clock.now())
-    )
+    here = writing.at(drafts.reply_in(pk), request)
+    page = _page(request, conversation, ReplyForm(initial=here.initial), here, clock.now())
+    return render(request, "conversations/conversation.html", page)
 
 
 def _page(
-    request: PersonRequest, conversation: Conversation, form: ReplyForm, at: datetime
+    request: PersonRequest, conversation: Conversation, form: ReplyForm, here: Writing, at: datetime
 ) -> dict[str, Any]:
     said = Message.objects.filter(conversation=conversation).select_related(
         "contact", "author", "outbox", "withdrawn_by", "raw"
@@ -69,6 +69,7 @@ def _page(
         "older_url": f"?{urlencode({'before': older.older})}" if older.older else "",
         "asks": list(Ask.objects.open().filter(conversation=conversation)),
         "form": form,
+        "writing": here,
         "reply_url": reverse("conversations:reply", args=[conversation.pk]),
         "where_it_goes": where_it_goes(),
     }
@@ -81,7 +82,7 @@ def where_it_goes() -> str:
     return "No mail server is set: nothing is sent from here. Record what you answered elsewhere."
 
 
-@login_required
+@keeps_what_was_typed
 @require_POST
 def reply(request: PersonRequest, pk: int) -> HttpResponse:
     conversation = _writable(request, pk)
@@ -93,9 +94,8 @@ def reply(request: PersonRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return pages.done(request, conversation, says)
-    return render(
-        request, "conversations/conversation.html", _page(request, conversation, form, at), status=422
-    )
+    page = _page(request, conversation, form, writing.at(drafts.reply_in(pk), request), at)
+    return render(request, "conversations/conversation.html", page, status=422)
 
 
 @transaction.atomic
@@ -114,41 +114,11 @@ def answer(conversation: Conversation, form: ReplyForm, by: User, at: datetime) 
         promise=promise,
         files=typed["attached"],
     )
+    drafts.sent(drafts.reply_in(conversation.pk), by)
     sent = "Sent" if outbox.mails_leave() else "Recorded"
     if typed["holding"] and (promise is None or promise.side != Commitment.Side.OURS):
         return f"{sent} as a holding reply; {conversation.partner} still waits."
     return f"{sent}. {conversation.partner} has its answer."
-
-
-@login_required
-@require_http_methods(["GET", "POST"])
-def start(request: PersonRequest, pk: int) -> HttpResponse:
-    partner = found_or_404(Partner.objects.visible_to(request.user), pk=pk)
-    permitted_or_403(request.user, "write to partner", partner)
-    form = StartForm(request.POST or None, request.FILES or None, partner=partner)
-    if request.method == "POST" and form.is_valid():
-        at, typed = clock.now(), form.cleaned_data
-        try:
-            with transaction.atomic():
-                if not form.spend(at):
-                    return pages.done(request, partner, "It was sent already.")
-                message = messages.start(
-                    partner,
-                    typed["subject"],
-                    typed["body"],
-                    by=request.user,
-                    at=at,
-                    to=typed["contact"],
-                    files=typed["attached"],
-                )
-        except Refused as refusal:
-            form.add_error(None, str(refusal))
-        else:
-            return pages.done(request, message.conversation, "Sent." if outbox.mails_leave() else "Recorded.")
-    verb = "Send" if outbox.mails_leave() else "Record it"
-    return form_page(
-        request, partner, form, f"Write to {partner}", verb, partner.get_absolute_url(), where_it_goes()
-    )
 
 
 @login_required

@@ -15,9 +15,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from conversations import countdown
+from conversations import countdown, drafts
 from conversations.forms import CommitmentForm, LogForm
 from conversations.models import Commitment, Message, Wait
+from conversations.views import writing
 from dashboards import record, timeline
 from lifecycle.growth.models import Credit, Deal
 from lifecycle.road import road
@@ -111,22 +112,23 @@ def _page(request: PersonRequest, partner: Partner, at: datetime) -> dict[str, A
 
 
 def _composer(request: PersonRequest, partner: Partner) -> dict[str, Any]:
-    kind = request.GET.get("write", "note")
+    here = writing.at(drafts.log_of(partner.pk), request)
+    kind = request.GET.get("write") or here.initial.get("channel", "note")
     kind = kind if kind in {key for key, _, _ in TABS} else "note"
     tabs = [
         {"name": name, "icon": icon, "url": f"?write={key}", "current": key == kind}
         for key, name, icon in TABS
     ]
-    here = reverse("dashboards:partner", args=[partner.pk])
+    back = reverse("dashboards:partner", args=[partner.pk])
     if kind == "promise":
         form: Any = CommitmentForm(partner=partner)
         template = "conversations/commitment_form.html"
     else:
-        form = LogForm(partner=partner, initial={"channel": kind})
+        form = LogForm(partner=partner, initial={**here.initial, "channel": kind})
         form.verb = f"Save {dict(Message.Channel.choices)[kind].lower()}"
         template = "conversations/log_form.html"
     composer = {"tabs": tabs, "form": form, "template": template}
-    return {"composer": composer, "fixed_channel": kind, "next_url": here}
+    return {"composer": composer, "writing": here, "fixed_channel": kind, "next_url": back}
 
 
 def _timeline(request: PersonRequest, partner: Partner, at: datetime) -> dict[str, Any]:

@@ -11,9 +11,11 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from conversations import drafts
 from conversations.forms import ReplyForm
 from conversations.models import Commitment, RawMail, Wait
-from conversations.views import threads
+from conversations.views import threads, writing
+from conversations.views.writing import keeps_what_was_typed
 from dashboards import load, queue, record
 from lifecycle import stalled
 from lifecycle.models import Task
@@ -48,7 +50,7 @@ def today(request: PersonRequest) -> HttpResponse:
     return pages.shown(request, "dashboards/today.html", {**context, **_rest(request, at)})
 
 
-@login_required
+@keeps_what_was_typed
 @require_POST
 def answer(request: PersonRequest, pk: int) -> HttpResponse:
     at = clock.now()
@@ -83,12 +85,20 @@ def _queue(
     tab = request.GET.get("queue") or ("team" if request.user.is_head else "mine")
     page = _number(request, "rows") or 1
     shown = queue.read(request.user, tab, at, reply, min(page, 40))
+    here = _writing(request, shown)
     return {
         "queue": shown,
         "summary": summary(shown),
-        "reply_form": form or ReplyForm(),
+        "writing": here,
+        "reply_form": form or ReplyForm(initial=here.initial if here else {}),
         "today": timezone.localdate(at),
     }
+
+
+def _writing(request: PersonRequest, shown: queue.Queue) -> writing.Writing | None:
+    """Where the person writes: in the open row's conversation."""
+    row = shown.open
+    return writing.at(drafts.reply_in(row.wait.conversation_id), request) if row else None
 
 
 def summary(shown: queue.Queue) -> str:

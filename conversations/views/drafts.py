@@ -1,0 +1,101 @@
+"""Drafts: kept while somebody types, thrown away, brought back."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_POST
+
+from conversations import drafts
+from conversations.drafts import Place
+from conversations.models import Conversation, Draft
+from conversations.views import writing
+from partners.models import Partner
+from prm import clock, pages
+from prm.access import found_or_404
+from prm.refusals import Refused
+from team.requests import PersonRequest
+from team.roles import permitted_or_403
+
+LINE = "conversations/draft_line.html"
+
+
+@login_required
+@require_POST
+def keep_reply(request: PersonRequest, pk: int) -> HttpResponse:
+    seen = Conversation.objects.visible_to(request.user).select_related("partner__owner")
+    conversation = found_or_404(seen, pk=pk)
+    permitted_or_403(request.user, "write to partner", conversation.partner)
+    return _keep(request, drafts.reply_in(conversation.pk))
+
+
+@login_required
+@require_POST
+def keep_mail(request: PersonRequest, pk: int) -> HttpResponse:
+    return _keep(request, drafts.mail_to(_partner(request, pk).pk))
+
+
+@login_required
+@require_POST
+def keep_log(request: PersonRequest, pk: int) -> HttpResponse:
+    return _keep(request, drafts.log_of(_partner(request, pk).pk))
+
+
+@login_required
+@require_POST
+def keep_log_of_nobody(request: PersonRequest) -> HttpResponse:
+    return _keep(request, drafts.log_of(None))
+
+
+def _partner(request: PersonRequest, pk: int) -> Partner:
+    partner = found_or_404(Partner.objects.visible_to(request.user), pk=pk)
+    permitted_or_403(request.user, "write to partner", partner)
+    return partner
+
+
+def _keep(request: PersonRequest, place: Place) -> HttpResponse:
+    """Keep what was typed. A script is told what stands there by now, a press leads back to the form."""
+    words, says = writing.typed(request.POST, place.kind), "Kept as a draft. Only you see it."
+    try:
+        draft = drafts.keep(place, words, by=request.user, at=clock.now(), once=_once(request))
+    except drafts.SentAlready as refusal:
+        if pages.is_htmx(request):
+            return HttpResponse(status=204)
+        draft, says = None, str(refusal)
+    except Refused as refusal:
+        return HttpResponse(str(refusal), status=422, content_type="text/plain; charset=utf-8")
+    if pages.is_htmx(request):
+        return render(request, LINE, {"draft": draft, "back": pages.next_or(request, "")})
+    return pages.done(request, pages.next_or(request, place.address), says)
+
+
+def _once(request: PersonRequest) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.POST.get("once", ""))
+    except ValueError:
+        return None
+
+
+@login_required
+@require_POST
+def throw_away(request: PersonRequest, pk: int) -> HttpResponse:
+    draft = found_or_404(Draft.objects.of(request.user), pk=pk)
+    drafts.throw_away(draft, at=clock.now())
+    to = pages.next_or(request, drafts.place_of(draft).address)
+    undo = reverse("conversations:bring_draft_back", args=[draft.pk])
+    return pages.done(request, to, "Draft thrown away.", undo=undo)
+
+
+@login_required
+@require_POST
+def bring_back(request: PersonRequest, pk: int) -> HttpResponse:
+    draft = found_or_404(Draft.objects.of(request.user), pk=pk)
+    try:
+        drafts.bring_back(draft)
+    except Refused as refusal:
+        return pages.done(request, drafts.place_of(draft).address, str(refusal))
+    return pages.done(request, drafts.place_of(draft).address, "Your draft is back.")

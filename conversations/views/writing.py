@@ -1,0 +1,119 @@
+"""What a form that sends knows of its place: the draft that stands there, and where to keep the next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec, cast
+
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
+from django.core import signing
+from django.http import HttpRequest, HttpResponse, QueryDict
+
+from conversations import drafts
+from conversations.drafts import Place
+from conversations.forms import LogForm, ReplyForm, StartForm
+from conversations.models import Draft
+from prm import clock, pages
+from prm.refusals import Refused
+from team.models import User
+from team.requests import PersonRequest
+
+P = ParamSpec("P")
+SEAL = signing.Signer(salt="typed by")
+UNSENT = "unsent"  # in the session of somebody who is not signed in
+NOT_KEPT = {"once", "attached"}
+FORMS: dict[str, Any] = {Draft.Kind.REPLY: ReplyForm, Draft.Kind.MAIL: StartForm, Draft.Kind.LOG: LogForm}
+
+
+@dataclass(frozen=True)
+class Writing:
+    """A place, who writes there, and what they have typed there before.
+
+    `beside`: the form holds something else than the draft, and leaves it as it is.
+    """
+
+    place: Place
+    writer: User
+    draft: Draft | None
+    beside: bool = False
+
+    @property
+    def leaves_it(self) -> bool:
+        return self.beside and self.draft is not None
+
+    @property
+    def keeps_at(self) -> str:
+        """Where what is typed is kept; "" where another draft stands."""
+        return "" if self.leaves_it else self.place.keeps_at
+
+    @property
+    def initial(self) -> dict[str, Any]:
+        return self.draft.initial if self.draft else {}
+
+    @property
+    def typed_by(self) -> str:
+        """Who types where, sealed: a form sent after its session ended still says so."""
+        return SEAL.sign(f"{self.writer.pk} {self.place.kind} {self.place.about or 0}")
+
+
+def at(place: Place, request: PersonRequest) -> Writing:
+    """The place as the person comes to it; what they sent while their session had ended is a draft there."""
+    _take_up(place, request)
+    return Writing(place, request.user, drafts.find(place, request.user))
+
+
+def typed(post: QueryDict, kind: str) -> dict[str, list[str]]:
+    """What stands in the fields of the form, its files left out."""
+    names = [name for name in FORMS[kind].base_fields if name not in NOT_KEPT and name in post]
+    return {name: [str(value) for value in post.getlist(name)] for name in names}
+
+
+def keeps_what_was_typed(
+    view: Callable[Concatenate[PersonRequest, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """As `login_required`; but what somebody sends whose session has ended stands in the form once they
+    have signed in."""
+    for_people = login_required(view)
+
+    @wraps(view)
+    def seen(request: HttpRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        if request.method == "POST" and not request.user.is_authenticated:
+            place = _put_by(request)
+            if place is not None:
+                return _to_sign_in(request, place)
+        return for_people(cast(PersonRequest, request), *args, **kwargs)
+
+    return seen
+
+
+def _to_sign_in(request: HttpRequest, place: Place) -> HttpResponse:
+    answer = redirect_to_login(place.address)
+    return pages.done(request, answer.url) if pages.is_htmx(request) else answer
+
+
+def _put_by(request: HttpRequest) -> Place | None:
+    """Lay what was sent aside in the session, for who typed it; None where no form of ours says who."""
+    try:
+        writer, kind, about = SEAL.unsign(request.POST.get("typed_by", "")).split()
+    except signing.BadSignature:
+        return None
+    request.session[UNSENT] = [int(writer), kind, int(about), typed(request.POST, kind)]
+    return drafts.place(kind, int(about))
+
+
+def _take_up(place: Place, request: PersonRequest) -> None:
+    """Make a draft of what was laid aside for this person in this place; of another it is forgotten."""
+    if UNSENT not in request.session:
+        return
+    writer, kind, about, words = request.session[UNSENT]
+    if writer == request.user.pk and drafts.place(kind, about) != place:
+        return
+    del request.session[UNSENT]
+    if writer == request.user.pk:
+        try:
+            drafts.keep(place, words, by=request.user, at=clock.now())
+        except Refused:  # too long to be sent, too
+            return

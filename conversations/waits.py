@@ -255,16 +255,14 @@ def write(row: Wait, changes: dict[str, Any]) -> None:
 
 def breach_event(wait: Wait, by: Actor, at: datetime, note: str = "") -> Event | None:
     """Record the breach, once for each due time; None when it stands recorded."""
-    return Event.record(
-        "wait_breached",
-        at,
-        by,
-        wait.partner,
-        reference(wait),
-        changes={"due_at": wait.due_at.isoformat()},
-        note=note,
-        key=key("breach", wait),
-    )
+    return next(iter(Event.record_all([breach_of(wait, by, at, note)])), None)
+
+
+def breach_of(wait: Wait, by: Actor, at: datetime, note: str = "") -> Event:
+    """The breach as it is recorded, not written yet."""
+    changes = {"due_at": wait.due_at.isoformat()}
+    about, once = reference(wait), key("breach", wait)
+    return Event.drafted("wait_breached", at, by, wait.partner, about, changes, note, once)
 
 
 def key(step: str, wait: Wait) -> str:

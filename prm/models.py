@@ -7,6 +7,8 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from prm import once
+
 
 class OutboxItem(models.Model):
     """One mail that must go out, exactly once in effect. See `prm.outbox`."""
@@ -147,8 +149,7 @@ class OnceKey(models.Model):
     @classmethod
     def is_fresh(cls, key: uuid.UUID, at: datetime) -> bool:
         """Spend the key; False when it was spent before. Call inside the verb's transaction."""
-        _, made = cls.objects.get_or_create(key=key, defaults={"spent_at": at})
-        return made
+        return once.add(cls(key=key, spent_at=at), ("key",))
 
 
 class Import(models.Model):

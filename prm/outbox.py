@@ -22,7 +22,7 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import connection, transaction
 from django.db.models import QuerySet
 
-from prm import bounces
+from prm import bounces, once
 from prm.models import OutboxItem
 
 logger = logging.getLogger(__name__)
@@ -104,17 +104,15 @@ def put(kind: str, key: str, at: datetime, about: dict[str, Any], message_id: st
     """Write the mail down to be sent from `at` on; the same key again returns the row that stands."""
     if kind not in _kinds:
         raise LookupError(f"no app registered mails of kind {kind!r}")
-    item, _ = OutboxItem.objects.get_or_create(
+    item = OutboxItem(
         key=key,
-        defaults={
-            "kind": kind,
-            "about": about,
-            "message_id": message_id or new_message_id(),
-            "next_check_at": at,
-            "created_at": at,
-        },
+        kind=kind,
+        about=about,
+        message_id=message_id or new_message_id(),
+        next_check_at=at,
+        created_at=at,
     )
-    return item
+    return item if once.add(item, ("key",)) else OutboxItem.objects.get(key=key)
 
 
 def due(at: datetime) -> QuerySet[OutboxItem]:

@@ -52,30 +52,32 @@ class Rows:
     def add(self, rows: Iterable[models.Model]) -> None:
         """Make new rows ready, as `bulk_create` would write them; later ones may point at earlier ones."""
         for row in rows:
-            model, has_id = type(row), row.pk is not None
-            ready = tuple(
-                field.get_db_prep_save(field.pre_save(row, add=True), connection)
-                for field in _fields(model, has_id)
-            )
-            self._new.setdefault((model, has_id), []).append(ready)
+            self._new.setdefault((type(row), row.pk is not None), []).append(ready(row))
             row._state.adding, row._state.db = False, connection.alias
 
     def change(self, model: type[models.Model], pk: int, **to: Any) -> None:
         """Make a change of columns ready; `to` holds values by the names of fields."""
         names = tuple(sorted(to))
-        ready = tuple(_value(model, name, to[name]) for name in names)
-        self._changed.setdefault((model, names), []).append((*ready, pk))
+        values = tuple(_value(model, name, to[name]) for name in names)
+        self._changed.setdefault((model, names), []).append((*values, pk))
 
     def write(self) -> None:
         """Write all of it, new rows first; all or nothing."""
         with transaction.atomic(savepoint=False), connection.cursor() as cursor:
             for (model, has_id), rows in self._new.items():
-                _insert(cursor, model, [field.column for field in _fields(model, has_id)], rows)
+                _insert(cursor, model, [field.column for field in fields(model, has_id)], rows)
             for (model, names), rows in self._changed.items():
                 _update(cursor, model, [_field(model, name).column for name in names], rows)
 
 
-def _fields(model: type[models.Model], has_id: bool) -> list[Any]:
+def ready(row: models.Model) -> Values:
+    """A new row's values as the database takes them, in the order of its `fields`."""
+    held = fields(type(row), row.pk is not None)
+    return tuple(field.get_db_prep_save(field.pre_save(row, add=True), connection) for field in held)
+
+
+def fields(model: type[models.Model], has_id: bool) -> list[Any]:
+    """The fields that a new row is written with, its id among them where it has one already."""
     return [field for field in model._meta.local_concrete_fields if has_id or not field.primary_key]
 
 
@@ -93,7 +95,7 @@ def _value(model: type[models.Model], name: str, value: Any) -> Any:
 
 
 def _insert(cursor: Any, model: type[models.Model], columns: list[str], rows: list[Values]) -> None:
-    into = f"INSERT INTO {_quoted(model._meta.db_table)} ({', '.join(map(_quoted, columns))}) VALUES"
+    into = f"INSERT INTO {quoted(model._meta.db_table)} ({', '.join(map(quoted, columns))}) VALUES"
     if connection.vendor == "postgresql":
         from psycopg2.extras import execute_values
 
@@ -104,10 +106,11 @@ def _insert(cursor: Any, model: type[models.Model], columns: list[str], rows: li
 
 
 def _update(cursor: Any, model: type[models.Model], columns: list[str], rows: list[Values]) -> None:
-    sets = ", ".join(f"{_quoted(column)} = %s" for column in columns)
-    table, key = _quoted(model._meta.db_table), _quoted(_key(model).column)
+    sets = ", ".join(f"{quoted(column)} = %s" for column in columns)
+    table, key = quoted(model._meta.db_table), quoted(_key(model).column)
     cursor.executemany(f"UPDATE {table} SET {sets} WHERE {key} = %s", rows)
 
 
-def _quoted(name: str) -> str:
+def quoted(name: str) -> str:
+    """The name of a table or column, for a statement."""
     return str(connection.ops.quote_name(name))

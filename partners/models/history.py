@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,8 +12,11 @@ from django.db.models import Q
 
 from partners.models.organisations import Partner
 from partners.models.people import Contact
+from prm import once
 from prm.references import Reference
 from team.models import User
+
+KEY = ("key",)  # what makes an event unique
 
 
 class Event(models.Model):
@@ -81,23 +84,44 @@ class Event(models.Model):
         With a `key` the event is unique: None when that key stands already, and whoever
         asked must then leave the effect to the first.
         """
-        row = {
-            "kind": kind,
-            "at": at,
-            "partner": partner,
-            "about_kind": about.kind if about else "",
-            "about_id": about.id if about else None,
-            "by_user": by if isinstance(by, User) else None,
-            "by_contact": by if isinstance(by, Contact) else None,
-            "by_system": by if isinstance(by, str) else "",
-            "changes": changes or {},
-            "note": note,
-            "undoes": undoes,
-        }
+        event = cls.drafted(kind, at, by, partner, about, changes, note, key)
+        event.undoes = undoes
         if key is None:
-            return cls.objects.create(**row)
-        event, made = cls.objects.get_or_create(key=key, defaults=row)
-        return event if made else None
+            event.save(force_insert=True)
+            return event
+        return event if once.add(event, KEY) else None
+
+    @classmethod
+    def record_all(cls, drafts: Sequence[Event]) -> list[Event]:
+        """Write those of these, each drafted with a key, whose key does not stand yet; which were written."""
+        return once.add_all(drafts, KEY)
+
+    @classmethod
+    def drafted(
+        cls,
+        kind: str,
+        at: datetime,
+        by: User | Contact | str,
+        partner: Partner | None = None,
+        about: Reference | None = None,
+        changes: dict[str, Any] | None = None,
+        note: str = "",
+        key: str | None = None,
+    ) -> Event:
+        """An event, not written yet."""
+        return cls(
+            kind=kind,
+            at=at,
+            partner=partner,
+            about_kind=about.kind if about else "",
+            about_id=about.id if about else None,
+            by_user=by if isinstance(by, User) else None,
+            by_contact=by if isinstance(by, Contact) else None,
+            by_system=by if isinstance(by, str) else "",
+            changes=changes or {},
+            note=note,
+            key=key,
+        )
 
     @classmethod
     def many(
@@ -111,14 +135,4 @@ class Event(models.Model):
     ) -> Iterator[Event]:
         """One event for each partner, not written yet; `changes` by the partner's id."""
         for partner in partners:
-            yield Event(
-                kind=kind,
-                at=at,
-                partner=partner,
-                about_kind=about.kind if about else "",
-                about_id=about.id if about else None,
-                by_user=by if isinstance(by, User) else None,
-                by_contact=by if isinstance(by, Contact) else None,
-                by_system=by if isinstance(by, str) else "",
-                changes=(changes or {}).get(partner.pk, {}),
-            )
+            yield cls.drafted(kind, at, by, partner, about, (changes or {}).get(partner.pk))

@@ -13,7 +13,7 @@ import hmac
 import json
 import re
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -112,11 +112,16 @@ def try_out(hook: Hook, by: User, at: datetime) -> None:
         raise HookRefused(str(error)) from error
 
 
-def pass_on(notice: Notice) -> None:
-    """Put what a notice tells into the outbox, in its transaction; the next one told adds nothing."""
+def pass_on(given: Sequence[Notice]) -> None:
+    """Put what notices tell into the outbox, in their transaction; the next one told adds nothing."""
     hook = Hook.objects.filter(is_on=True).first()
-    if hook is None or notice.kind not in hook.kinds:
-        return
+    kinds = hook.kinds if hook is not None else ()
+    for notice in given:
+        if notice.kind in kinds:
+            _put(notice)
+
+
+def _put(notice: Notice) -> None:
     about = {
         "kind": notice.kind,
         "cause_kind": notice.cause_kind,

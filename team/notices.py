@@ -1,14 +1,14 @@
 """Notices: what we tell a person, once for each cause, kind, due time and person.
 
-`give` writes the row, in the transaction of its cause. How it is mailed is `team.mailing`.
+`give` writes the row (`give_all` many), in the transaction of its cause. How it is mailed is `team.mailing`.
 """
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 from zoneinfo import ZoneInfo
 
+from prm import once
 from prm.references import Reference
 from prm.refusals import Refused
 from team import people
@@ -38,7 +38,32 @@ class NoticeKind:
 
 
 _kinds: dict[str, NoticeKind] = {}
-_when_given: list[Callable[[Notice], None]] = []
+_when_given: list[Callable[[Sequence[Notice]], None]] = []
+
+KEY = ("person", "kind", "cause_kind", "cause_id", "due_at")
+
+
+@dataclass(frozen=True)
+class News:
+    """Something to tell a person; as `give` takes it. Raises LookupError for a kind nobody registered."""
+
+    person: User
+    kind: str
+    cause: Reference
+    due_at: datetime
+    text: str
+    url: str = ""
+    why: str = ""
+    at_once: bool | None = None
+
+    def __post_init__(self) -> None:
+        if self.kind not in _kinds:
+            raise LookupError(f"no app registered notices of kind {self.kind!r}")
+
+    @property
+    def needs(self) -> bool:
+        """Whether it needs the person."""
+        return _kinds[self.kind].at_once if self.at_once is None else self.at_once
 
 
 def register(
@@ -64,8 +89,8 @@ def register(
     _kinds[kind] = NoticeKind(name, at_once, why, still_stands, may_be_off, deadline, for_admins)
 
 
-def when_given(pass_on: Callable[[Notice], None]) -> None:
-    """Register what hears of each notice, in the transaction that writes it."""
+def when_given(pass_on: Callable[[Sequence[Notice]], None]) -> None:
+    """Register what hears of the notices, in the transaction that writes them."""
     _when_given.append(pass_on)
 
 
@@ -91,48 +116,63 @@ def give(
     is a new notice. While the person is on leave, who stands in is told, too. Raises LookupError
     for a kind nobody registered.
     """
-    if kind not in _kinds:
-        raise LookupError(f"no app registered notices of kind {kind!r}")
-    needs = _kinds[kind].at_once if at_once is None else at_once
-    written: dict[str, Any] = {"text": text[:300], "url": url, "rings": needs, "created_at": at}
-    made = _write(person, kind, cause, due_at, why=why or _kinds[kind].why, **written)
-    delegate = people.delegate_of(person, at.astimezone(ZoneInfo(person.zone)).date())
-    if delegate is not None:
-        _write(delegate, kind, cause, due_at, why=f"You stand in for {person}.", **written)
-    return made
+    news = News(person, kind, cause, due_at, text, url, why, at_once)
+    return any(notice.person_id == person.pk for notice in give_all([news], at))
 
 
-def _write(
-    person: User, kind: str, cause: Reference, due_at: datetime, rings: bool, why: str, **written: Any
-) -> bool:
-    """Write one person's row, to travel as that person chose."""
-    way = _way(person, kind, rings)
-    if way == Way.OFF:
-        return False
-    notice, made = Notice.objects.get_or_create(
-        person=person,
-        kind=kind,
-        cause_kind=cause.kind,
-        cause_id=cause.id,
-        due_at=due_at,
-        defaults={
-            **written,
-            "rings": rings,
-            "why": why[:300],
-            "way": way,
-            "next_check_at": None if way == Way.APP else written["created_at"],
-        },
-    )
+def give_all(news: Iterable[News], at: datetime) -> list[Notice]:
+    """Give all of these as `give` does each, in a handful of queries; which notices were written."""
+    told = _with_stand_ins(list(news), at)
+    chosen = _chosen(told)
+    ways = [_way(each, chosen) for each in told]
+    wanted = [_notice(each, way, at) for each, way in zip(told, ways, strict=True) if way != Way.OFF]
+    made = once.add_all(wanted, KEY)
     for pass_on in _when_given if made else ():
-        pass_on(notice)
+        pass_on(made)
     return made
 
 
-def _way(person: User, kind: str, at_once: bool) -> Way:
-    chosen = NoticeChoice.objects.filter(person=person, kind=kind).values_list("way", flat=True).first()
-    if chosen == Way.OFF and not _kinds[kind].may_be_off:
+def _with_stand_ins(news: list[News], at: datetime) -> list[News]:
+    """Each of them, and behind it the same for who stands in for its person."""
+    delegates = people.delegates_of({each.person for each in news}, at)
+    told = []
+    for each in news:
+        told.append(each)
+        if delegate := delegates.get(each.person.pk):
+            told.append(replace(each, person=delegate, why=f"You stand in for {each.person}."))
+    return told
+
+
+def _notice(news: News, way: Way, at: datetime) -> Notice:
+    """The row, to travel in that way."""
+    return Notice(
+        person=news.person,
+        kind=news.kind,
+        cause_kind=news.cause.kind,
+        cause_id=news.cause.id,
+        due_at=news.due_at,
+        text=news.text[:300],
+        url=news.url,
+        why=(news.why or _kinds[news.kind].why)[:300],
+        rings=news.needs,
+        way=way,
+        created_at=at,
+        next_check_at=None if way == Way.APP else at,
+    )
+
+
+def _chosen(told: list[News]) -> dict[tuple[int, str], str]:
+    """The ways these people chose, by person and kind."""
+    asked = {each.person.pk for each in told}, {each.kind for each in told}
+    rows = NoticeChoice.objects.filter(person__in=asked[0], kind__in=asked[1])
+    return {(person, kind): way for person, kind, way in rows.values_list("person", "kind", "way")}
+
+
+def _way(news: News, chosen: Mapping[tuple[int, str], str]) -> Way:
+    way = chosen.get((news.person.pk, news.kind))
+    if way == Way.OFF and not _kinds[news.kind].may_be_off:
         return Way.APP
-    return Way(chosen) if chosen else Way.AT_ONCE if at_once else Way.DIGEST
+    return Way(way) if way else Way.AT_ONCE if news.needs else Way.DIGEST
 
 
 def stands(notice: Notice) -> bool:

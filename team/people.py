@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
@@ -138,6 +139,21 @@ def delegate_of(person: User, on: date) -> User | None:
     covered = running.filter(delegate__isnull=False, delegate__is_active=True)
     leave = covered.select_related("delegate").first()
     return leave.delegate if leave else None
+
+
+def delegates_of(persons: Iterable[User], at: datetime) -> dict[int, User]:
+    """Who stands in at a moment, by the id of whom it stands in for: of these who are on leave then."""
+    days = {person.pk: at.astimezone(ZoneInfo(person.zone)).date() for person in persons}
+    if not days:
+        return {}
+    near = Leave.objects.filter(
+        user__in=days, starts_on__lte=max(days.values()), ends_on__gte=min(days.values())
+    )
+    found: dict[int, User] = {}
+    for leave in near.filter(delegate__is_active=True).select_related("delegate"):
+        if leave.delegate is not None and leave.runs_on(days[leave.user_id]):
+            found.setdefault(leave.user_id, leave.delegate)
+    return found
 
 
 def covered_by(person: User) -> list[int]:

@@ -77,6 +77,7 @@ class Notice(models.Model):
             models.Index(
                 fields=["snoozed_until"], condition=Q(snoozed_until__isnull=False), name="snoozed_notices"
             ),
+            models.Index(fields=["cause_kind", "cause_id"], name="notices_about_a_thing"),
             models.Index(fields=["mail_key"], condition=~Q(mail_key=""), name="notices_of_a_mail"),
         ]
 

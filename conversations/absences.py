@@ -10,10 +10,10 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
-from conversations import clocks, responsibility, retiming, waits
+from conversations import clocks, retiming, waits
 from conversations.models import Pause, Wait
+from conversations.roster import Roster
 from partners.models import Event
-from partners.organisations import local_day
 from team.models import Leave, User
 
 BY = "absence"
@@ -87,7 +87,7 @@ def _covered(row: Wait, person: User, at: datetime) -> bool:
     """Whether somebody else answers, or can."""
     if row.conversation.responsible_id != person.pk:
         return True
-    return responsibility.cover_of(row.partner, person, local_day(at, person.zone)) is not None
+    return bool(Roster([row.conversation], at).cover(row.conversation))
 
 
 def _record(kind: str, row: Wait, at: datetime, note: str) -> int:

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from conversations import responsibility, sweeping
+from conversations import responsibility, steps
 from conversations.models import Wait
-from team import preferences
+from team import notices, preferences
 from team.models import Notice, User
 from team.quiet import LEAST_LEFT
 
@@ -32,8 +32,7 @@ def _warn(person: User, night_ends: datetime, at: datetime) -> int:
     )
     untold = pressing.filter(_answered_by(person)).exclude(Exists(_warned(person)))
     found = list(untold.select_related("partner", "conversation").order_by("due_at", "pk"))
-    for wait in found:
-        sweeping.warn([person], wait, at)
+    notices.give_all([each for wait in found for each in steps.warnings([person], wait)], at)
     return len(found)
 
 

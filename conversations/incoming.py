@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from conversations import corrections, messages, records, responsibility
+from conversations import corrections, messages, records, roster
 from conversations.mail import blocking, keeping, reading, reply_address, threading
 from conversations.mail.reading import Incoming
 from conversations.mail.threading import Place
@@ -109,7 +109,7 @@ def _tell(kept: RawMail, at: datetime) -> None:
     """Whoever answers a thread hears of a mail that says it belongs there and may not enter."""
     if kept.claims is None or kept.is_automatic:
         return
-    for person in responsibility.answerers(kept.claims, at):
+    for person in roster.answerers(kept.claims, at):
         notices.give(
             person,
             "unknown_sender",
@@ -181,7 +181,7 @@ def _crossed(message: Message, at: datetime) -> None:
     )
     if not replies.exists():
         return
-    for person in responsibility.answerers(conversation, at):
+    for person in roster.answerers(conversation, at):
         notices.give(
             person,
             "mail_crossed",

@@ -1,4 +1,4 @@
-"""Who answers: the person responsible, who covers for it, and who leads it.
+"""Who answers: the person responsible, and who leads it.
 
 `Conversation.responsible` holds what the rule in `whose` says. `hold` and `follow` keep it so when what it
 hangs on changes below; whoever makes, takes or moves a conversation calls `settle`. No due time moves.
@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -16,9 +15,7 @@ from django.db.models import Q, QuerySet
 from conversations import whose
 from conversations.models import Conversation
 from partners.models import Assignment, Membership, Partner
-from partners.organisations import local_day
-from team.models import Company, Role, User
-from team.people import delegate_of
+from team.models import Role, User
 from team.roles import may
 
 BATCH = 500  # partners
@@ -113,46 +110,22 @@ def _post(row: Assignment) -> whose.Post:
 # --- who answers ---------------------------------------------------------------------------------------
 
 
-def cover_of(partner: Partner, responsible: User | None, on: date) -> User | None:
-    """Who stands in: the delegate while a leave runs, else the partner's next assignment."""
-    if responsible is not None:
-        delegate = delegate_of(responsible, on)
-        if delegate is not None:
-            return delegate
-    others = Assignment.objects.current().filter(partner=partner, user__is_active=True)
-    if responsible is not None:
-        others = others.exclude(user=responsible)
-    second = others.select_related("user").first()
-    return second.user if second else None
-
-
 def heads() -> list[User]:
     """The heads; where there is none, the admins."""
     current = User.objects.filter(is_active=True).distinct()
     return list(current.filter(grants__role=Role.HEAD)) or list(current.filter(grants__role=Role.ADMIN))
 
 
+def lead_of(person: User | None) -> User | None:
+    """Whom this person reports to, while that one is here."""
+    lead = person.lead if person is not None else None
+    return lead if lead is not None and lead.is_active else None
+
+
 def leads_of(person: User | None) -> list[User]:
     """Whom a step meant for the lead goes to: the lead, else the heads."""
-    lead = person.lead if person is not None else None
-    return [lead] if lead is not None and lead.is_active else heads()
-
-
-def today_of(person: User | None, at: datetime) -> date:
-    """The local day of a person, or of the company where nobody is responsible."""
-    if person is not None:
-        return local_day(at, person.zone)
-    company = Company.objects.first()
-    return local_day(at, company.zone if company else "UTC")
-
-
-def answerers(conversation: Conversation, at: datetime) -> list[User]:
-    """Who is told first: the person responsible, and its delegate while it is away; else the heads."""
-    person = conversation.responsible
-    if person is None:
-        return heads()
-    delegate = delegate_of(person, today_of(person, at))
-    return [person, delegate] if delegate else [person]
+    lead = lead_of(person)
+    return [lead] if lead is not None else heads()
 
 
 def approvers_for(person: User | None) -> list[User]:

@@ -23,6 +23,8 @@ BATCH = 100
 SET_ASIDE = timedelta(hours=1)
 
 Sweep = Callable[[datetime], int]
+Handle = Callable[[Any, datetime], object]
+HandleAll = Callable[[list[Any], datetime], object]
 _sweeps: dict[str, tuple[Sweep, tuple[str, ...]]] = {}
 _last: list[str] = []
 
@@ -88,14 +90,16 @@ def beat(name: str, at: datetime, error: str = "") -> None:
     )
 
 
-def in_batches(due: models.QuerySet[Any], at: datetime, handle: Callable[[Any, datetime], object]) -> int:
+def in_batches(
+    due: models.QuerySet[Any], at: datetime, handle: Handle, together: HandleAll | None = None
+) -> int:
     """Handle every row of `due` whose `next_check_at` has come, in short transactions, oldest first.
 
     `handle(row, at)` must move `next_check_at` on (or clear it); a row that raises is pushed an
-    hour ahead and reported. On PostgreSQL rows are claimed with SKIP LOCKED, so that workers
-    share the work; SQLite has one writer at a time and needs no claim.
+    hour ahead and reported. `together(rows, at)` does the same for all rows of a batch in fewer
+    queries; where it raises they are handled one by one. On PostgreSQL rows are claimed with
+    SKIP LOCKED, so that workers share the work; SQLite has one writer at a time and needs no claim.
     """
-    model = due.model
     ready = due.filter(next_check_at__lte=at).order_by("next_check_at", "pk")
     if connection.features.has_select_for_update_skip_locked:
         ready = ready.select_for_update(skip_locked=True, of=("self",))
@@ -104,18 +108,38 @@ def in_batches(due: models.QuerySet[Any], at: datetime, handle: Callable[[Any, d
     while True:
         with transaction.atomic():
             rows = list(ready[:BATCH])
-            for row in rows:
-                try:
-                    if row.pk in seen:
-                        raise RuntimeError("its handler left next_check_at where it was")
-                    seen.add(row.pk)
-                    with transaction.atomic():
-                        handle(row, at)
-                except Exception:
-                    logger.exception(
-                        "%s %s could not be swept; looking again in an hour", model._meta.label, row.pk
-                    )
-                    model._base_manager.filter(pk=row.pk).update(next_check_at=at + SET_ASIDE)
+            fresh = [row for row in rows if row.pk not in seen]
+            if together is None or not _at_once(fresh, at, together):
+                _one_by_one(fresh, at, handle)
+            _one_by_one([row for row in rows if row.pk in seen], at, _stuck)
+            seen |= {row.pk for row in rows}
         count += len(rows)
         if len(rows) < BATCH:
             return count
+
+
+def _at_once(rows: list[Any], at: datetime, together: HandleAll) -> bool:
+    """Handle these rows together; False, and nothing done, where that raises."""
+    try:
+        with transaction.atomic():
+            together(rows, at)
+    except Exception:
+        logger.warning("a batch could not be swept together; its rows are swept one by one", exc_info=True)
+        return False
+    return True
+
+
+def _one_by_one(rows: list[Any], at: datetime, handle: Handle) -> None:
+    """Handle each row by itself; one that raises stands aside for an hour."""
+    for row in rows:
+        try:
+            with transaction.atomic():
+                handle(row, at)
+        except Exception:
+            model = type(row)
+            logger.exception("%s %s could not be swept; looking again in an hour", model._meta.label, row.pk)
+            model._base_manager.filter(pk=row.pk).update(next_check_at=at + SET_ASIDE)
+
+
+def _stuck(row: Any, at: datetime) -> None:
+    raise RuntimeError("its handler left next_check_at where it was")

@@ -29,14 +29,19 @@ def _manager(n: int) -> User:
     return user
 
 
+def _thread(partner: Partner, subject: str, at: datetime) -> Conversation:
+    return Conversation(
+        partner=partner, responsible_id=partner.owner_id, subject=subject, created_at=at, last_message_at=at
+    )
+
+
 def ask(numbers: range, at: datetime, over: timedelta) -> None:
     """Questions of yesterday that fall due from `at` on, one after the other, `over` a time."""
     partners, policy, calendar = list(Partner.objects.all()), Policy.objects.get(), Calendar.objects.get()
     kept = WorkCalendar.always().as_json()
     dues = {n: at + over * ((n - numbers.start) / len(numbers)) for n in numbers}
     threads = Conversation.objects.bulk_create(
-        Conversation(partner=partners[n % len(partners)], subject=f"[{n:05}]", created_at=due - DAY)
-        for n, due in dues.items()
+        _thread(partners[n % len(partners)], f"[{n:05}]", due - DAY) for n, due in dues.items()
     )
     messages = Message.objects.bulk_create(
         Message(

@@ -73,7 +73,13 @@ def test_eight_sweepers_with_rollbacks_record_every_breach_once(nora: Contact) -
     due = Wait.objects.select_related(
         "partner__owner__lead", "conversation__responsible__lead", "conversation__partner__owner"
     )
-    at_once(8, lambda n: sweeper.in_batches(due, AT, flaky))
+
+    def flaky_together(waits: list[Wait], at: datetime) -> None:
+        sweeping.check_waits(waits, at)
+        if rng.random() < 0.5:
+            raise RuntimeError("injected, after all was written")
+
+    at_once(8, lambda n: sweeper.in_batches(due, AT, flaky, flaky_together))
     at_once(8, lambda n: sweeping.sweep_waits(AT + timedelta(hours=2)))
     assert_each_breach_once(MANY)
 

@@ -194,8 +194,12 @@ def test_one_bad_row_stands_aside_and_the_others_go_on(wait: Wait, nora: Contact
             raise RuntimeError("cannot be worked out")
         sweeping.check_wait(row, moment)
 
+    def check_all(rows: list[Wait], moment: datetime) -> None:
+        for row in rows:
+            check(row, moment)
+
     due = Wait.objects.select_related("partner__owner__lead", "conversation__partner__owner")
-    assert sweeper.in_batches(due, at, check) == 2
+    assert sweeper.in_batches(due, at, check, check_all) == 2
     wait.refresh_from_db()
     good.refresh_from_db()
     assert (wait.state, wait.next_check_at) == ("open", at + HOUR)

@@ -70,6 +70,23 @@ def test_a_handler_that_forgets_to_move_a_row_on_does_not_loop() -> None:
     assert OutboxItem.objects.filter(next_check_at=MONDAY + HOUR).count() == 100
 
 
+@pytest.mark.django_db
+def test_a_batch_is_handled_together_and_one_by_one_where_that_fails() -> None:
+    due(150)
+    batches: list[int] = []
+
+    def together(rows: list[OutboxItem], at: datetime) -> None:
+        batches.append(len(rows))
+        for row in rows:
+            move_on(row, at)
+        if len(batches) == 1:
+            raise ValueError("one of them cannot be worked out")
+
+    assert sweeper.in_batches(OutboxItem.objects.all(), MONDAY, move_on, together) == 150
+    assert batches == [100, 50]
+    assert set(OutboxItem.objects.values_list("attempts", flat=True)) == {1}
+
+
 @pytest.fixture
 def only(monkeypatch: pytest.MonkeyPatch) -> None:
     """No sweep but those the test registers, and a kind of mail."""

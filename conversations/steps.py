@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from conversations import waits
+from conversations import privacy, waits
 from conversations.models import Wait
 from conversations.roster import Roster
 from partners.models import Event
@@ -112,6 +112,8 @@ def _news(
     people: Iterable[User], wait: Wait, kind: str, text: str, at_once: bool | None = None
 ) -> list[News]:
     about, url = waits.reference(wait), wait.conversation.get_absolute_url()
+    private = privacy.for_notices(wait.conversation)
     return [
-        News(person, kind, about, wait.due_at, text, url, at_once=at_once) for person in dict.fromkeys(people)
+        News(person, kind, about, wait.due_at, text, url, at_once=at_once, private=private)
+        for person in dict.fromkeys(people)
     ]

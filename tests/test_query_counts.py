@@ -20,7 +20,7 @@ from partners.models import Contact, Partner
 from prm import importing
 from prm.references import Reference
 from team import notices
-from team.models import User
+from team.models import Grant, Role, User
 from tests.conftest import MONDAY
 from tests.conversations.letters import raw
 
@@ -102,6 +102,17 @@ def deals_on_the_board(count: int, alice: User) -> str:
     return f"/deals/board/?partner={deals_of(count, alice).pk}"
 
 
+def private(count: int, alice: User) -> str:
+    """Conversations private to others, each with another person; Alice is a head."""
+    Grant.objects.get_or_create(user=alice, role=Role.HEAD)
+    partner = organisations.add(f"Private firm of {count}", by=alice, at=MONDAY)
+    for n in range(count):
+        who = Contact.objects.create(partner=partner, name=f"Person {n}", created_at=MONDAY)
+        messages.receive(partner, "email", "Hello?", at=MONDAY, contact=who, subject="Dates")
+    partner.conversations.update(private_since=MONDAY)
+    return f"/partners/{partner.pk}/private/"
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("make", "most"),
@@ -114,6 +125,7 @@ def deals_on_the_board(count: int, alice: User) -> str:
         (imports, 8),
         (choices, 8),
         (search, 10),
+        (private, 11),
     ],
 )
 def test_it_costs_the_same_with_3_rows_and_with_30(

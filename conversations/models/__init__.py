@@ -5,10 +5,10 @@ from conversations.models.audits import Audit, Finding
 from conversations.models.commitments import Commitment
 from conversations.models.decisions import Decision
 from conversations.models.drafts import Draft
-from conversations.models.mail import Attachment, BlockedSender, RawMail
+from conversations.models.mail import Attachment, BlockedSender, RawMail, TakenBack
 from conversations.models.mailboxes import Mailbox, MailboxFolder
 from conversations.models.pauses import Pause
-from conversations.models.threads import Conversation, Message
+from conversations.models.threads import Conversation, Message, hidden_from, hidden_from_contact
 from conversations.models.waits import Policy, Wait
 
 __all__ = [
@@ -27,5 +27,8 @@ __all__ = [
     "Pause",
     "Policy",
     "RawMail",
+    "TakenBack",
     "Wait",
+    "hidden_from",
+    "hidden_from_contact",
 ]

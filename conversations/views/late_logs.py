@@ -5,13 +5,13 @@ from __future__ import annotations
 from itertools import groupby
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations import late_logs
 from conversations.forms import ReasonForm
-from conversations.models import Message
+from conversations.models import Conversation, Message
 from conversations.views import entries
 from conversations.views.answers import form_page
 from partners.models import Partner
@@ -26,8 +26,11 @@ SHOWN = 200
 
 
 def _seen(user: User) -> QuerySet[Message]:
-    """The undecided reports about partners this person sees."""
-    return late_logs.undecided().filter(partner__in=Partner.objects.visible_to(user))
+    """The undecided reports about partners this person sees. Of a private conversation it is told that
+    somebody reports a reply, to confirm it, and no word."""
+    private = Conversation.objects.withheld_from(user).filter(pk=OuterRef("conversation"))
+    seen = late_logs.undecided().filter(partner__in=Partner.objects.visible_to(user))
+    return seen.annotate(is_private=Exists(private))
 
 
 @login_required

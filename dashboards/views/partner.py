@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import F
+from django.db.models import F, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from conversations import countdown, drafts
 from conversations.forms import CommitmentForm, LogForm
-from conversations.models import Commitment, Message, Wait
+from conversations.models import Commitment, Conversation, Message, Wait, hidden_from
 from conversations.views import writing
 from dashboards import record, timeline
 from lifecycle.growth.models import Credit, Deal
@@ -27,6 +27,7 @@ from partners.models import Partner
 from prm import clock, pages
 from prm.access import found_or_404
 from prm.questions import Question, key
+from team.models import User
 from team.readers import reader
 from team.requests import PersonRequest
 from team.roles import may
@@ -47,18 +48,18 @@ SEEN = Question(
     )
 )
 WAITING = Question(
-    lambda: (
+    lambda who: (
         Wait.objects.open()
-        .filter(partner=key("partner"))
+        .filter(~hidden_from(who, "conversation"), partner=key("partner"))
         .select_related("conversation")
         .only("opened_at", "warn_at", "due_at", "paused_until", "conversation__subject")
         .order_by("due_at", "pk")[:5]
     )
 )
 PROMISED = Question(
-    lambda: (
+    lambda who: (
         Commitment.objects.open()
-        .filter(partner=key("partner"))
+        .filter(~hidden_from(who, "made_in__conversation") | Q(owner=who.pk), partner=key("partner"))
         .select_related("owner", "contact")
         .order_by("promised_for", "pk")[:8]
     )
@@ -92,7 +93,8 @@ def partner(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: PersonRequest, partner: Partner, at: datetime) -> dict[str, Any]:
-    waits = WAITING.ask(partner=partner.pk)
+    who, given = reader(request.user), {"partner": partner.pk, "reader": request.user.pk}
+    waits = WAITING.ask(who, **given)
     open_waits = [{"wait": wait, "clock": countdown.read(wait, at)} for wait in waits]
     return {
         **_composer(request, partner),
@@ -103,12 +105,20 @@ def _page(request: PersonRequest, partner: Partner, at: datetime) -> dict[str, A
         "waits": open_waits,
         "wait": open_waits[0]["wait"] if open_waits else None,
         "clock": open_waits[0]["clock"] if open_waits else None,
-        "promises": PROMISED.ask(partner=partner.pk),
+        "private_count": _private_count(partner, request.user),
+        "promises": PROMISED.ask(who, **given),
         "deals": SELLING.ask(partner=partner.pk),
         "may_deal": may(request.user, "change deal", partner),
         "record": record.towards(partner, at),
         "local_time": timezone.localtime(at, ZoneInfo(partner.zone)) if partner.zone else None,
     }
+
+
+def _private_count(partner: Partner, user: User) -> int:
+    """How many conversations are private to others, for whoever may know of them."""
+    if not may(user, "know of private conversations", partner):
+        return 0
+    return Conversation.objects.withheld_from(user).filter(partner=partner, merged_into=None).count()
 
 
 def _composer(request: PersonRequest, partner: Partner) -> dict[str, Any]:
@@ -124,7 +134,7 @@ def _composer(request: PersonRequest, partner: Partner) -> dict[str, Any]:
         form: Any = CommitmentForm(partner=partner)
         template = "conversations/commitment_form.html"
     else:
-        form = LogForm(partner=partner, initial={**here.initial, "channel": kind})
+        form = LogForm(partner=partner, user=request.user, initial={**here.initial, "channel": kind})
         form.verb = f"Save {dict(Message.Channel.choices)[kind].lower()}"
         template = "conversations/log_form.html"
     composer = {"tabs": tabs, "form": form, "template": template}
@@ -133,7 +143,7 @@ def _composer(request: PersonRequest, partner: Partner) -> dict[str, Any]:
 
 def _timeline(request: PersonRequest, partner: Partner, at: datetime) -> dict[str, Any]:
     before = timeline.Mark.read(request.GET.get("before", ""))
-    shown = timeline.of(partner, request.GET.get("show", "all"), before, at)
+    shown = timeline.of(partner, request.user, request.GET.get("show", "all"), before, at)
     return {
         "timeline": shown,
         "timeline_tabs": [

@@ -7,6 +7,7 @@ from django.db.models import F, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 
 from prm import standstill
+from team import badges
 from team.models import MOST_COUNTED, Company, Notice, User
 
 
@@ -23,7 +24,8 @@ class PersonBackend(AuthenticationBackend):
 
 
 def _person(pk: Any) -> User | None:
-    """The person with its roles, the unread notices that need it, when the last sweep ended, the company."""
+    """The person with its roles, the unread notices that need it, what else is counted for it, when the last
+    sweep ended, the company."""
     company = Company.objects.all()
     unread = Notice.objects.filter(person=OuterRef("pk")).ringing().values("pk")[:MOST_COUNTED]
     people: Any = User.objects.filter(pk=pk).order_by()
@@ -31,6 +33,7 @@ def _person(pk: Any) -> User | None:
         people.annotate(
             role=F("grants__role"),
             unread=Counted(unread),
+            **{name: Counted(rows) for name, rows in badges.asked(OuterRef("pk")).items()},
             company_id=Subquery(company.values("pk")[:1]),
             company_name=Subquery(company.values("name")[:1]),
             company_reading=Subquery(company.values("reading")[:1]),

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from conversations import responsibility, steps
+from conversations import concerned, responsibility, steps
 from conversations.models import Wait
 from team import notices, preferences
 from team.models import Notice, User
@@ -23,7 +23,7 @@ def warn_ahead(at: datetime) -> int:
 
 def _warn(person: User, night_ends: datetime, at: datetime) -> int:
     """Warn one person of what its night would use up."""
-    pressing = Wait.objects.filter(
+    pressing = Wait.objects.for_reply().filter(
         state=Wait.State.OPEN,
         due_at__gt=at,
         due_at__lt=night_ends + LEAST_LEFT,
@@ -32,7 +32,9 @@ def _warn(person: User, night_ends: datetime, at: datetime) -> int:
     )
     untold = pressing.filter(_answered_by(person)).exclude(Exists(_warned(person)))
     found = list(untold.select_related("partner", "conversation").order_by("due_at", "pk"))
-    notices.give_all([each for wait in found for each in steps.warnings([person], wait)], at)
+    notices.give_all(
+        [each for wait in found for each in steps.warnings([person], wait, concerned.of_reply(wait))], at
+    )
     return len(found)
 
 

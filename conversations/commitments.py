@@ -14,7 +14,6 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from conversations import privacy
 from conversations.models import Commitment, Message
 from partners.models import Contact, Event, Partner
 from partners.organisations import local_day
@@ -97,8 +96,7 @@ def make(
 def _tell(commitment: Commitment, owner: User, by: User, at: datetime) -> None:
     what = f"{by} wrote down a promise of yours to {commitment.partner}: {commitment.text}"
     about = Reference("commitment", commitment.pk)
-    url, private = commitment.partner.get_absolute_url(), privacy.for_promise(commitment)
-    notices.give(owner, GIVEN, about, at, at, what, url, private=private)
+    notices.give(owner, GIVEN, about, at, at, what, commitment.partner.get_absolute_url())
 
 
 def still_given(notice: Notice) -> bool:

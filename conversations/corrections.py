@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from conversations import late_logs, privacy, records, waiting
+from conversations import late_logs, records, waiting
 from conversations.mail import keeping
 from conversations.models import Message, Wait
 from conversations.records import Channel, Direction, MessageRefused, reference
@@ -31,6 +31,7 @@ def withdraw(
     _not_gone(held)
     records.change(held, withdrawn_at=at, withdrawn_by=by, withdrawn_reason=reason)
     records.settle(conversations, by, at)
+    _left(held, by, at)
     return Event.record(
         "message_withdrawn", at, by, held.partner, reference(held), note=reason, undoes=undoes
     )
@@ -44,6 +45,7 @@ def restore(message: Message, by: User, at: datetime, undoes: Event | None = Non
         raise MessageRefused("This entry cannot be brought back.")
     records.change(held, withdrawn_at=None, withdrawn_by=None, withdrawn_reason="")
     records.settle(conversations, by, at)
+    _asked(held, at)
     return Event.record("message_restored", at, by, held.partner, reference(held), undoes=undoes)
 
 
@@ -81,6 +83,8 @@ def correct(message: Message, by: User, at: datetime, **changes: Any) -> Message
         Wait.objects.filter(opened_by=held).update(opened_by=fresh)
         Wait.objects.filter(answer=held).update(answer=fresh)
     records.settle(conversations, by, at)
+    _left(held, by, at)
+    _asked(fresh, at)
     names = {name: [str(getattr(held, name)), str(getattr(fresh, name))] for name in changes}
     Event.record("message_corrected", at, by, held.partner, reference(fresh), changes=names)
     return fresh
@@ -112,6 +116,7 @@ def erase(message: Message, reason: str, by: User, at: datetime) -> Event | None
     OutboxItem.objects.filter(pk__in=sent).update(to="", subject="", body="")
     Event.objects.filter(about_kind="message", about_id__in=ids, kind="message_corrected").update(changes={})
     records.settle(conversations, by, at)
+    _left(held, by, at)
     return Event.record("message_erased", at, by, held.partner, reference(held), note=reason)
 
 
@@ -142,9 +147,6 @@ def bounced(message: Message, at: datetime) -> Event | None:
             at,
             f"Your reply to {held.partner} did not arrive: {held.subject}",
             held.conversation.get_absolute_url(),
-            private=privacy.for_notices(
-                held.conversation, f"A private mail to {held.partner} did not arrive"
-            ),
         )
     return Event.record("message_bounced", at, "mail", held.partner, reference(held))
 
@@ -165,6 +167,18 @@ def start_clock(message: Message, by: User, at: datetime) -> Event | None:
     records.change(held, asks=True)
     records.settle(conversations, by, at)
     return Event.record("clock_started", at, by, held.partner, reference(held))
+
+
+def _left(held: Message, by: User, at: datetime) -> None:
+    """What was to be confirmed is not there any more."""
+    if held.unconfirmed and held.declined_at is None and held.author is not None:
+        late_logs.left(held.author, by, at)
+
+
+def _asked(message: Message, at: datetime) -> None:
+    """It is to be confirmed, still or from now on."""
+    if message.unconfirmed and message.declined_at is None:
+        late_logs.ask(message, at)
 
 
 def _not_gone(message: Message) -> None:

@@ -5,19 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
-from django.db.models import QuerySet
-
-from conversations import commitments, corrections, moving, pauses, private_threads, threads, waits
-from conversations.models import Ask, Commitment, Conversation, Message, Wait, hidden_from
+from conversations import commitments, corrections, moving, pauses, threads, waits
+from conversations.models import Conversation, Message, Wait
 from partners import history
 from partners.history import Inverse, UndoRefused
 from partners.models import Event
 from team.models import User
-from team.readers import Reader
 
-TALK, PROMISES, RECORD = "conversations", "promises", "record"
+TALK, PROMISES, DECISIONS, RECORD = "conversations", "promises", "decisions", "record"
 MESSAGES = "messages"  # events that stand beside a message, which the timeline shows already
 
 
@@ -77,7 +73,7 @@ def _stand_still(event: Event, by: User, at: datetime) -> Event:
 
 
 def _hand_back(event: Event, by: User, at: datetime) -> Event:
-    conversation = _thread(event)
+    conversation = Conversation.objects.get(pk=event.about_id or 0)
     former, latter = event.changes["responsible"]
     if conversation.taken_by_id != latter:
         raise UndoRefused("Somebody else took it meanwhile.")
@@ -97,20 +93,8 @@ def _give_back(event: Event, by: User, at: datetime) -> Event:
     return _done(moving.give_back(event, by, at))
 
 
-def _thread(event: Event) -> Conversation:
-    return Conversation.objects.get(pk=event.about_id or 0)
-
-
-def _share(event: Event, by: User, at: datetime) -> Event:
-    return _done(private_threads.share(_thread(event), by, at, undoes=event))
-
-
-def _close_again(event: Event, by: User, at: datetime) -> Event:
-    return _done(private_threads.make_private(_thread(event), by, at, undoes=event))
-
-
 def _unresolve(event: Event, by: User, at: datetime) -> Event:
-    return _done(threads.reopen(_thread(event), by, at, undoes=event))
+    return _done(threads.reopen(Conversation.objects.get(pk=event.about_id or 0), by, at, undoes=event))
 
 
 KINDS = [
@@ -142,9 +126,6 @@ KINDS = [
     ),
     Kind("conversation_resolved", _noted("closed the conversation"), "check", TALK, _unresolve),
     Kind("conversation_reopened", _says("opened the conversation again"), "message"),
-    Kind("conversation_made_private", _says("made a conversation private"), "lock", TALK, _share),
-    Kind("conversation_shared", _says("shared a private conversation"), "lock-open", TALK, _close_again),
-    Kind("conversation_taken_back", _noted("took a conversation back"), "eraser"),
     Kind("conversation_merged", _noted("merged conversations"), "arrows-join", TALK, _unmerge),
     Kind("conversation_unmerged", _noted("took conversations apart again"), "arrows-split"),
     Kind("message_moved", _noted("moved a message to a conversation"), "arrow-right", TALK, _move_back),
@@ -162,6 +143,10 @@ KINDS = [
     Kind("ask_answered", _noted("answered"), "message-check"),
     Kind("ask_withdrawn", _noted("took back what was asked"), "eraser"),
     Kind("ask_overdue", _noted("found no answer of a colleague"), "alert-triangle"),
+    Kind("decision_asked", _noted("asked for a decision"), "gavel", DECISIONS),
+    Kind("decision_made", _noted("decided"), "gavel", DECISIONS),
+    Kind("decision_withdrawn", _noted("took back what was to be decided"), "eraser", DECISIONS),
+    Kind("decision_kind_changed", _noted("changed how it is decided"), "settings", RECORD),
     Kind("policy_added", _noted("added a response policy"), "settings", RECORD),
     Kind("policy_changed", _noted("changed a response policy"), "settings", RECORD),
     Kind("policy_switched_on", _noted("switched a policy on"), "settings", RECORD),
@@ -169,18 +154,7 @@ KINDS = [
 ]
 
 
-HIDDEN: dict[str, Callable[[User | Reader], QuerySet[Any]]] = {
-    "conversation": lambda who: Conversation.objects.filter(hidden_from(who, "pk")),
-    "message": lambda who: Message.objects.filter(hidden_from(who, "conversation")),
-    "wait": lambda who: Wait.objects.filter(hidden_from(who, "conversation")),
-    "ask": lambda who: Ask.objects.filter(hidden_from(who, "conversation")),
-    "commitment": lambda who: Commitment.objects.hidden_from(who),
-}
-
-
 def register() -> None:
     """Tell the one history about these kinds."""
     for kind in KINDS:
         history.register(kind.name, kind.words, kind.icon, kind.group, kind.undo)
-    for about, rows in HIDDEN.items():
-        history.hide(about, rows)

@@ -103,7 +103,7 @@ def reply(
         author=by,
         is_holding=holding,
         answers=holding and promise is not None and promise.side == commitments.Side.OURS,
-        **_as_mail(held, address),
+        **records.as_mail(held, address),
     )
     keeping.send_along(message, files)
     if promise is not None:
@@ -137,7 +137,7 @@ def start(
         occurred_at=at,
         contact=contact,
         author=by,
-        **_as_mail(conversation, address),
+        **records.as_mail(conversation, address),
     )
     keeping.send_along(message, files)
     Conversation.objects.filter(pk=conversation.pk).update(state=Conversation.State.OPEN)
@@ -170,18 +170,6 @@ def _reachable(contact: Contact | None, address: str) -> None:
         validate_email(address)
     except ValidationError:
         raise MessageRefused(f"“{address}” is no e-mail address. Mend the contact, or choose another.")
-
-
-def _as_mail(conversation: Conversation, address: str) -> dict[str, Any]:
-    """What makes an outgoing message a mail; nothing where none leaves."""
-    if not outbox.mails_leave():
-        return {"address": address}
-    known = conversation.messages.exclude(external_id="").filter(withdrawn_at=None)
-    return {
-        "address": address,
-        "external_id": outbox.new_message_id(),
-        "in_reply_to": " ".join(known.values_list("external_id", flat=True)),
-    }
 
 
 # --- logging ------------------------------------------------------------------------------------------

@@ -44,7 +44,7 @@ class PolicyRefused(Refused):
 def in_order() -> QuerySet[Policy]:
     """The active policies in the order in which they are tried."""
     made_first = Policy.objects.filter(family=OuterRef("family")).order_by("pk").values("pk")[:1]
-    active = Policy.objects.filter(is_active=True)
+    active = Policy.objects.filter(is_active=True, decides="")
     return active.annotate(founded=Subquery(made_first)).order_by("-priority", "founded")
 
 
@@ -110,7 +110,7 @@ def revise(policy: Policy, by: User, at: datetime, **terms: Any) -> Policy:
     if not changes:
         return active
     Policy.objects.filter(pk=active.pk).update(is_active=False)
-    made = _made(policy.family, held[-1].version + 1, before | terms, at)
+    made = _made(policy.family, held[-1].version + 1, before | terms, at, active.decides)
     Event.record("policy_changed", at, by, changes=changes, note=str(made))
     return made
 
@@ -121,9 +121,9 @@ def terms_of(policy: Policy) -> dict[str, Any]:
     return {name: getattr(policy, name) for name in TERMS} | scope
 
 
-def _made(family: str, version: int, terms: Mapping[str, Any], at: datetime) -> Policy:
+def _made(family: str, version: int, terms: Mapping[str, Any], at: datetime, decides: str = "") -> Policy:
     said = {name: value for name, value in terms.items() if name in TERMS}
-    made = Policy.objects.create(family=family, version=version, created_at=at, **said)
+    made = Policy.objects.create(family=family, version=version, decides=decides, created_at=at, **said)
     for name in SCOPE:
         getattr(made, name).set(terms.get(name, ()))
     return made
@@ -166,7 +166,9 @@ def switch_on(policy: Policy, by: User, at: datetime) -> Policy:
 def switched_off() -> QuerySet[Policy]:
     """The newest version of each policy that is off."""
     on = Policy.objects.filter(is_active=True).values("family")
-    newest = Policy.objects.exclude(family__in=on).values("family").annotate(newest=Max("pk"))
+    newest = (
+        Policy.objects.filter(decides="").exclude(family__in=on).values("family").annotate(newest=Max("pk"))
+    )
     return Policy.objects.filter(pk__in=newest.values("newest")).order_by("name", "pk")
 
 

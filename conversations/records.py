@@ -14,6 +14,7 @@ from django.db.models import Q
 from conversations import outgoing, responsibility, waiting, waits
 from conversations.models import Conversation, Message
 from partners.models import Contact, Partner
+from prm import outbox
 from prm.references import Reference
 from prm.refusals import Refused
 
@@ -52,14 +53,24 @@ def store(
     )
     if also:
         message.also_answers.set(also)
-    if conversation.is_private and message.author is not None:
-        conversation.people.add(message.author)
     if leaves and message.external_id and message.direction == Direction.OUT:
         message.outbox = outgoing.send(message)
         message.save(update_fields=["outbox"])
     settle([conversation, *also], by, at)
     _touch(message)
     return message
+
+
+def as_mail(conversation: Conversation, address: str) -> dict[str, Any]:
+    """What makes an outgoing message a mail; nothing where none leaves."""
+    if not outbox.mails_leave():
+        return {"address": address}
+    known = conversation.messages.exclude(external_id="").filter(withdrawn_at=None)
+    return {
+        "address": address,
+        "external_id": outbox.new_message_id(),
+        "in_reply_to": " ".join(known.values_list("external_id", flat=True)),
+    }
 
 
 def _touch(message: Message) -> None:

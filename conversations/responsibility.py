@@ -16,7 +16,6 @@ from conversations import whose
 from conversations.models import Conversation
 from partners.models import Assignment, Membership, Partner
 from team.models import Role, User
-from team.roles import may
 
 BATCH = 500  # partners
 ROWS = 5000
@@ -126,8 +125,3 @@ def leads_of(person: User | None) -> list[User]:
     """Whom a step meant for the lead goes to: the lead, else the heads."""
     lead = lead_of(person)
     return [lead] if lead is not None else heads()
-
-
-def approvers_for(person: User | None) -> list[User]:
-    """Who may confirm what this person reports late: its lead where that one may, else the heads."""
-    return [lead for lead in leads_of(person) if may(lead, "approve late log")] or heads()

@@ -88,6 +88,8 @@ def rebase(wait: Wait, by: User, at: datetime) -> Event | None:
     Refused where it is late or would be at once, and where nothing would change.
     """
     row = held(wait)
+    if row.metric not in waits.REPLY:
+        raise WaitRefused("Its promise is another one than that of replies.")
     must_run(row, at)
     opener = Message.objects.filter(pk=row.opened_by_id or 0).values_list("channel", flat=True).first()
     clock = clocks.clock_of(row.conversation, opener or "")

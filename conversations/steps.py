@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import datetime
 
-from conversations import privacy, waits
+from conversations import waits
+from conversations.concerned import Concerned, Words
 from conversations.models import Wait
-from conversations.roster import Roster
 from partners.models import Event
 from team import notices
 from team.models import Notice, User
@@ -21,47 +21,47 @@ BY = "sweep"
 HIGHEST = 1  # the rank of a tier
 
 
-def warn(due: Iterable[Wait], roster: Roster, at: datetime) -> None:
-    """Warn who answers. A warning that its due time has overtaken is recorded, not sent."""
+def warn(due: Iterable[Wait], concerned: Concerned, at: datetime) -> None:
+    """Warn who answers or decides. A warning that its due time has overtaken is recorded, not sent."""
 
     def warning(wait: Wait) -> Event:
         note = "Overtaken by its due time." if at >= wait.due_at else ""
         return _event("wait_warned", "warn", wait, at, note)
 
     fresh = [wait for wait in _record(due, warning) if at < wait.due_at]
-    _tell(fresh, at, lambda wait: warnings(roster.answerers(wait.conversation), wait))
+    _tell(fresh, at, lambda wait: warnings(concerned.first(wait), wait, concerned.words(wait)))
 
 
-def warnings(people: Iterable[User], wait: Wait) -> list[News]:
+def warnings(people: Iterable[User], wait: Wait, words: Words) -> list[News]:
     """The warning of a wait, for each of these people."""
-    return _news(people, wait, "wait_warned", f"{wait.partner} waits for a reply: {wait.conversation}")
+    return _news(people, wait, "wait_warned", words.waits, words)
 
 
-def breach(due: Iterable[Wait], roster: Roster, at: datetime) -> None:
-    """Tell who answers, and who covers, that the due time has passed."""
+def breach(due: Iterable[Wait], concerned: Concerned, at: datetime) -> None:
+    """Tell who answers or decides, and who covers, that the due time has passed."""
 
     def told(wait: Wait) -> list[News]:
-        people = [*roster.answerers(wait.conversation), *roster.cover(wait.conversation)]
-        text = f"{wait.partner} has waited too long: {wait.conversation}"
-        return _news(people, wait, "wait_breached", text)
+        people, words = [*concerned.first(wait), *concerned.cover(wait)], concerned.words(wait)
+        return _news(people, wait, "wait_breached", words.is_late, words)
 
     _tell(_record(due, lambda wait: waits.breach_of(wait, BY, at)), at, told)
 
 
-def tell_leads(due: Iterable[Wait], roster: Roster, at: datetime) -> None:
+def tell_leads(due: Iterable[Wait], concerned: Concerned, at: datetime) -> None:
     """The lead hears of it once."""
     fresh = _record(due, lambda wait: _event("wait_raised", "lead", wait, at))
-    _raise(fresh, at, "wait_raised", lambda wait: roster.leads(wait.conversation))
+    _raise(fresh, concerned, at, "wait_raised", concerned.leads)
 
 
-def tell_heads(due: Iterable[Wait], roster: Roster, at: datetime) -> None:
+def tell_heads(due: Iterable[Wait], concerned: Concerned, at: datetime) -> None:
     """The heads hear of it in their digest; of a partner in the highest tier at once."""
     fresh = _record(due, lambda wait: _event("wait_raised_higher", "head", wait, at))
-    _raise(fresh, at, "wait_raised_higher", lambda wait: roster.heads, strategic_at_once=True)
+    _raise(fresh, concerned, at, "wait_raised_higher", lambda wait: concerned.heads, strategic_at_once=True)
 
 
 def _raise(
     fresh: list[Wait],
+    concerned: Concerned,
     at: datetime,
     kind: str,
     people: Callable[[Wait], list[User]],
@@ -72,10 +72,8 @@ def _raise(
 
     def told(wait: Wait) -> list[News]:
         others = [person for person in people(wait) if (wait.pk, wait.due_at, person.pk) not in known]
-        person = wait.conversation.responsible or "nobody"
-        text = f"{wait.partner} still waits for a reply, with {person}: {wait.conversation}"
-        at_once = _is_strategic(wait) if strategic_at_once else None
-        return _news(others, wait, kind, text, at_once)
+        words, at_once = concerned.words(wait), _is_strategic(wait) if strategic_at_once else None
+        return _news(others, wait, kind, words.still_waits, words, at_once)
 
     _tell(fresh, at, told)
 
@@ -109,11 +107,10 @@ def _tell(fresh: Iterable[Wait], at: datetime, news: Callable[[Wait], list[News]
 
 
 def _news(
-    people: Iterable[User], wait: Wait, kind: str, text: str, at_once: bool | None = None
+    people: Iterable[User], wait: Wait, kind: str, text: str, words: Words, at_once: bool | None = None
 ) -> list[News]:
-    about, url = waits.reference(wait), wait.conversation.get_absolute_url()
-    private = privacy.for_notices(wait.conversation)
+    about, why = waits.reference(wait), words.why(kind)
     return [
-        News(person, kind, about, wait.due_at, text, url, at_once=at_once, private=private)
+        News(person, kind, about, wait.due_at, text, words.url, why, at_once)
         for person in dict.fromkeys(people)
     ]

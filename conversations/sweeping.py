@@ -8,9 +8,9 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from conversations import commitments, privacy, responsibility, steps
+from conversations import commitments, responsibility, steps
+from conversations.concerned import Concerned
 from conversations.models import Commitment, Wait
-from conversations.roster import Roster
 from partners.models import Event
 from prm import sweeper
 from prm.references import Reference
@@ -35,13 +35,15 @@ def check_wait(wait: Wait, at: datetime) -> None:
 def check_waits(found: list[Wait], at: datetime) -> None:
     """Take the steps of these waits that are due at `at`, in their order, and move each on."""
     waiting = [wait for wait in found if wait.is_open]
-    roster = Roster([wait.conversation for wait in waiting], at)
+    concerned = Concerned(waiting, at)
     in_time = [wait for wait in waiting if wait.state == State.OPEN]
     late = [wait for wait in waiting if _is_late(wait, at)]
-    steps.warn([wait for wait in in_time if at >= wait.warn_at], roster, at)
-    steps.breach([wait for wait in in_time if _is_late(wait, at)], roster, at)
-    steps.tell_leads([wait for wait in late if at >= wait.lead_at], roster, at)
-    steps.tell_heads([wait for wait in late if wait.head_at is not None and at >= wait.head_at], roster, at)
+    steps.warn([wait for wait in in_time if at >= wait.warn_at], concerned, at)
+    steps.breach([wait for wait in in_time if _is_late(wait, at)], concerned, at)
+    steps.tell_leads([wait for wait in late if at >= wait.lead_at], concerned, at)
+    steps.tell_heads(
+        [wait for wait in late if wait.head_at is not None and at >= wait.head_at], concerned, at
+    )
     for wait in found:
         _move(wait, at)
 
@@ -84,7 +86,7 @@ def still_waits(notice: Notice) -> bool:
 
 def sweep_promises(at: datetime) -> int:
     """Look at every promise whose day has ended."""
-    due = Commitment.objects.select_related("partner__owner", "owner", "made_in__conversation__partner")
+    due = Commitment.objects.select_related("partner__owner", "owner")
     return sweeper.in_batches(due, at, check_promise)
 
 
@@ -119,7 +121,6 @@ def _overdue(promise: Commitment, at: datetime) -> None:
             at,
             f"{who}: {promise.text}",
             promise.partner.get_absolute_url(),
-            private=privacy.for_promise(promise),
         )
 
 

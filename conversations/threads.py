@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from conversations import privacy, responsibility, waits
+from conversations import responsibility, waits
 from conversations.models import Conversation
 from partners.models import Event
 from prm.references import Reference
@@ -68,7 +68,7 @@ def hand_over(
     conversation.taken_by = to
     responsibility.settle_one(conversation)
     if to is not None and to != by:
-        _tell(conversation, to, by, at)
+        _tell(held, to, by, at)
     return Event.record(
         "conversation_taken",
         at,
@@ -83,11 +83,7 @@ def hand_over(
 
 def _tell(conversation: Conversation, to: User, by: User, at: datetime) -> None:
     what = f"{by} handed you “{conversation}” with {conversation.partner}"
-    private = privacy.for_notices(
-        conversation, f"{by} handed {to} a private conversation with {conversation.partner}"
-    )
-    url = conversation.get_absolute_url()
-    notices.give(to, GIVEN, reference(conversation), at, at, what, url, private=private)
+    notices.give(to, GIVEN, reference(conversation), at, at, what, conversation.get_absolute_url())
 
 
 def still_theirs(notice: Notice) -> bool:

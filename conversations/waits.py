@@ -14,7 +14,8 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from conversations import clocks, privacy, waiting
+from conversations import clocks, waiting
+from conversations.clocks import Clock
 from conversations.models import Conversation, Message, Wait
 from partners.models import Contact, Event
 from prm.calendars import WorkCalendar
@@ -149,12 +150,10 @@ def voided(row: Wait, by: Actor, at: datetime) -> None:
         cause_kind="wait", cause_id=row.pk, due_at=row.due_at, kind__in=LATE
     ).select_related("person")
     text = f"{row.partner} was answered in time after all: {row.conversation}"
-    private = privacy.for_notices(
-        row.conversation, f"{row.partner} was answered in time after all, in a private conversation"
-    )
-    url = row.conversation.get_absolute_url()
     for person in dict.fromkeys(notice.person for notice in told):
-        notices.give(person, "breach_voided", reference(row), at, at, text, url, private=private)
+        notices.give(
+            person, "breach_voided", reference(row), at, at, text, row.conversation.get_absolute_url()
+        )
 
 
 def _state_for(row: Wait, owed: waiting.Owed, at: datetime) -> dict[str, Any]:
@@ -276,12 +275,15 @@ def key(step: str, wait: Wait) -> str:
 
 
 @transaction.atomic
-def open_request(conversation: Conversation, metric: str, opened_at: datetime, at: datetime) -> Wait | None:
-    """Open a wait of metric *decision* or *issue*; None where nothing is promised."""
+def open_request(
+    conversation: Conversation, metric: str, opened_at: datetime, at: datetime, clock: Clock | None = None
+) -> Wait | None:
+    """Open a wait of metric *decision* or *issue*, on a clock of its own or on that of replies; None where
+    nothing is promised."""
     if metric in REPLY:
         raise ValueError("waits for a reply open by what the partner says")
     (conversation,) = locked(conversation)
-    clock = clocks.clock_of(conversation)
+    clock = clock or clocks.clock_of(conversation)
     if clock is None:
         return None
     return Wait.objects.create(
@@ -297,7 +299,11 @@ def open_request(conversation: Conversation, metric: str, opened_at: datetime, a
 def close_request(wait: Wait, answered_at: datetime, by: User, at: datetime) -> Wait:
     """Close a wait of metric *decision* or *issue*: in time when `answered_at` is not after its due time."""
     locked(wait.conversation)
-    row = Wait.objects.select_for_update(of=("self",), no_key=True).get(pk=wait.pk)
+    return close_held(_held(wait), answered_at, by, at)
+
+
+def close_held(row: Wait, answered_at: datetime, by: User, at: datetime) -> Wait:
+    """The same, for a wait that is held."""
     if not row.is_open or row.metric in REPLY:
         raise WaitRefused("This request is closed already.")
     changes = {**closing(row, answered_at, at, at), "answered_by_id": by.pk}
@@ -306,6 +312,22 @@ def close_request(wait: Wait, answered_at: datetime, by: User, at: datetime) -> 
     if late_now:
         breach_event(row, by, at, note="It was answered late.")
     return row
+
+
+def drop_held(row: Wait, reason: str, by: User | None, at: datetime) -> None:
+    """What a held wait asks for is asked no more: it counts in no figure."""
+    changes = {
+        "state": Wait.State.CANCELLED,
+        "cancelled_reason": reason,
+        "cancelled_at": at,
+        "cancelled_by_id": by.pk if by is not None else None,
+        "next_check_at": None,
+    }
+    write(row, changes)
+
+
+def _held(wait: Wait) -> Wait:
+    return Wait.objects.select_for_update(of=("self",), no_key=True).get(pk=wait.pk)
 
 
 # --- no reply needed ---------------------------------------------------------------------------------
@@ -318,21 +340,14 @@ def cancel(wait: Wait, reason: str, by: User, at: datetime) -> Event | None:
     if not reason:
         raise WaitRefused("Say why no reply is needed.")
     locked(wait.conversation)
-    row = Wait.objects.select_for_update(of=("self",), no_key=True).get(pk=wait.pk)
+    row = _held(wait)
     if not row.is_open:
         raise WaitRefused("This one does not wait any more.")
+    if row.metric == Wait.Metric.DECISION:
+        raise WaitRefused("Only a decision closes this one.")
     if at < row.opened_at:
         raise WaitRefused("It cannot be put away before it was asked.")
-    write(
-        row,
-        {
-            "state": Wait.State.CANCELLED,
-            "cancelled_reason": reason,
-            "cancelled_at": at,
-            "cancelled_by_id": by.pk,
-            "next_check_at": None,
-        },
-    )
+    drop_held(row, reason, by, at)
     if row.metric in REPLY:
         settle(row.conversation, by, at)
     return Event.record("wait_cancelled", at, by, row.partner, reference(row), note=reason)
@@ -342,8 +357,8 @@ def cancel(wait: Wait, reason: str, by: User, at: datetime) -> Event | None:
 def reopen(wait: Wait, by: User, at: datetime, undoes: Event | None = None) -> Event | None:
     """A reply is needed after all: the wait runs on with its original times."""
     locked(wait.conversation)
-    row = Wait.objects.select_for_update(of=("self",), no_key=True).get(pk=wait.pk)
-    if row.state != Wait.State.CANCELLED or row.cancelled_at is None:
+    row = _held(wait)
+    if row.metric == Wait.Metric.DECISION or row.state != Wait.State.CANCELLED or row.cancelled_at is None:
         raise WaitRefused("This wait was not put away.")
     changes = {"cancelled_at": None, "cancelled_by_id": None}
     if row.metric in REPLY:

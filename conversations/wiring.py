@@ -9,27 +9,46 @@ from conversations import (
     auditing,
     commitments,
     corrections,
+    decision_kinds,
+    decisions,
     drafts,
     history,
+    late_logs,
     outgoing,
     responsibility,
     retiming,
+    sample_reports,
     samples,
     sweeping,
     threads,
 )
 from conversations.mail import fetching
-from conversations.models import Ask, Audit, Commitment, Conversation, Mailbox, Message, RawMail, Wait
+from conversations.models import (
+    Ask,
+    Audit,
+    Commitment,
+    Conversation,
+    Decider,
+    Mailbox,
+    Matter,
+    Message,
+    RawMail,
+    Wait,
+)
 from partners import followers
 from prm import jobs, outbox, references, sweeper
 from prm.samples import register as sample
-from team import notices, people, settings_pages, working_time
+from team import badges, notices, people, settings_pages, working_time
 
 sweeper.register("absences", absences.sweep)
 sweeper.register("calendars", retiming.catch_up)
 sweeper.register("mailboxes", fetching.sweep, ("conversations.Mailbox",))
 jobs.register(fetching.JOB, fetching.work)
 sweeper.register("waits", sweeping.sweep_waits, ("conversations.Wait",))
+decision_kinds.register(late_logs.DECIDES)
+sweeper.register("late reports", late_logs.catch_up)
+sweeper.register("deciders", decisions.follow)
+badges.register(decisions.TO_DECIDE, lambda person: Decider.objects.filter(person=person))
 sweeper.register("asks", asks.sweep, ("conversations.Ask",))
 sweeper.register("audit", auditing.nightly)
 sweeper.register("drafts", drafts.tidy)
@@ -51,6 +70,7 @@ references.register("mailbox", Mailbox._meta.label)
 references.register("wait", Wait._meta.label, url=lambda it: it.conversation.get_absolute_url())
 references.register("ask", Ask._meta.label)
 references.register("audit", Audit._meta.label, url=lambda it: reverse("conversations:audits"))
+references.register("matter", Matter._meta.label)
 references.register("commitment", Commitment._meta.label, url=lambda it: it.partner.get_absolute_url())
 
 notices.register(
@@ -124,7 +144,15 @@ notices.register(
     commitments.still_given,
     name="A promise is given to you",
 )
-notices.register("late_log", False, "You lead who reported it.", name="A reply was reported late")
+notices.register(
+    decisions.TO_DECIDE,
+    True,
+    "You decide on this.",
+    decisions.still_open,
+    name="Something waits for your yes or no",
+    deadline=True,
+)
+notices.register(decisions.DECIDED, True, "You asked, or look after this partner.", name="It was decided")
 notices.register("late_log_declined", False, "You reported it.", name="Your late report was declined")
 notices.register("reply_bounced", True, "You wrote it.", name="A mail of yours came back")
 notices.register("mail_crossed", True, "You answer this partner.", name="A mail crossed with a reply")
@@ -150,6 +178,12 @@ settings_pages.register(
 )
 
 settings_pages.register(
+    "Decisions",
+    "conversations:decision_kinds",
+    "How soon you decide, who, and in which words.",
+    icon="gavel",
+)
+settings_pages.register(
     "Audit of clocks",
     "conversations:audits",
     "What each night’s replay of the waits found.",
@@ -167,3 +201,4 @@ settings_pages.register(
 history.register()
 
 sample(30, "conversations", samples.make)
+sample(31, "late reports", sample_reports.make)

@@ -130,7 +130,7 @@ VIEWS: dict[str, Callable[[bool], Q]] = {
 
 def _waiting(reader: Reader, away: bool, view: str) -> WaitQuerySet:
     """The waits of a view; `away`: whether anybody is on leave today."""
-    return Wait.objects.open().visible_to(reader).filter(VIEWS[view](away))
+    return Wait.objects.open().for_reply().visible_to(reader).filter(VIEWS[view](away))
 
 
 def _first(reader: Reader, away: bool, view: str, most: int) -> QuerySet[Wait, int]:

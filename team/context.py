@@ -12,6 +12,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from prm import clock, standstill
+from team import badges
 from team.models import Company, User
 from team.roles import may
 
@@ -26,10 +27,12 @@ class Place:
     key: str
     action: str = ""
     near: bool = False  # in the phone's bottom bar, not behind More
+    counted: str = ""  # the badge it shows; absent for whoever has nothing there
 
 
 PLACES = [
     Place(_("Today"), "sun", "dashboards:today", "t", near=True),
+    Place(_("To decide"), "gavel", "conversations:to_decide", "d", counted="to_decide"),
     Place(_("Partners"), "affiliate", "partners:list", "p", near=True),
     Place(_("Settings"), "settings", "team:settings", "s", action="edit settings"),
 ]
@@ -60,11 +63,22 @@ def shell(request: HttpRequest) -> dict[str, Any]:
 
 def places_of(user: User, path: str) -> list[dict[str, Any]]:
     """The places this person can use, the one that `path` lies in marked as current."""
-    usable = [place for place in PLACES if not place.action or may(user, place.action)]
+    counts = {place: badges.of(user, place.counted) for place in PLACES if place.counted}
+    usable = [
+        place for place in PLACES if counts.get(place, 1) and (not place.action or may(user, place.action))
+    ]
     urls = {place: url for place in usable if (url := _url(place.address))}
     here = max((url for url in urls.values() if _lies_in(path, url)), key=len, default="")
     return [
-        {"name": p.name, "icon": p.icon, "key": p.key, "near": p.near, "url": url, "current": url == here}
+        {
+            "name": p.name,
+            "icon": p.icon,
+            "key": p.key,
+            "near": p.near,
+            "url": url,
+            "current": url == here,
+            "count": counts.get(p, 0),
+        }
         for p, url in urls.items()
     ]
 

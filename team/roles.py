@@ -47,7 +47,6 @@ TABLE: dict[str, Rule] = {
     "merge partners": Rule(STEERING, assigned=True),
     "delete message": Rule(ADMINS),
     "approve late log": Rule(frozenset({Role.HEAD, Role.ADMIN})),
-    "know of private conversations": Rule(frozenset({Role.HEAD})),
     "read confidential": Rule(frozenset({Role.HEAD, Role.OPERATIONS}), owner=True),
     # towards the whole
     "import partners": Rule(EVERYONE - {Role.MARKETING, Role.ENABLEMENT}),
@@ -89,6 +88,11 @@ def may_by_role(user: User, action: str, partner: Any) -> bool:
 def is_narrowed(user: User, action: str) -> bool:
     """Whether what a role of this person lets it do depends on a partner's verticals."""
     return any(user.reaches[role].verticals for role in user.roles & TABLE[action].roles)
+
+
+def reaches(user: User, role: str, partner: Any) -> bool:
+    """Whether this person has the role, and it holds for the partner."""
+    return role in user.roles and _covers(user.reaches[role], partner)
 
 
 def _by_role(user: User, rule: Rule, partner: Any) -> bool:

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 from django.core.files.base import ContentFile
 
-from conversations import asks, commitments, drafts, incoming, messages
+from conversations import asks, commitments, decisions, drafts, incoming, late_logs, messages
 from conversations.commitments import Promise
 from conversations.messages import Happening
-from conversations.models import BlockedSender, Conversation, Mailbox, Policy, RawMail
+from conversations.models import BlockedSender, Conversation, Decision, Mailbox, Policy, RawMail
 from lifecycle import evidence, plans
 from lifecycle.growth import customers, deals, phases
 from lifecycle.models import Credit, Deal, Evidence, Product
@@ -63,6 +63,8 @@ def scene(
     due = (at + timedelta(days=3)).date()
     phases.seed()
     deal = deal_of(northwind, alice, at)
+    about = Reference("person", alice.pk)
+    matter = decisions.ask(late_logs.KIND, northwind, alice, at, about=about, conversation=asked.conversation)
     signed = ContentFile(b"%PDF-1.4\n%%EOF\n", name="agreement.pdf")
     return Scene(
         people={"roleless": roleless, "bob": bob, "alice": alice, "erin": erin, "ravi": ravi},
@@ -71,6 +73,19 @@ def scene(
             "other": contoso,
             "contact": nora,
             "conversation": asked.conversation,
+            "matter": matter,
+            "decision kind": matter.kind,
+            "reason": matter.kind.reasons.first(),
+            "approval": matter.kind.approvals.first(),
+            "decision": Decision.objects.create(
+                partner=northwind,
+                kind="prospect declined",
+                answer="no",
+                reason="Too small.",
+                appeal_until=at + timedelta(days=30),
+                by=erin,
+                at=at,
+            ),
             "message": logged,
             "mailbox": Mailbox.objects.create(
                 name="Partners",
@@ -85,11 +100,11 @@ def scene(
             "attachment": mailed.attachments.get(),
             "unknown": RawMail.objects.unknown().get(),
             "blocked": BlockedSender.objects.create(pattern="spam@nowhere.example", by=ravi, at=at),
-            "wait": asked.conversation.waits.get(),
+            "wait": asked.conversation.waits.for_reply().get(),
             "typed": drafts.keep(
                 drafts.reply_in(asked.conversation.pk), {"body": ["Soon."]}, by=alice, at=at
             ),
-            "policy": Policy.objects.get(),
+            "policy": Policy.objects.get(decides=""),
             "promise": commitments.make(northwind, Promise("Send it", due), by=alice, at=at),
             "membership": memberships.join(northwind, programme, by=alice, at=at, is_main=True),
             "link": links.link(northwind, contoso, "delivers_with", by=alice, at=at),
@@ -128,7 +143,7 @@ def scene(
             "invitation": Invitation.objects.get(),
             "ask": (
                 asked_of := asks.make(
-                    asked.conversation.waits.get(),
+                    asked.conversation.waits.for_reply().get(),
                     "Legal",
                     "legal@acme.example",
                     "May we?",
@@ -160,7 +175,7 @@ def imported(by: User, at: Any) -> Import:
 def notice(person: User, conversation: Conversation, at: Any) -> Notice:
     cause = Reference("conversation", conversation.pk)
     notices.give(person, "wait_warned", cause, at, at, "They wait.", conversation.get_absolute_url())
-    return Notice.objects.get()
+    return Notice.objects.get(kind="wait_warned")
 
 
 def mail(by: User, at: Any) -> OutboxItem:

@@ -3,32 +3,35 @@
 from conversations.models.asks import Ask
 from conversations.models.audits import Audit, Finding
 from conversations.models.commitments import Commitment
-from conversations.models.decisions import Decision
+from conversations.models.decision_kinds import Approval, DecisionKind, DecisionReason
+from conversations.models.decisions import Decider, Decision, Matter
 from conversations.models.drafts import Draft
-from conversations.models.mail import Attachment, BlockedSender, RawMail, TakenBack
+from conversations.models.mail import Attachment, BlockedSender, RawMail
 from conversations.models.mailboxes import Mailbox, MailboxFolder
 from conversations.models.pauses import Pause
-from conversations.models.threads import Conversation, Message, hidden_from, hidden_from_contact
+from conversations.models.threads import Conversation, Message
 from conversations.models.waits import Policy, Wait
 
 __all__ = [
+    "Approval",
     "Ask",
     "Attachment",
     "Audit",
     "BlockedSender",
     "Commitment",
     "Conversation",
+    "Decider",
     "Decision",
+    "DecisionKind",
+    "DecisionReason",
     "Draft",
     "Finding",
     "Mailbox",
     "MailboxFolder",
+    "Matter",
     "Message",
     "Pause",
     "Policy",
     "RawMail",
-    "TakenBack",
     "Wait",
-    "hidden_from",
-    "hidden_from_contact",
 ]

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from conversations.models.threads import Conversation, Message, hidden_from
+from conversations.models.threads import Conversation, Message
 from partners.models import Partner, PartnerType, Tier, seen_by
 from prm import addresses
 from team.models import Calendar, Region, User
@@ -34,6 +34,9 @@ class Policy(models.Model):
     kinds = models.ManyToManyField(PartnerType, blank=True, related_name="+")
     regions = models.ManyToManyField(Region, blank=True, related_name="+")
     channel = models.CharField(max_length=10, choices=Message.Channel, blank=True)
+    decides = models.CharField(
+        max_length=40, blank=True, help_text="The kind of decision it is the promise of; empty: of replies."
+    )
     mode = models.CharField(max_length=20, choices=Mode, default=Mode.ELAPSED)
     first_seconds = models.PositiveIntegerField(default=24 * 3600)
     next_seconds = models.PositiveIntegerField(default=24 * 3600)
@@ -87,11 +90,15 @@ class WaitQuerySet(models.QuerySet["Wait"]):
         """Still waiting: open, or open and late."""
         return self.filter(state__in=[Wait.State.OPEN, Wait.State.LATE])
 
+    def for_reply(self) -> WaitQuerySet:
+        """Those that a reply answers."""
+        return self.filter(metric__in=[Wait.Metric.FIRST, Wait.Metric.NEXT])
+
     def due_before(self, at: datetime) -> WaitQuerySet:
         return self.filter(due_at__lt=at)
 
     def visible_to(self, user: User | Reader) -> WaitQuerySet:
-        return self.filter(seen_by(user), ~hidden_from(user, "conversation"))
+        return self.filter(seen_by(user))
 
 
 class Wait(models.Model):

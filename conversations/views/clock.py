@@ -31,7 +31,7 @@ def the_clock(conversation: Conversation, user: User, at: datetime) -> dict[str,
     there, its pauses."""
     related = ("answered_by", "policy", "opened_by__contact")
     every = list(conversation.waits.select_related(*related).order_by("-opened_at")[:WAITS])
-    wait = next((one for one in every if one.is_open), None)
+    wait = next((one for one in every if one.is_open and one.metric in waits.REPLY), None)
     return {
         "conversation_waits": every,
         "wait": wait,

@@ -1,4 +1,4 @@
-"""One entry of a conversation: corrected, confirmed, its clock started; and what one may do with it."""
+"""One entry of a conversation: corrected, its clock started; and what one may do with it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from conversations import corrections, late_logs
+from conversations import corrections
 from conversations.forms import EntryForm, ReasonForm
 from conversations.mail import folding
 from conversations.models import Conversation, Message, RawMail
@@ -125,23 +125,15 @@ def erase(request: PersonRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_POST
-def confirm(request: PersonRequest, pk: int) -> HttpResponse:
-    message = seen(request.user, pk)
-    permitted_or_403(request.user, "approve late log")
-    says = "Confirmed: it counts as the answer, and the figure is corrected."
-    return _step(request, message, says, late_logs.approve)
-
-
-@login_required
-@require_POST
 def start_clock(request: PersonRequest, pk: int) -> HttpResponse:
     message = seen(request.user, pk)
     permitted_or_403(request.user, "write to partner", message.conversation.partner)
     says = "The clock runs from when it was written."
-    return _step(request, message, says, corrections.start_clock)
+    return step(request, message, says, corrections.start_clock)
 
 
-def _step(request: PersonRequest, message: Message, says: str, verb: Any) -> HttpResponse:
+def step(request: PersonRequest, message: Message, says: str, verb: Any) -> HttpResponse:
+    """Do one thing to a message and say so; a refusal is said, too."""
     to = pages.next_or(request, message.conversation.get_absolute_url())
     try:
         verb(message, by=request.user, at=clock.now())

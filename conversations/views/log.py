@@ -46,7 +46,7 @@ def log(request: PersonRequest) -> HttpResponse:
     wanted = {name: request.GET[name] for name in ("channel", "conversation") if name in request.GET}
     context = _context(request, partner)
     initial = {"channel": Message.Channel.CALL, **context["writing"].initial, **wanted}
-    return pages.shown(request, LOG, {**context, "form": _form(request, partner, initial=initial)})
+    return pages.shown(request, LOG, {**context, "form": _form(partner, initial=initial)})
 
 
 def _found_in(request: PersonRequest, line: str) -> HttpResponse:
@@ -64,14 +64,14 @@ def _found_in(request: PersonRequest, line: str) -> HttpResponse:
 def _filled(request: PersonRequest, meant: lines.Meant) -> HttpResponse:
     assert meant.partner is not None
     permitted_or_403(request.user, "write to partner", meant.partner)
-    context = _beside(request, meant.partner, _form(request, meant.partner, initial=meant.initial))
+    context = _beside(request, meant.partner, _form(meant.partner, initial=meant.initial))
     context |= {"line": meant.line, "others": meant.others, "is_filled": bool(meant.initial["body"])}
     return pages.shown(request, LOG, context)
 
 
-def _form(request: PersonRequest, partner: Partner, *args: Any, **kwargs: Any) -> LogForm:
+def _form(partner: Partner, *args: Any, **kwargs: Any) -> LogForm:
     """In a dialog it may open over a page that has such a form of its own: its ids must differ."""
-    return LogForm(*args, partner=partner, user=request.user, auto_id="log_%s", **kwargs)
+    return LogForm(*args, partner=partner, auto_id="log_%s", **kwargs)
 
 
 def _context(request: PersonRequest, partner: Partner, form: LogForm | None = None) -> dict[str, Any]:
@@ -111,7 +111,7 @@ def _quick(request: PersonRequest, partner: Partner) -> HttpResponse:
     """Partner and text were enough, unless more was asked for or somebody there waits: then the whole
     form is shown, with what was typed."""
     typed = {name: request.POST.get(name, "") for name in ("channel", "body")}
-    form = _form(request, partner, initial=typed)
+    form = _form(partner, initial=typed)
     if "more" in request.POST or (form.waits and typed["channel"] != Message.Channel.NOTE):
         return pages.shown(request, LOG, _going_on(request, partner, form))
     return _save(request, partner)
@@ -135,7 +135,7 @@ def _beside(request: PersonRequest, partner: Partner, form: LogForm) -> dict[str
 
 
 def _save(request: PersonRequest, partner: Partner) -> HttpResponse:
-    form = _form(request, partner, request.POST)
+    form = _form(partner, request.POST)
     if form.is_valid():
         at = clock.now()
         try:

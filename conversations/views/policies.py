@@ -46,7 +46,7 @@ def add(request: PersonRequest) -> HttpResponse:
 def policy(request: PersonRequest, pk: int) -> HttpResponse:
     """One policy: what it says now, and a new version of it."""
     permitted_or_403(request.user, "edit settings")
-    held = found_or_404(Policy.objects.all(), pk=pk)
+    held = found_or_404(Policy.objects.filter(decides=""), pk=pk)
     newest = Policy.objects.filter(family=held.family).order_by("-is_active", "-version").first() or held
     return _edit(request, newest)
 
@@ -63,7 +63,7 @@ def preview(request: PersonRequest) -> HttpResponse:
 @require_POST
 def switch_off(request: PersonRequest, pk: int) -> HttpResponse:
     permitted_or_403(request.user, "edit settings")
-    held = found_or_404(Policy.objects.all(), pk=pk)
+    held = found_or_404(Policy.objects.filter(decides=""), pk=pk)
     try:
         cancelled = policies.switch_off(held, by=request.user, at=clock.now())
     except Refused as refusal:
@@ -76,7 +76,7 @@ def switch_off(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def switch_on(request: PersonRequest, pk: int) -> HttpResponse:
     permitted_or_403(request.user, "edit settings")
-    held = found_or_404(Policy.objects.all(), pk=pk)
+    held = found_or_404(Policy.objects.filter(decides=""), pk=pk)
     try:
         policies.switch_on(held, by=request.user, at=clock.now())
     except Refused as refusal:

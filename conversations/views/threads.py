@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conversations import corrections, drafts, messages, threads
 from conversations.forms import HandOverForm, ReasonForm, ReplyForm, ResolveForm
 from conversations.models import Ask, Commitment, Conversation, Message
-from conversations.views import entries, privacy, writing
+from conversations.views import entries, writing
 from conversations.views.answers import form_page, undo_of
 from conversations.views.clock import the_clock
 from conversations.views.writing import Writing, keeps_what_was_typed
@@ -28,11 +28,11 @@ from team.requests import PersonRequest
 from team.roles import permitted_or_403
 
 PAGE = 50
-SHOWN_WITH = ("partner", "partner__owner", "responsible")
 
 
 def _seen(user: User, pk: int) -> Conversation:
-    return found_or_404(Conversation.objects.visible_to(user).select_related(*SHOWN_WITH), pk=pk)
+    related = ("partner", "partner__owner", "responsible")
+    return found_or_404(Conversation.objects.visible_to(user).select_related(*related), pk=pk)
 
 
 def _writable(request: PersonRequest, pk: int) -> Conversation:
@@ -44,10 +44,7 @@ def _writable(request: PersonRequest, pk: int) -> Conversation:
 @login_required
 @require_safe
 def conversation(request: PersonRequest, pk: int) -> HttpResponse:
-    seen = Conversation.objects.visible_to(request.user).select_related(*SHOWN_WITH).filter(pk=pk)
-    conversation = seen.first()
-    if conversation is None:
-        return privacy.withheld_or_404(request, pk)
+    conversation = _seen(request.user, pk)
     here = writing.at(drafts.reply_in(pk), request)
     page = _page(request, conversation, ReplyForm(initial=here.initial), here, clock.now())
     return render(request, "conversations/conversation.html", page)
@@ -66,7 +63,6 @@ def _page(
     shown = older.rows[::-1]
     return {
         **the_clock(conversation, request.user, at),
-        **privacy.beside(conversation, request.user),
         "conversation": conversation,
         "partner": conversation.partner,
         "messages_shown": entries.entries(conversation, shown, request.user),

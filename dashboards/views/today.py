@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from conversations import drafts
+from conversations.decisions import TO_DECIDE
 from conversations.forms import ReplyForm
 from conversations.models import Commitment, RawMail, Wait
 from conversations.views import threads, writing
@@ -24,6 +25,7 @@ from prm.access import found_or_404
 from prm.questions import Question
 from prm.questions import day as dated
 from prm.refusals import Refused
+from team import badges
 from team.models import MOST_COUNTED, User
 from team.readers import Reader, reader
 from team.requests import PersonRequest
@@ -128,6 +130,7 @@ def _rest(request: PersonRequest, at: datetime) -> dict[str, Any]:
         "stalled": adrift,
         "stalled_count": adrift_count,
         "stalled_more": adrift_count - len(adrift),
+        "to_decide": badges.of(request.user, TO_DECIDE),
         "unknown_mails": len(UNKNOWN.ask(reader(request.user), reader=request.user.pk)),
     }
 

@@ -5,9 +5,10 @@ from datetime import datetime
 import pytest
 from django.test import Client
 
-from conversations import corrections, late_logs, messages, sweeping
+from conversations import corrections, decisions, late_logs, messages, sweeping
+from conversations.decisions import DecisionRefused
 from conversations.messages import Happening
-from conversations.models import Message, Wait
+from conversations.models import Matter, Message, Wait
 from conversations.records import MessageRefused
 from partners.models import Contact, Event
 from prm import clock
@@ -59,19 +60,19 @@ def test_until_a_lead_confirms_the_wait_says_so_and_the_breach_stands(
 def test_several_reports_of_one_person_are_one_item(wait: Wait, alice: User, bob: User, erin: User) -> None:
     report(wait, alice)
     report(wait, alice, moment(3, 16))
-    assert erin.notices.filter(kind="late_log").count() == 1
+    assert erin.notices.filter(kind="to_decide").count() == 1
     report(wait, bob)
-    assert erin.notices.filter(kind="late_log").count() == 2
-    late_logs.approve_all(Message.objects.filter(author=alice), erin, moment(9))
+    assert erin.notices.filter(kind="to_decide").count() == 2
+    decisions.decide(Matter.objects.get(asked_by=alice), "yes", "", erin, moment(9))
     later = messages.receive(wait.partner, "email", "?", moment(9), wait.conversation).conversation
     messages.log(
         wait.partner,
         Happening("call", "Told her", moment(9, 11)),
         alice,
         moment(19),
-        answers=[later.waits.open().get()],
+        answers=[later.waits.open().for_reply().get()],
     )
-    assert erin.notices.filter(kind="late_log").count() == 3
+    assert erin.notices.filter(kind="to_decide").count() == 3
 
 
 def test_who_was_told_of_the_breach_hears_in_the_digest_that_it_was_none(
@@ -93,7 +94,7 @@ def test_what_is_not_confirmed_answers_nothing_and_its_author_hears_why(
     late_logs.decline(call, "They say nobody called", erin, moment(9))
     assert (again(wait).state, again(wait).reply_reported) == ("late", False)
     assert not late_logs.undecided().exists()
-    assert "nobody called" in alice.notices.get(kind="late_log_declined").text
+    assert "nobody called" in alice.notices.get(kind="decided").text
     with pytest.raises(MessageRefused):
         late_logs.decline(call, "Again", erin, moment(9))
     late_logs.approve(call, erin, moment(10))
@@ -112,6 +113,62 @@ def test_a_report_that_is_withdrawn_is_asked_about_no_more(wait: Wait, alice: Us
     assert not again(wait).reply_reported
 
 
+def test_the_lead_decides_without_being_head_and_nobody_for_themselves(
+    wait: Wait, alice: User, bob: User, erin: User
+) -> None:
+    User.objects.filter(pk=alice.pk).update(lead=bob)
+    call = report(wait, User.objects.get(pk=alice.pk))
+    matter = Matter.objects.get()
+    assert [decider.person for decider in matter.deciders.all()] == [bob]
+    with pytest.raises(DecisionRefused, match="Nobody decides about what they ask for themselves"):
+        decisions.decide(matter, "yes", "", alice, moment(9))
+    with pytest.raises(MessageRefused, match="Nobody confirms"):
+        late_logs.approve(call, alice, moment(9))
+    decisions.decide(matter, "yes", "", bob, moment(9))
+    assert again(wait).state == "met"
+
+
+def test_the_last_report_that_is_decided_on_decides_the_matter(wait: Wait, alice: User, erin: User) -> None:
+    first, second = report(wait, alice), report(wait, alice, moment(3, 16))
+    late_logs.decline(first, "No call", erin, moment(9))
+    assert Matter.objects.open().exists()
+    assert "No call" in alice.notices.get(kind="late_log_declined").text
+    late_logs.approve(second, erin, moment(9, 11))
+    matter = Matter.objects.get()
+    assert matter.decision is not None
+    assert matter.decision.answer == "yes"
+    assert not matter.decision.visible_to_partner
+    assert matter.wait.state == "met"
+
+
+def test_a_decision_on_what_has_changed_meanwhile_is_refused(wait: Wait, alice: User, erin: User) -> None:
+    report(wait, alice)
+    matter = Matter.objects.get()
+    report(wait, alice, moment(3, 16))
+    with pytest.raises(DecisionRefused, match="changed meanwhile"):
+        decisions.decide(matter, "yes", "", erin, moment(9), seen=matter.version)
+    assert late_logs.undecided().count() == 2
+
+
+def test_a_correction_that_reports_late_is_asked_about(wait: Wait, alice: User, erin: User) -> None:
+    call = messages.log(
+        wait.partner, Happening("call", "Told her", moment(8, 14)), alice, moment(8, 15), answers=[wait]
+    )
+    corrections.correct(call, alice, moment(8, 16), occurred_at=moment(3, 15))
+    matter = Matter.objects.open().get()
+    assert matter.asked_by == alice
+    corrections.withdraw(late_logs.undecided().get(), "Wrong", alice, moment(8, 17))
+    assert not Matter.objects.open().exists()
+
+
+def test_reports_from_before_there_were_matters_are_asked_about(wait: Wait, alice: User, erin: User) -> None:
+    report(wait, alice)
+    Matter.objects.all().delete()
+    assert late_logs.catch_up(moment(9)) == 1
+    assert Matter.objects.open().get().asked_by == alice
+    assert late_logs.catch_up(moment(9)) == 0
+
+
 # --- the page -----------------------------------------------------------------------------------------
 
 
@@ -120,16 +177,15 @@ def test_the_lead_confirms_all_of_one_person_in_one_press(
 ) -> None:
     reports = [report(wait, alice), report(wait, alice, moment(3, 16)), report(wait, bob)]
     client.force_login(erin)
-    page = client.get("/late-reports/").content.decode()
-    assert page.index("Alice") < page.index("Bob")
-    assert page.count('name="report"') == 3
-    ticked = {"report": [str(each.pk) for each in reports] + ["x"]}
-    answer = client.post(f"/late-reports/{alice.pk}/confirm/", ticked, follow=True)
-    assert "Confirmed: 2 of Alice" in answer.content.decode()
-    assert list(late_logs.undecided()) == [reports[2]]
-    assert (
-        "Nothing was ticked" in client.post(f"/late-reports/{bob.pk}/confirm/", follow=True).content.decode()
-    )
-    declined = client.post(f"/messages/{reports[2].pk}/decline/", {"reason": "No call"}, follow=True)
+    with clock.fixed(moment(9)):
+        page = client.get("/to-decide/").content.decode()
+    assert page.index("Alice reports 2 replies long afterwards") < page.index("Bob reports a reply")
+    of_alice = Matter.objects.get(asked_by=alice)
+    pressed = {"answer": "yes", "seen": of_alice.version}
+    with clock.fixed(moment(9)):
+        answer = client.post(f"/to-decide/{of_alice.pk}/decide/", pressed, follow=True).content.decode()
+        assert "Yes: Replies reported late" in answer
+        assert list(late_logs.undecided()) == [reports[2]]
+        declined = client.post(f"/messages/{reports[2].pk}/decline/", {"reason": "No call"}, follow=True)
     assert "Nothing waits for your yes" in declined.content.decode()
     assert client.post(f"/messages/{reports[2].pk}/decline/", {"reason": "No call"}).status_code == 422

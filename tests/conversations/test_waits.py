@@ -217,7 +217,7 @@ def test_reported_five_days_late_it_waits_for_a_lead(
     )
     wait.refresh_from_db()
     assert (call.unconfirmed, wait.state) == (True, "late")
-    assert erin.notices.filter(kind="late_log").exists()
+    assert erin.notices.filter(kind="to_decide").exists()
     late_logs.approve(call, erin, moment(9))
     wait.refresh_from_db()
     assert (wait.state, bool(wait.breach_voided_reason)) == ("met", True)

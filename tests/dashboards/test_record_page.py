@@ -103,4 +103,4 @@ def test_the_number_of_queries_does_not_grow(
         with CaptureQueriesContext(connection) as counted:
             shown(client, northwind)
         counts.append(len(counted))
-    assert counts[0] == counts[1] <= 16
+    assert counts[0] == counts[1] <= 15

@@ -1,0 +1,96 @@
+"""Whom some waits concern, and what they are told: of a reply who answers, of a decision who decides."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cached_property
+
+from conversations import deciders, responsibility
+from conversations.models import Matter, Wait
+from conversations.roster import Roster
+from team.models import User
+
+DECIDING = {
+    "wait_warned": "You decide on this.",
+    "wait_breached": "You decide on this.",
+    "wait_raised": "You lead who decides on this.",
+}
+
+
+@dataclass(frozen=True)
+class Words:
+    """What is said of a wait, and where the press that ends it is."""
+
+    waits: str
+    is_late: str
+    still_waits: str
+    url: str
+    reasons: dict[str, str] = field(default_factory=dict)
+
+    def why(self, kind: str) -> str:
+        """Why somebody is told; "" leaves it to the kind of the notice."""
+        return self.reasons.get(kind, "")
+
+
+def of_reply(wait: Wait) -> Words:
+    thread, partner = wait.conversation, wait.partner
+    person = thread.responsible or "nobody"
+    return Words(
+        f"{partner} waits for a reply: {thread}",
+        f"{partner} has waited too long: {thread}",
+        f"{partner} still waits for a reply, with {person}: {thread}",
+        thread.get_absolute_url(),
+    )
+
+
+def of_decision(matter: Matter) -> Words:
+    return Words(
+        f"A decision is due soon: {matter}",
+        f"A decision is late: {matter}",
+        f"A decision is late still: {matter}",
+        matter.get_absolute_url(),
+        DECIDING,
+    )
+
+
+class Concerned:
+    """Whom these waits concern at a moment: looked up once for all of them."""
+
+    def __init__(self, waits: Iterable[Wait], at: datetime) -> None:
+        held = list(waits)
+        self.at = at
+        self.roster = Roster([wait.conversation for wait in held], at)
+        deciding = [wait.pk for wait in held if wait.metric == Wait.Metric.DECISION]
+        rows = Matter.objects.filter(wait__in=deciding) if deciding else Matter.objects.none()
+        self.matters = {matter.wait_id: matter for matter in rows.select_related(*deciders.RELATED)}
+
+    @cached_property
+    def heads(self) -> list[User]:
+        return self.roster.heads
+
+    def words(self, wait: Wait) -> Words:
+        matter = self.matters.get(wait.pk)
+        return of_reply(wait) if matter is None else of_decision(matter)
+
+    def first(self, wait: Wait) -> list[User]:
+        """Who is told first."""
+        matter = self.matters.get(wait.pk)
+        return self.roster.answerers(wait.conversation) if matter is None else list(self._deciders(matter))
+
+    def cover(self, wait: Wait) -> list[User]:
+        """Who could do it instead: a head may decide anyway, and hears of it in its turn."""
+        return self.roster.cover(wait.conversation) if wait.pk not in self.matters else []
+
+    def leads(self, wait: Wait) -> list[User]:
+        """Whom a late one is raised to; of a decision never who must not decide on it."""
+        matter = self.matters.get(wait.pk)
+        if matter is None:
+            return self.roster.leads(wait.conversation)
+        out = deciders.barred(matter)
+        above = [lead for person in self._deciders(matter) for lead in responsibility.leads_of(person)]
+        return [lead for lead in dict.fromkeys(above) if lead.pk not in out]
+
+    def _deciders(self, matter: Matter) -> dict[User, str]:
+        return deciders.of(matter, self.at)

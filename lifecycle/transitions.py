@@ -14,6 +14,7 @@ from typing import Any
 
 from django.db import transaction
 
+from conversations import decisions
 from conversations.models import Decision
 from lifecycle import facts, gates
 from lifecycle.gates import Place
@@ -58,7 +59,8 @@ class Side:
     decision: str
 
 
-SIDES = {"us": Side("by us", "prospect declined"), "them": Side("by them", "declined by prospect")}
+DECLINED = "prospect declined"
+SIDES = {"us": Side("by us", DECLINED), "them": Side("by them", "declined by prospect")}
 
 
 @transaction.atomic
@@ -163,12 +165,20 @@ def unpark(partner: Partner, by: User | str, at: datetime, reason: str = "") -> 
 @transaction.atomic
 def decline(partner: Partner, side: str, end_reason: EndReason, note: str, by: User, at: datetime) -> Event:
     """End the talks with a prospect; `side` is "us" or "them". The decision carries the reason,
-    written so that the partner can read it."""
+    written so that the partner can read it; ours can be contested until a day."""
     if partner.status not in {Status.PROSPECT, Status.PARKED}:
         raise TransitionRefused(f"Only a prospect can be declined; {partner} is {_status_word(partner)}.")
     words = f"{end_reason}. {note}".strip() if note else str(end_reason)
+    kind = SIDES[side].decision
     decision = Decision.objects.create(
-        partner=partner, kind=SIDES[side].decision, answer=Decision.Answer.NO, reason=words, by=by, at=at
+        partner=partner,
+        kind=kind,
+        answer=Decision.Answer.NO,
+        reason=words,
+        appeal_until=decisions.contestable_until(kind, at) if kind == DECLINED else None,
+        visible_to_partner=kind == DECLINED,
+        by=by,
+        at=at,
     )
     after = {
         "status": Status.DECLINED.value,
@@ -192,6 +202,7 @@ def reopen(partner: Partner, by: User | str, at: datetime, reason: str = "") -> 
         "end_reason_id": None,
         "end_note": "",
     }
+    decisions.drop_appeals(partner, DECLINED, "It is talked with again.", by, at)
     return _write(partner, "reopened", after, by, at, note=reason, enters=True)
 
 
@@ -236,7 +247,7 @@ def take_back(event: Event, by: User, at: datetime) -> Event:
         raise UndoRefused(f"{partner} has moved on since. Move it back by hand, if it should go back.")
     _restore_visits(event)
     if "decision" in event.changes:
-        Decision.objects.filter(pk=event.changes["decision"], withdrawn_at=None).update(withdrawn_at=at)
+        decisions.take_back(Decision.objects.get(pk=event.changes["decision"]), by, at)
     for column, value in before.items():
         setattr(partner, column, value)
     if "stage" in before:

@@ -1,12 +1,15 @@
 """What the road registers with the mechanisms below it."""
 
-from lifecycle import evidence, parking, plans, sentences, stalled, transitions
+from conversations import decision_kinds
+from lifecycle import appeals, evidence, parking, plans, sample_appeals, sentences, stalled, transitions
 from lifecycle.growth import deals, merging, reminders
 from lifecycle.growth.samples import make as make_deals
 from lifecycle.samples import make
 from partners import history, repointing
 from prm import references, samples, sweeper
 from team import notices, settings_pages
+
+decision_kinds.register(appeals.DECIDES)
 
 references.register("evidence", "lifecycle.Evidence")
 references.register("task", "lifecycle.Task")
@@ -29,6 +32,7 @@ history.register("task_done", sentences.done, "checkbox", group="road", undo=pla
 history.register("task_skipped", sentences.skipped, "circle-off", group="road", undo=plans.take_back)
 
 samples.register(40, "evidence and tasks", make)
+samples.register(41, "decisions", sample_appeals.make)
 history.register("evidence_read", lambda event: f"opened “{event.note}”", "eye", group="audit")
 
 references.register("deal", "lifecycle.Deal")

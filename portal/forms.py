@@ -23,6 +23,18 @@ class WordsForm(OnceForm):
     )
 
 
+class ContestForm(OnceForm):
+    """Why a decision of ours should be another one."""
+
+    words = forms.CharField(
+        max_length=5000,
+        label="Why it should be decided otherwise",
+        strip=True,
+        widget=forms.Textarea({"class": "form-control", "rows": 4}),
+        error_messages={"required": "Say why it should be decided otherwise."},
+    )
+
+
 class PassForm(OnceForm):
     """How long the pass lasts, and whether the address is mailed."""
 

@@ -4,24 +4,34 @@ from __future__ import annotations
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from conversations.models import Commitment, Conversation, Message, hidden_from_contact
-from partners.models import Contact
+from conversations import decision_kinds
+from conversations.models import Commitment, Conversation, Decision, Matter, Message
+from conversations.models.decisions import MatterQuerySet
+from partners.models import Partner
 
 
-def messages(to: Contact) -> QuerySet[Message]:
-    """What was said between us and was shared: no notes, nothing withdrawn; of what is private, where
-    this person was in it."""
-    shared = Message.objects.filter(partner=to.partner_id, visible_to_partner=True, withdrawn_at=None)
-    return shared.filter(~hidden_from_contact(to, "conversation"))
+def messages(partner: Partner) -> QuerySet[Message]:
+    """What was said between us and was shared: no notes, nothing withdrawn."""
+    return Message.objects.filter(partner=partner, visible_to_partner=True, withdrawn_at=None)
 
 
-def conversations(to: Contact) -> QuerySet[Conversation]:
+def conversations(partner: Partner) -> QuerySet[Conversation]:
     """Threads in which something was shared."""
-    shared = messages(to).filter(conversation=OuterRef("pk"))
-    return Conversation.objects.filter(Exists(shared), partner=to.partner_id, merged_into=None)
+    shared = messages(partner).filter(conversation=OuterRef("pk"))
+    return Conversation.objects.filter(Exists(shared), partner=partner, merged_into=None)
 
 
-def promises(to: Contact) -> QuerySet[Commitment]:
+def promises(partner: Partner) -> QuerySet[Commitment]:
     """What one side owes the other still, where it was shared."""
-    shared = Commitment.objects.open().filter(partner=to.partner_id, visible_to_partner=True)
-    return shared.filter(~hidden_from_contact(to, "made_in__conversation"))
+    return Commitment.objects.open().filter(partner=partner, visible_to_partner=True)
+
+
+def decisions(partner: Partner) -> QuerySet[Decision]:
+    """What we decided about it, and stands."""
+    return Decision.objects.filter(partner=partner, visible_to_partner=True, withdrawn_at=None)
+
+
+def matters(partner: Partner) -> MatterQuerySet:
+    """What it waits for us to decide."""
+    ours = Matter.objects.open().filter(partner=partner, kind__key__in=decision_kinds.of_partners())
+    return ours.order_by("wait__opened_at", "pk")

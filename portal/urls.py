@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import conversations, home, passes
+from portal.views import conversations, decisions, home, passes
 
 app_name = "portal"
 urlpatterns = [
@@ -9,6 +9,8 @@ urlpatterns = [
     path("p/<str:token>/record/", home.record, name="record"),
     path("p/<str:token>/conversations/<int:pk>/", conversations.conversation, name="conversation"),
     path("p/<str:token>/conversations/<int:pk>/reply/", conversations.reply, name="reply"),
+    path("p/<str:token>/decisions/", decisions.decisions, name="decisions"),
+    path("p/<str:token>/decisions/<int:pk>/contest/", decisions.contest, name="contest"),
     path("contacts/<int:pk>/passes/", passes.passes, name="passes"),
     path("passes/<int:pk>/end/", passes.end, name="end_pass"),
 ]

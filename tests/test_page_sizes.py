@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
-from conversations.models import Conversation, Policy, Wait
+from conversations.models import Conversation, DecisionKind, Policy, Wait
 from partners.models import Partner, Profile
 from team.models import Calendar, User
 
@@ -59,6 +59,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "import": lambda: reverse("partners:import"),
     "profile": lambda: reverse("partners:profile", args=[Profile.objects.earliest("pk").pk]),
     "notices": lambda: reverse("team:notices"),
+    "to decide": lambda: reverse("conversations:to_decide") + "?all",
+    "decision": lambda: reverse("conversations:decision_kind", args=[DecisionKind.objects.earliest("pk").pk]),
     "policies": lambda: reverse("conversations:policies"),
     "policy": lambda: reverse("conversations:policy", args=[Policy.objects.earliest("pk").pk]),
     "calendar": lambda: reverse("conversations:calendar", args=[Calendar.objects.earliest("pk").pk]),

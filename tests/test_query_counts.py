@@ -12,15 +12,16 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from conversations import incoming, messages
+from conversations import decisions, incoming, late_logs, messages
 from conversations.models import Conversation
+from lifecycle import transitions
 from lifecycle.growth import customers, deals, phases
 from partners import organisations
-from partners.models import Contact, Partner
+from partners.models import Contact, EndReason, Partner
 from prm import importing
 from prm.references import Reference
 from team import notices
-from team.models import Grant, Role, User
+from team.models import User
 from tests.conftest import MONDAY
 from tests.conversations.letters import raw
 
@@ -75,6 +76,21 @@ def unknown(count: int, alice: User) -> str:
     return "/mail/unknown/"
 
 
+def to_decide(count: int, alice: User) -> str:
+    """Partners that contest that they were declined, and reports of colleagues, each of another one."""
+    gina, _ = User.objects.get_or_create(email="gina@acme.example", defaults={"name": "Gina"})
+    too_small, _ = EndReason.objects.get_or_create(name="Too small")
+    for n in range(count):
+        email = f"colleague{User.objects.count()}@acme.example"
+        asker = User.objects.create(email=email, name=f"Colleague {n}", lead=alice)
+        partner = organisations.add(f"Contests {n} of {count}", by=alice, at=MONDAY, owner=asker)
+        who = Contact.objects.create(partner=partner, name=f"Person {n}", created_at=MONDAY)
+        transitions.decline(partner, "us", too_small, "", by=gina, at=MONDAY)
+        decisions.appeal(partner.decisions.get(), "It is not so.", who, MONDAY)
+        decisions.ask(late_logs.KIND, partner, asker, MONDAY, about=Reference("person", asker.pk))
+    return "/to-decide/"
+
+
 def search(count: int, alice: User) -> str:
     """Messages that are found, each of another partner and another person."""
     for n in range(count):
@@ -102,17 +118,6 @@ def deals_on_the_board(count: int, alice: User) -> str:
     return f"/deals/board/?partner={deals_of(count, alice).pk}"
 
 
-def private(count: int, alice: User) -> str:
-    """Conversations private to others, each with another person; Alice is a head."""
-    Grant.objects.get_or_create(user=alice, role=Role.HEAD)
-    partner = organisations.add(f"Private firm of {count}", by=alice, at=MONDAY)
-    for n in range(count):
-        who = Contact.objects.create(partner=partner, name=f"Person {n}", created_at=MONDAY)
-        messages.receive(partner, "email", "Hello?", at=MONDAY, contact=who, subject="Dates")
-    partner.conversations.update(private_since=MONDAY)
-    return f"/partners/{partner.pk}/private/"
-
-
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("make", "most"),
@@ -125,7 +130,7 @@ def private(count: int, alice: User) -> str:
         (imports, 8),
         (choices, 8),
         (search, 10),
-        (private, 11),
+        (to_decide, 10),
     ],
 )
 def test_it_costs_the_same_with_3_rows_and_with_30(

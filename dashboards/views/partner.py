@@ -15,9 +15,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from conversations import countdown, drafts
+from conversations import countdown, decision_kinds, decisions, drafts, waits
 from conversations.forms import CommitmentForm, LogForm
-from conversations.models import Commitment, Conversation, Message, Wait, hidden_from
+from conversations.models import Commitment, Decision, Message, Wait
 from conversations.views import writing
 from dashboards import record, timeline
 from lifecycle.growth.models import Credit, Deal
@@ -27,7 +27,6 @@ from partners.models import Partner
 from prm import clock, pages
 from prm.access import found_or_404
 from prm.questions import Question, key
-from team.models import User
 from team.readers import reader
 from team.requests import PersonRequest
 from team.roles import may
@@ -47,19 +46,34 @@ SEEN = Question(
         .select_related("kind", "tier", "owner", "region", "end_reason")
     )
 )
+
+
+def _of_them() -> Q:
+    """Waits for a reply, and for a decision they asked for."""
+    return Q(metric__in=waits.REPLY) | Q(matter__kind__key__in=decision_kinds.of_partners())
+
+
 WAITING = Question(
-    lambda who: (
+    lambda: (
         Wait.objects.open()
-        .filter(~hidden_from(who, "conversation"), partner=key("partner"))
+        .filter(_of_them(), partner=key("partner"))
         .select_related("conversation")
-        .only("opened_at", "warn_at", "due_at", "paused_until", "conversation__subject")
+        .only("metric", "opened_at", "warn_at", "due_at", "paused_until", "conversation__subject")
+        .annotate(matter_id=F("matter"))
         .order_by("due_at", "pk")[:5]
     )
 )
+DECIDED = Question(
+    lambda: (
+        Decision.objects.filter(partner=key("partner"), visible_to_partner=True, withdrawn_at=None)
+        .select_related("by", "appeal")
+        .order_by("-at", "-pk")[:3]
+    )
+)
 PROMISED = Question(
-    lambda who: (
+    lambda: (
         Commitment.objects.open()
-        .filter(~hidden_from(who, "made_in__conversation") | Q(owner=who.pk), partner=key("partner"))
+        .filter(partner=key("partner"))
         .select_related("owner", "contact")
         .order_by("promised_for", "pk")[:8]
     )
@@ -93,32 +107,24 @@ def partner(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: PersonRequest, partner: Partner, at: datetime) -> dict[str, Any]:
-    who, given = reader(request.user), {"partner": partner.pk, "reader": request.user.pk}
-    waits = WAITING.ask(who, **given)
-    open_waits = [{"wait": wait, "clock": countdown.read(wait, at)} for wait in waits]
+    waiting = WAITING.ask(partner=partner.pk)
+    first = next((wait for wait in waiting if wait.metric in waits.REPLY), None)
     return {
         **_composer(request, partner),
         **panels.people(partner, request.user, at),
         **road(partner, request.user, at),
         "fit_panel": fit_panel.of(partner),
         "may_rate": may(request.user, "rate partner", partner),
-        "waits": open_waits,
-        "wait": open_waits[0]["wait"] if open_waits else None,
-        "clock": open_waits[0]["clock"] if open_waits else None,
-        "private_count": _private_count(partner, request.user),
-        "promises": PROMISED.ask(who, **given),
+        "waits": [{"wait": wait, "clock": countdown.read(wait, at)} for wait in waiting],
+        "wait": first,
+        "clock": countdown.read(first, at) if first else None,
+        "decisions": [(each, decisions.is_contestable(each, at)) for each in DECIDED.ask(partner=partner.pk)],
+        "promises": PROMISED.ask(partner=partner.pk),
         "deals": SELLING.ask(partner=partner.pk),
         "may_deal": may(request.user, "change deal", partner),
         "record": record.towards(partner, at),
         "local_time": timezone.localtime(at, ZoneInfo(partner.zone)) if partner.zone else None,
     }
-
-
-def _private_count(partner: Partner, user: User) -> int:
-    """How many conversations are private to others, for whoever may know of them."""
-    if not may(user, "know of private conversations", partner):
-        return 0
-    return Conversation.objects.withheld_from(user).filter(partner=partner, merged_into=None).count()
 
 
 def _composer(request: PersonRequest, partner: Partner) -> dict[str, Any]:
@@ -134,7 +140,7 @@ def _composer(request: PersonRequest, partner: Partner) -> dict[str, Any]:
         form: Any = CommitmentForm(partner=partner)
         template = "conversations/commitment_form.html"
     else:
-        form = LogForm(partner=partner, user=request.user, initial={**here.initial, "channel": kind})
+        form = LogForm(partner=partner, initial={**here.initial, "channel": kind})
         form.verb = f"Save {dict(Message.Channel.choices)[kind].lower()}"
         template = "conversations/log_form.html"
     composer = {"tabs": tabs, "form": form, "template": template}
@@ -143,7 +149,7 @@ def _composer(request: PersonRequest, partner: Partner) -> dict[str, Any]:
 
 def _timeline(request: PersonRequest, partner: Partner, at: datetime) -> dict[str, Any]:
     before = timeline.Mark.read(request.GET.get("before", ""))
-    shown = timeline.of(partner, request.user, request.GET.get("show", "all"), before, at)
+    shown = timeline.of(partner, request.GET.get("show", "all"), before, at)
     return {
         "timeline": shown,
         "timeline_tabs": [

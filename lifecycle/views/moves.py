@@ -22,7 +22,11 @@ from team.requests import PersonRequest
 from team.roles import may
 
 PARK = Question("Park", "It leaves the board and comes back on a day.", "Park")
-DECLINE = Question("Decline", "This is a decision: its reason stays with the partner.", "Decline")
+DECLINE = Question(
+    "Decline",
+    "This is a decision: the partner reads its reason, and can contest it if it is ours.",
+    "Decline",
+)
 REOPEN = Question("Reopen", "It goes on at the step where it was left.", "Reopen")
 END = Question("End the partnership", "It leaves the board for good; its history stays.", "End it")
 

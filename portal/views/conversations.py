@@ -27,14 +27,14 @@ PAGE = 50
 @for_contacts
 @require_safe
 def conversation(request: PartnerRequest, pk: int) -> HttpResponse:
-    thread = found_or_404(seen.conversations(request.contact), pk=pk)
+    thread = found_or_404(seen.conversations(request.partner), pk=pk)
     return pages.shown(request, SCREEN, _page(request, thread, WordsForm()))
 
 
 @for_contacts
 @require_POST
 def reply(request: PartnerRequest, pk: int) -> HttpResponse:
-    thread = found_or_404(seen.conversations(request.contact), pk=pk)
+    thread = found_or_404(seen.conversations(request.partner), pk=pk)
     form, at = WordsForm(request.POST), clock.now()
     if form.is_valid():
         try:
@@ -61,11 +61,11 @@ def answer(request: PartnerRequest, thread: Conversation, form: WordsForm, at: d
             contact=request.contact,
             subject=thread.subject,
         )
-    return thread.waits.open().first()
+    return thread.waits.open().for_reply().first()
 
 
 def _page(request: PartnerRequest, thread: Conversation, form: WordsForm) -> dict[str, Any]:
-    said = seen.messages(request.contact).filter(conversation=thread).select_related("contact", "author")
+    said = seen.messages(request.partner).filter(conversation=thread).select_related("contact", "author")
     page = newest.page(said, request.GET.get("before", ""), "occurred_at", PAGE)
     return {
         "token": request.token,
@@ -73,7 +73,7 @@ def _page(request: PartnerRequest, thread: Conversation, form: WordsForm) -> dic
         "conversation": thread,
         "said": page.rows[::-1],
         "older_url": f"?{urlencode({'before': page.older})}" if page.older else "",
-        "wait": thread.waits.open().first(),
+        "wait": thread.waits.open().for_reply().first(),
         "promise": words.promise(request.partner),
         "form": form,
     }

@@ -53,7 +53,7 @@ def begin(request: PartnerRequest, form: WordsForm, at: datetime) -> Wait | None
     said = messages.receive(
         request.partner, Message.Channel.PORTAL, form.cleaned_data["body"], at, contact=request.contact
     )
-    return said.conversation.waits.open().first()
+    return said.conversation.waits.open().for_reply().first()
 
 
 @for_contacts
@@ -66,8 +66,8 @@ def record(request: PartnerRequest) -> HttpResponse:
         "partner": request.partner,
         "record": records.towards(request.partner, at, shared_only=True),
         "promise": words.promise(request.partner),
-        "answers": records.answers(request.partner, request.contact, at),
-        "promises": records.promises(request.partner, request.contact, at),
+        "answers": records.answers(request.partner, at),
+        "promises": records.promises(request.partner, at, shared_only=True),
         "most": records.MOST,
     }
     return pages.shown(request, "portal/record.html", context)
@@ -75,11 +75,12 @@ def record(request: PartnerRequest) -> HttpResponse:
 
 def _page(request: PartnerRequest, form: WordsForm, at: datetime) -> dict[str, Any]:
     partner = request.partner
-    owed = seen.promises(request.contact).select_related("contact").order_by("promised_for", "pk")
-    said = newest.page(
-        seen.conversations(request.contact), request.GET.get("before", ""), "last_message_at", SHOWN
-    )
-    waits = {wait.conversation_id: wait for wait in Wait.objects.open().filter(conversation__in=said.rows)}
+    owed = seen.promises(partner).select_related("contact").order_by("promised_for", "pk")
+    said = newest.page(seen.conversations(partner), request.GET.get("before", ""), "last_message_at", SHOWN)
+    waits = {
+        wait.conversation_id: wait
+        for wait in Wait.objects.open().for_reply().filter(conversation__in=said.rows)
+    }
     return {
         "token": request.token,
         "partner": partner,
@@ -91,6 +92,7 @@ def _page(request: PartnerRequest, form: WordsForm, at: datetime) -> dict[str, A
         "promise": words.promise(request.partner),
         "conversations": [(thread, waits.get(thread.pk)) for thread in said.rows],
         "older_url": f"?{urlencode({'before': said.older})}#conversations" if said.older else "",
+        "decided": seen.decisions(partner).first(),
         "form": form,
     }
 

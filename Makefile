@@ -48,7 +48,7 @@ lock: ## pin every package anew, with hashes (needs uv: https://docs.astral.sh/u
 bench: dev ## how fast the pages are (ARGS="…")
 	@$(PY) -m bench $(ARGS)
 
-bench-faults: dev ## kill workers while waits fall due, and count (ARGS="--waits 2000 --kills 20")
+bench-faults: dev ## kill, crash and hang what it stands on while waits fall due, and count (ARGS="--small")
 	@$(PY) -m bench.faults $(ARGS)
 
 clean: ## remove what was installed and built; data in var/ stays

@@ -1,74 +1,59 @@
-"""`make bench-faults`: waits fall due while the workers that look at them are killed.
+"""`make bench-faults`: one table of what goes wrong with machines, and what then is lost or told twice.
 
-On SQLite, and on PostgreSQL where DATABASE_URL names one (in a database of its own). Every breach
-must be recorded once, and every notice reach a real mail server under exactly one Message-ID.
+Each line is a trial with the shipped settings in a process and a database of its own. What is counted is
+counted by SQL over the rows and by the mails that arrived at a real mail server. PostgreSQL and Redis are
+started for it where they are installed; a server that DATABASE_URL names is used where PostgreSQL is not.
 """
 
+from __future__ import annotations
+
 import argparse
-import os
-import secrets
-import subprocess
 import sys
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from urllib.parse import urlsplit
+import time
+from collections.abc import Sequence
 
-import psycopg2
-
-
-@contextmanager
-def sqlite(folder: str) -> Iterator[str]:
-    yield f"sqlite:///{folder}/faults.sqlite3"
+from bench.faults.ground import ground, perform
+from bench.faults.outcome import Outcome
+from bench.faults.trials import CONTROL, TRIALS, Trial
 
 
-@contextmanager
-def postgres(server: str) -> Iterator[str]:
-    """A database of our own on the server that `server` names, dropped afterwards."""
-    address = urlsplit(server)
-    name = f"faults_{secrets.token_hex(4)}"
-    admin = psycopg2.connect(address._replace(scheme="postgresql", path="/postgres").geturl())
-    admin.autocommit = True
-    try:
-        with admin.cursor() as cursor:
-            cursor.execute(f'CREATE DATABASE "{name}"')
-        yield address._replace(path=f"/{name}").geturl()
-        with admin.cursor() as cursor:
-            cursor.execute(f'DROP DATABASE "{name}" WITH (FORCE)')
-    finally:
-        admin.close()
+def line(trial: Trial, outcome: Outcome, seconds: float) -> str:
+    expected = max((count.expected for count in outcome.counts), default=0)
+    title = f"{trial.title} ({trial.database})"
+    end = f"{seconds:5.0f} s  {outcome.says}"
+    return f"{title:49}{expected:>7}   lost {outcome.lost}, twice {outcome.twice}   {end}".rstrip()
 
 
-def trial(database: str, folder: str, waits: int, kills: int) -> int:
-    """One trial in a process of its own, with the shipped settings; its exit status."""
-    os.makedirs(folder, exist_ok=True)
-    env = {
-        **os.environ,
-        "DATABASE_URL": database,
-        "VAR_DIR": folder,
-        "DJANGO_SETTINGS_MODULE": "prm.settings",
-        "SECRET_KEY": secrets.token_hex(32),
-        "LOG_LEVEL": "CRITICAL",
-        "REDIS_URL": "",
-    }
-    command = [sys.executable, "-m", "bench.faults.trial", str(waits), str(kills), folder]
-    return subprocess.run(command, env=env, check=False).returncode
+def report(trial: Trial, outcome: Outcome, seconds: float) -> None:
+    print(line(trial, outcome, seconds))
+    for count in outcome.counts:
+        if count.lost or count.twice:
+            print(f"    {count.what}: {count.expected} expected, {count.lost} lost, {count.twice} twice")
+    for wrong in outcome.wrong:
+        print(f"    WRONG: {wrong}")
+    sys.stdout.flush()
 
 
-def main() -> int:
+def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="bench-faults", description=__doc__)
-    parser.add_argument("--waits", type=int, default=2000, help="how many waits fall due (2000)")
-    parser.add_argument("--kills", type=int, default=20, help="how many workers are killed (20)")
-    asked = parser.parse_args()
-    server = os.environ.get("DATABASE_URL", "")
-    failed = 0
-    with tempfile.TemporaryDirectory() as folder:
-        with sqlite(folder) as database:
-            failed |= trial(database, f"{folder}/sqlite", asked.waits, asked.kills)
-        if server.startswith("postgres"):
-            with postgres(server) as database:
-                failed |= trial(database, f"{folder}/postgres", asked.waits, asked.kills)
-    return failed
+    parser.add_argument("--small", action="store_true", help="a few seconds a trial, as in the suite")
+    parser.add_argument("--only", action="append", help="only the trial of this name; may be given again")
+    parser.add_argument("--require-all", action="store_true", help="fail where a trial had to be left out")
+    asked = parser.parse_args(arguments)
+    chosen = [trial for trial in [*TRIALS, CONTROL] if trial.name in (asked.only or [])] or TRIALS
+    failed, missing = 0, 0
+    with ground() as here:
+        for trial in chosen:
+            if why := here.left_out(trial):
+                print(f"{trial.title} ({trial.database}): left out: {why}", flush=True)
+                missing += 1
+                continue
+            began = time.monotonic()
+            outcome = perform(trial, here, asked.small)
+            report(trial, outcome, time.monotonic() - began)
+            failed += not outcome.is_right
+    print(f"{len(chosen) - missing - failed} passed, {failed} failed, {missing} left out")
+    return int(failed > 0 or (asked.require_all and missing > 0))
 
 
 if __name__ == "__main__":

@@ -97,6 +97,10 @@ def _unresolve(event: Event, by: User, at: datetime) -> Event:
     return _done(threads.reopen(Conversation.objects.get(pk=event.about_id or 0), by, at, undoes=event))
 
 
+def _resolve_again(event: Event, by: User, at: datetime) -> Event:
+    return _done(threads.resolve(Conversation.objects.get(pk=event.about_id or 0), by, at, undoes=event))
+
+
 KINDS = [
     Kind("message_logged", _says("logged it"), "notes", MESSAGES, _unlog),
     Kind("message_withdrawn", _noted("withdrew an entry"), "eraser", TALK, _restore),
@@ -125,7 +129,7 @@ KINDS = [
         "conversation_taken", lambda event: f"gave the conversation to {event.note}", "user", TALK, _hand_back
     ),
     Kind("conversation_resolved", _noted("closed the conversation"), "check", TALK, _unresolve),
-    Kind("conversation_reopened", _says("opened the conversation again"), "message"),
+    Kind("conversation_reopened", _says("opened the conversation again"), "message", TALK, _resolve_again),
     Kind("conversation_merged", _noted("merged conversations"), "arrows-join", TALK, _unmerge),
     Kind("conversation_unmerged", _noted("took conversations apart again"), "arrows-split"),
     Kind("message_moved", _noted("moved a message to a conversation"), "arrow-right", TALK, _move_back),

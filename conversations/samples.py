@@ -16,6 +16,7 @@ from prm.samples import Sample
 from team.models import Calendar, User
 
 BATCH = 1000
+STAYS_OPEN = timedelta(days=4)  # so long a thread that was answered stands in the inbox
 TALKS = [
     (
         "Revised margin for the public-sector bundle",
@@ -48,6 +49,7 @@ NOTES = [
     "New budget owner on their side since this month.",
     "Asked about references in their region; we have two.",
 ]
+COPIED = "Keeping you in the loop: our customer has confirmed the dates. Nothing for you to do yet."
 PROMISES = [
     "Send the co-sell rules of engagement",
     "Confirm the fund decision and its reason",
@@ -64,6 +66,7 @@ class Said:
 
     sample: Sample
     rng: Random
+    copies: Random
     policy: Policy
     office: WorkCalendar
     calendar: Calendar
@@ -79,6 +82,7 @@ def make(sample: Sample) -> None:
     said = Said(
         sample,
         sample.random("conversations"),
+        sample.random("copies"),
         policy,
         office,
         calendar,
@@ -160,10 +164,14 @@ def _threads(said: Said, partner: Partner) -> Iterator[Thread]:
         is_last = size == left
         begins = _in_hours(said, starts.pop(0))
         if is_last and waiting and size > 1:
-            yield _thread(said, partner, people, begins, size - 1)
+            yield _settled(said, _thread(said, partner, people, begins, size - 1))
             yield _open_thread(said, partner, people)
         else:
-            yield _thread(said, partner, people, begins, size)
+            thread = _thread(said, partner, people, begins, size)
+            if is_last and size > 1 and size % 2 and said.copies.random() < 0.3:
+                thread.messages.pop()  # what stands aside at its end makes room
+                yield _copied_thread(said, partner, people)
+            yield _settled(said, thread)
         left -= size
 
 
@@ -195,7 +203,15 @@ def _thread(said: Said, partner: Partner, people: list[Contact], begins: datetim
             at = at + timedelta(hours=rng.uniform(2, 60))
         else:
             _aside(thread, at, contact, author, rng)
-    thread.conversation.last_message_at = thread.messages[-1].occurred_at
+    return thread
+
+
+def _settled(said: Said, thread: Thread) -> Thread:
+    """The thread with what follows from its last message."""
+    last = thread.messages[-1].occurred_at
+    thread.conversation.last_message_at = last
+    if last > said.sample.at - STAYS_OPEN:
+        thread.conversation.state = Conversation.State.OPEN
     return thread
 
 
@@ -224,6 +240,17 @@ def _open_thread(said: Said, partner: Partner, people: list[Contact]) -> Thread:
     thread = Thread(_conversation(partner, subject, at, Conversation.State.OPEN), [], [])
     asked = _message(thread, Message.Direction.IN, Message.Channel.EMAIL, at, question, rng.choice(people))
     thread.waits.append(_wait(said, thread, asked, answered_at=None, by=None))
+    return thread
+
+
+def _copied_thread(said: Said, partner: Partner, people: list[Contact]) -> Thread:
+    """A mail to somebody else in which we stand in Cc."""
+    at = said.sample.at - timedelta(minutes=said.copies.randint(200, 9000))
+    subject, _ = said.copies.choice(TALKS)
+    thread = Thread(_conversation(partner, f"Fwd: {subject}", at, Conversation.State.OPEN), [], [])
+    copy = _message(thread, Message.Direction.IN, Message.Channel.EMAIL, at, COPIED, people[-1])
+    copy.is_copy = True
+    thread.conversation.copied_at = at
     return thread
 
 

@@ -24,7 +24,9 @@ class ThreadRefused(Refused):
 
 
 @transaction.atomic
-def resolve(conversation: Conversation, by: User, at: datetime, reason: str = "") -> Event | None:
+def resolve(
+    conversation: Conversation, by: User, at: datetime, reason: str = "", undoes: Event | None = None
+) -> Event | None:
     """It is done. Where the partner still waits, say with `reason` why no reply is needed."""
     (held,) = waits.locked(conversation)
     if held.state == State.DONE:
@@ -36,7 +38,7 @@ def resolve(conversation: Conversation, by: User, at: datetime, reason: str = ""
         raise ThreadRefused("They wait for a reply. Answer, or say why no reply is needed.")
     for wait in waiting:
         waits.cancel(wait, reason, by, at)
-    return _become(held, State.DONE, "conversation_resolved", by, at, note=reason.strip())
+    return _become(held, State.DONE, "conversation_resolved", by, at, note=reason.strip(), undoes=undoes)
 
 
 @transaction.atomic

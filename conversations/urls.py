@@ -10,6 +10,7 @@ from conversations.views import (
     decisions,
     drafts,
     entries,
+    inbox,
     late_logs,
     log,
     mail,
@@ -26,6 +27,7 @@ from conversations.views import (
 app_name = "conversations"
 urlpatterns = [
     path("log/", log.log, name="log"),
+    path("inbox/", inbox.inbox_page, name="inbox"),
     path("conversations/search/", search.search, name="search"),
     path("conversations/<int:pk>/", threads.conversation, name="conversation"),
     path("conversations/<int:pk>/reply/", threads.reply, name="reply"),
@@ -38,6 +40,7 @@ urlpatterns = [
     path("conversations/<int:pk>/take-over/", threads.take_over, name="take_over"),
     path("conversations/<int:pk>/hand-over/", threads.hand_over, name="hand_over"),
     path("conversations/<int:pk>/resolve/", threads.resolve, name="resolve"),
+    path("conversations/<int:pk>/reopen/", threads.reopen, name="reopen"),
     path("conversations/<int:pk>/merge/", moving.merge, name="merge"),
     path("conversations/<int:pk>/give/", moving.give, name="give"),
     path("messages/<int:pk>/move/", moving.move, name="move_message"),

@@ -122,6 +122,16 @@ def asked_again(owed: Sequence[Owed], items: Iterable[Said | Dismissed]) -> dict
     return again
 
 
+def copied_in(items: Iterable[Said | Dismissed]) -> datetime | None:
+    """When we were last copied in, where nobody has started that message's clock and nothing of ours that
+    the partner can see came after it; else None."""
+    said = [item for item in items if isinstance(item, Said) and item.counts and not item.elsewhere]
+    copies = [item.occurred_at for item in said if item.copied and not item.asks]
+    ours = [item.occurred_at for item in said if _ours(item) and item.shared]
+    last = max(copies, default=None)
+    return None if last is None or max(ours, default=last) > last else last
+
+
 def _ours(said: Said) -> bool:
     """Whether it is something more from us: a note is not."""
     return said.counts and not said.inbound and not said.automatic and said.channel != "note"

@@ -57,6 +57,7 @@ def settle(conversation: Conversation, by: Actor, at: datetime) -> None:
     )
     rows = {row.opened_by_id: row for row in held.order_by("pk")}
     items: list[waiting.Said | waiting.Dismissed] = [*said_in(conversation), *dismissals_in(rows.values())]
+    _list_copies(conversation, waiting.copied_in(items))
     owed = waiting.replay(items)
     again = waiting.asked_again(owed, items)
     for gone in set(rows) - {each.opener for each in owed}:
@@ -65,6 +66,13 @@ def settle(conversation: Conversation, by: Actor, at: datetime) -> None:
         row = rows.get(each.opener) or _opened(conversation, each, at)
         if row is not None:
             _bring(row, each, again.get(each.opener), by, at)
+
+
+def _list_copies(conversation: Conversation, copied_at: datetime | None) -> None:
+    """Let it stand under *Copied in*, or no more."""
+    if conversation.copied_at != copied_at:
+        Conversation.objects.filter(pk=conversation.pk).update(copied_at=copied_at)
+        conversation.copied_at = copied_at
 
 
 def dismissals_in(rows: Iterable[Wait]) -> list[waiting.Dismissed]:

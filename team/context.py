@@ -32,6 +32,7 @@ class Place:
 
 PLACES = [
     Place(_("Today"), "sun", "dashboards:today", "t", near=True),
+    Place(_("Inbox"), "inbox", "conversations:inbox", "i", near=True),
     Place(_("To decide"), "gavel", "conversations:to_decide", "d", counted="to_decide"),
     Place(_("Partners"), "affiliate", "partners:list", "p", near=True),
     Place(_("Settings"), "settings", "team:settings", "s", action="edit settings"),

@@ -41,6 +41,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "answering": lambda: (
         reverse("dashboards:today") + f"?queue=team&reply={Wait.objects.open().earliest('due_at').pk}"
     ),
+    "inbox": lambda: reverse("conversations:inbox") + "?view=team",
     "list": lambda: reverse("partners:list"),
     "narrow": lambda: reverse("partners:narrow"),
     "give": lambda: reverse("partners:give"),

@@ -12,7 +12,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from conversations import decisions, incoming, late_logs, messages
+from conversations import decisions, incoming, late_logs, messages, threads
 from conversations.models import Conversation
 from lifecycle import transitions
 from lifecycle.growth import customers, deals, phases
@@ -118,6 +118,19 @@ def deals_on_the_board(count: int, alice: User) -> str:
     return f"/deals/board/?partner={deals_of(count, alice).pk}"
 
 
+def inbox(count: int, alice: User) -> str:
+    """Conversations, each with another partner, person and colleague, half of them answered."""
+    for n in range(count):
+        partner = organisations.add(f"Talks {n} of {count}", by=alice, at=MONDAY, owner=alice)
+        who = Contact.objects.create(partner=partner, name=f"Person {n}", created_at=MONDAY)
+        asked = messages.receive(partner, "email", "Hello?", at=MONDAY, contact=who, subject="Dates")
+        if n % 2:
+            by = User.objects.create_user(f"{partner.pk}@acme.example", "a phrase", name=f"Colleague {n}")
+            threads.take_over(asked.conversation, by=by, at=MONDAY)
+            messages.reply(asked.conversation, "Yes.", by=by, at=MONDAY + HOUR)
+    return "/inbox/?view=team"
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("make", "most"),
@@ -131,6 +144,7 @@ def deals_on_the_board(count: int, alice: User) -> str:
         (choices, 8),
         (search, 10),
         (to_decide, 10),
+        (inbox, 10),
     ],
 )
 def test_it_costs_the_same_with_3_rows_and_with_30(

@@ -45,6 +45,9 @@ class Conversation(models.Model):
         "partners.Membership", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     last_message_at = models.DateTimeField(null=True)
+    copied_at = models.DateTimeField(
+        null=True, editable=False, help_text="When we were last copied in, while nothing was made of it."
+    )
     created_at = models.DateTimeField()
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
@@ -62,6 +65,11 @@ class Conversation(models.Model):
                 fields=["state", "-last_message_at", "-id"],
                 condition=Q(merged_into=None),
                 name="conversations_of_the_team",
+            ),
+            models.Index(
+                fields=["-copied_at", "-id"],
+                condition=Q(copied_at__isnull=False, state="open", merged_into=None),
+                name="conversations_we_are_copied_in",
             ),
         ]
 

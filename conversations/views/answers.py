@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -14,11 +15,12 @@ from prm import clock
 from team.requests import PersonRequest
 
 
-def undo_of(event: Event | None) -> str:
-    """Where a step is taken back; nowhere when it cannot be."""
+def undo_of(event: Event | None, back: str = "") -> str:
+    """Where a step is taken back, and where one is then; nowhere when it cannot be."""
     if event is None or not history.can_undo(event, clock.now()):
         return ""
-    return reverse("partners:undo", args=[event.pk])
+    address = reverse("partners:undo", args=[event.pk])
+    return f"{address}?{urlencode({'next': back})}" if back else address
 
 
 def form_page(

@@ -46,8 +46,18 @@ def _writable(request: PersonRequest, pk: int) -> Conversation:
 def conversation(request: PersonRequest, pk: int) -> HttpResponse:
     conversation = _seen(request.user, pk)
     here = writing.at(drafts.reply_in(pk), request)
-    page = _page(request, conversation, ReplyForm(initial=here.initial), here, clock.now())
+    form = ReplyForm(initial=here.initial)
+    if "reply" not in request.GET:
+        _read_first(form)
+    page = _page(request, conversation, form, here, clock.now())
     return render(request, "conversations/conversation.html", page)
+
+
+def _read_first(form: ReplyForm) -> None:
+    """Who opens a conversation reads it first, and walks on by keys; R goes to the words."""
+    words = form.fields["body"].widget
+    words.attrs.pop("autofocus", None)
+    words.attrs["data-key"] = "r"
 
 
 def _page(
@@ -157,6 +167,7 @@ def hand_over(request: PersonRequest, pk: int) -> HttpResponse:
 def resolve(request: PersonRequest, pk: int) -> HttpResponse:
     conversation = _writable(request, pk)
     form = ResolveForm(request.POST or None)
+    back = pages.next_or(request, conversation.get_absolute_url())
     if request.method == "POST" and form.is_valid():
         try:
             why = form.cleaned_data["reason"]
@@ -164,11 +175,22 @@ def resolve(request: PersonRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error("reason", str(refusal))
         else:
-            says = "Done. A new message of the partner opens it again."
-            return pages.done(request, conversation, says, undo=undo_of(event))
+            says = f"“{conversation}” is done. A new message of the partner opens it again."
+            return pages.done(request, back, says, undo=undo_of(event, back))
     says = "If somebody there still waits, say why no reply is needed."
-    back = conversation.get_absolute_url()
     return form_page(request, conversation.partner, form, "Mark as done", "Done", back, says)
+
+
+@login_required
+@require_POST
+def reopen(request: PersonRequest, pk: int) -> HttpResponse:
+    conversation = _writable(request, pk)
+    to = pages.next_or(request, conversation.get_absolute_url())
+    try:
+        event = threads.reopen(conversation, by=request.user, at=clock.now())
+    except Refused as refusal:
+        return pages.done(request, to, str(refusal))
+    return pages.done(request, to, f"“{conversation}” is open again.", undo=undo_of(event, to))
 
 
 @login_required

@@ -14,10 +14,11 @@ from django.urls import reverse
 from conversations import records
 from conversations.models import Conversation, Draft
 from prm.models import OnceKey
-from prm.questions import Question, key
+from prm.questions import Question, key, moment
 from prm.refusals import Refused
 from team.models import User
 
+WRITES_FOR = timedelta(minutes=2)  # since a draft last changed
 KEEP_THROWN_FOR = timedelta(days=1)
 MOST_VALUES = 50  # of a field
 WORDS = ("body", "subject")
@@ -104,6 +105,21 @@ def find(place: Place, writer: User) -> Draft | None:
     by = "conversation" if place.conversation_id else "partner" if place.partner_id else "nobody"
     given = {"writer": writer.pk} | ({"about": place.about} if place.about else {})
     return next((draft for draft in _QUESTIONS[by].ask(**given) if draft.kind == place.kind), None)
+
+
+def _writing() -> Any:
+    """The drafts of a conversation that changed just now, and who writes them."""
+    fresh = Draft.objects.standing().filter(conversation=key("about"), changed_at__gte=moment("since"))
+    return fresh.select_related("writer").only("changed_at", "writer__name", "writer__email").order_by("pk")
+
+
+_WRITING = Question(_writing)
+
+
+def writers(place: Place, at: datetime, besides: User) -> list[User]:
+    """Who else writes a reply there right now. What they write stays theirs."""
+    drafts = _WRITING.ask(about=place.about, since=at - WRITES_FOR)
+    return [draft.writer for draft in drafts if draft.writer_id != besides.pk]
 
 
 @transaction.atomic

@@ -83,6 +83,9 @@ class ReplyForm(OnceForm, FilesForm, PromiseFields):
         strip=True,
     )
     holding = forms.BooleanField(required=False, label="Holding reply")
+    seen = forms.IntegerField(
+        required=False, min_value=0, widget=forms.HiddenInput, help_text="The newest message read."
+    )
 
     @property
     def verb(self) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ValidationError
 from django.core.files.uploadedfile import UploadedFile
@@ -73,6 +74,10 @@ def receive(
 # --- out --------------------------------------------------------------------------------------------
 
 
+class AnsweredMeanwhile(MessageRefused):
+    """A colleague answered after the writer last looked."""
+
+
 @transaction.atomic
 def reply(
     conversation: Conversation,
@@ -80,6 +85,7 @@ def reply(
     by: User,
     at: datetime,
     to: Contact | None = None,
+    seen: int | None = None,
     holding: bool = False,
     promise: Promise | None = None,
     files: Sequence[UploadedFile] = (),
@@ -87,8 +93,11 @@ def reply(
     """Answer in writing. With a mail server it goes out as a mail, without it is recorded as sent.
 
     A holding reply closes the wait only with a promise of ours made in the same press. `files` go with it.
+    `seen` is the newest message the writer has read: what a colleague answered since is to be read first.
     """
     (held,) = waits.locked(records.standing(conversation))
+    if seen is not None:
+        _nobody_answered(held, by, seen)
     contact, address = _recipient(held, to)
     message = records.store(
         held,
@@ -109,6 +118,13 @@ def reply(
     if promise is not None:
         commitments.make(held.partner, promise, by, at, made_in=message)
     return message
+
+
+def _nobody_answered(conversation: Conversation, by: User, seen: int) -> None:
+    last = conversation.messages.replies_since(seen, besides=by).last()
+    if last is not None:
+        when = last.occurred_at.astimezone(ZoneInfo(by.zone))
+        raise AnsweredMeanwhile(f"{last.author} answered at {when:%H:%M}. Read it, then send anyway.")
 
 
 @transaction.atomic

@@ -32,6 +32,7 @@ urlpatterns = [
     path("conversations/<int:pk>/", threads.conversation, name="conversation"),
     path("conversations/<int:pk>/reply/", threads.reply, name="reply"),
     path("conversations/<int:pk>/draft/", drafts.keep_reply, name="keep_reply"),
+    path("conversations/<int:pk>/now/", drafts.writing_now, name="writing_now"),
     path("partners/<int:pk>/draft/mail/", drafts.keep_mail, name="keep_mail"),
     path("partners/<int:pk>/draft/log/", drafts.keep_log, name="keep_log"),
     path("log/draft/", drafts.keep_log_of_nobody, name="keep_log_of_nobody"),

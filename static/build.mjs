@@ -50,7 +50,7 @@ async function tabler() {
     safelist: {
       standard: [/^is-invalid$/, /^invalid-feedback$/, /^alert(-danger|-success|-warning|-info)?$/, /^btn(-primary|-sm)?$/, /^form-(control|label|text|select|check|check-input|check-label)$/, "mb-3", "data-bs-theme", "dark", "light", "type", "checkbox", "radio"],
     },
-    blocklist: [/is-valid/, /-lite$/, /^popover/, /^modal/, /^empty/, /^steps?\b/, "btn-check", "status", "page", "mark", "card", "row", "placeholder"],
+    blocklist: [/is-valid/, /-lite$/, /^popover/, /^modal/, /^empty/, /^steps?\b/, "btn-check", "status", "page", "mark", "card", "row", "placeholder", "form-hint"],
   });
   return css;
 }

@@ -85,6 +85,7 @@ TABLE: dict[str, Address] = {
     "conversations:conversation": get(READ, "conversation"),
     "conversations:reply": post(READ, "conversation", body="Yes."),
     "conversations:keep_reply": post(READ, "conversation", body="Yes."),
+    "conversations:writing_now": get(READ, "conversation"),
     "conversations:keep_mail": post(READ, "partner", body="Yes."),
     "conversations:keep_log": post(READ, "partner", body="Yes."),
     "conversations:keep_log_of_nobody": post(STAFF, body="Yes."),

@@ -80,6 +80,13 @@ class Conversation(models.Model):
         return addresses.of("conversations:conversation", self.pk)
 
 
+class MessageQuerySet(models.QuerySet["Message"]):
+    def replies_since(self, seen: int, besides: User) -> MessageQuerySet:
+        """What colleagues answered after the message with the id `seen`."""
+        ours = self.filter(direction="out", visible_to_partner=True, withdrawn_at=None, pk__gt=seen)
+        return ours.exclude(author=None).exclude(author=besides).select_related("author").order_by("pk")
+
+
 class Message(models.Model):
     """An item in a conversation. Withdrawn ones stay with their trace and count for nothing."""
 
@@ -142,6 +149,8 @@ class Message(models.Model):
     )
     withdrawn_reason = models.CharField(max_length=300, blank=True)
     corrects = models.OneToOneField("self", on_delete=models.PROTECT, null=True, related_name="corrected_by")
+
+    objects = MessageQuerySet.as_manager()
 
     class Meta:
         ordering = ["occurred_at", "recorded_at", "pk"]

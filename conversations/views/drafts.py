@@ -8,7 +8,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from conversations import drafts
 from conversations.drafts import Place
@@ -71,6 +71,17 @@ def _keep(request: PersonRequest, place: Place) -> HttpResponse:
     if pages.is_htmx(request):
         return render(request, LINE, {"draft": draft, "back": pages.next_or(request, "")})
     return pages.done(request, pages.next_or(request, place.address), says)
+
+
+@login_required
+@require_safe
+def writing_now(request: PersonRequest, pk: int) -> HttpResponse:
+    """Asked again and again by a page that is open: who else writes there, what was answered since."""
+    conversation = found_or_404(Conversation.objects.visible_to(request.user), pk=pk)
+    given = request.GET.get("seen", "")
+    seen = int(given) if given.isdecimal() and len(given) < 16 else None
+    now = writing.beside(conversation.pk, request.user, clock.now(), seen)
+    return render(request, "conversations/writing_now.html", {"now": now})
 
 
 def _once(request: PersonRequest) -> uuid.UUID | None:

@@ -122,6 +122,7 @@ def answer(conversation: Conversation, form: ReplyForm, by: User, at: datetime) 
         at=at,
         holding=typed["holding"],
         promise=promise,
+        seen=typed["seen"],
         files=typed["attached"],
     )
     drafts.sent(drafts.reply_in(conversation.pk), by)

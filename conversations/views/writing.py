@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec, cast
 
@@ -15,8 +16,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from conversations import drafts
 from conversations.drafts import Place
 from conversations.forms import LogForm, ReplyForm, StartForm
-from conversations.models import Draft
+from conversations.models import Draft, Message
 from prm import clock, pages
+from prm.questions import Question, key
 from prm.refusals import Refused
 from team.models import User
 from team.requests import PersonRequest
@@ -24,8 +26,21 @@ from team.requests import PersonRequest
 P = ParamSpec("P")
 SEAL = signing.Signer(salt="typed by")
 UNSENT = "unsent"  # in the session of somebody who is not signed in
-NOT_KEPT = {"once", "attached"}
+NOT_KEPT = {"once", "attached", "seen"}
 FORMS: dict[str, Any] = {Draft.Kind.REPLY: ReplyForm, Draft.Kind.MAIL: StartForm, Draft.Kind.LOG: LogForm}
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What happens in a conversation while somebody writes there: who else writes, what was answered since.
+
+    `seen` is the newest message they have read.
+    """
+
+    conversation_id: int
+    seen: int
+    writers: list[User]
+    answered: Sequence[Message] = ()
 
 
 @dataclass(frozen=True)
@@ -39,6 +54,7 @@ class Writing:
     writer: User
     draft: Draft | None
     beside: bool = False
+    now: Beside | None = None
 
     @property
     def leaves_it(self) -> bool:
@@ -62,7 +78,25 @@ class Writing:
 def at(place: Place, request: PersonRequest) -> Writing:
     """The place as the person comes to it; what they sent while their session had ended is a draft there."""
     _take_up(place, request)
-    return Writing(place, request.user, drafts.find(place, request.user))
+    now = None
+    if place.conversation_id is not None:
+        now = beside(place.conversation_id, request.user, clock.now())
+    return Writing(place, request.user, drafts.find(place, request.user), now=now)
+
+
+NEWEST = Question(
+    lambda: Message.objects.filter(conversation=key("thread")).order_by("-pk").values_list("pk")[:1]
+)
+
+
+def beside(conversation_id: int, user: User, at: datetime, seen: int | None = None) -> Beside:
+    """What goes on in a conversation since the message `seen`; without one all of it is read now."""
+    writers = drafts.writers(drafts.reply_in(conversation_id), at, besides=user)
+    if seen is None:
+        newest = NEWEST.ask(thread=conversation_id)
+        return Beside(conversation_id, newest[0][0] if newest else 0, writers)
+    answered = Message.objects.filter(conversation=conversation_id).replies_since(seen, besides=user)
+    return Beside(conversation_id, seen, writers, list(answered[:5]))
 
 
 def typed(post: QueryDict, kind: str) -> dict[str, list[str]]:

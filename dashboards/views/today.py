@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from conversations import drafts
+from conversations import drafts, messages
 from conversations.decisions import TO_DECIDE
 from conversations.forms import ReplyForm
 from conversations.models import Commitment, RawMail, Wait
@@ -64,6 +64,8 @@ def answer(request: PersonRequest, pk: int) -> HttpResponse:
     if form.is_valid():
         try:
             said = threads.answer(wait.conversation, form, by=request.user, at=at)
+        except messages.AnsweredMeanwhile as refusal:
+            return _read_first(request, wait, str(refusal), at)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -79,6 +81,13 @@ def answer(request: PersonRequest, pk: int) -> HttpResponse:
     if not pages.is_htmx(request):
         context |= _rest(request, at)
     return pages.again(request, "dashboards/today.html#queue", context)
+
+
+def _read_first(request: PersonRequest, wait: Wait, refusal: str, at: datetime) -> HttpResponse:
+    """Somebody answered meanwhile and the row is gone: what was typed goes along to the conversation."""
+    place = drafts.reply_in(wait.conversation_id)
+    drafts.keep(place, writing.typed(request.POST, place.kind), by=request.user, at=at)
+    return pages.done(request, place.address, refusal)
 
 
 def _queue(

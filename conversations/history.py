@@ -107,6 +107,7 @@ KINDS = [
     Kind("message_restored", _says("brought an entry back"), "restore"),
     Kind("message_corrected", _says("corrected an entry"), "pencil"),
     Kind("mail_filed", _noted("filed a mail of an unknown sender"), "mail-check"),
+    Kind("message_unsent", _noted("took back before it left"), "arrow-back-up"),
     Kind("message_bounced", _says("could not deliver a reply"), "mail-off"),
     Kind("message_erased", _noted("deleted a message"), "trash"),
     Kind("late_log_declined", _noted("did not confirm a reply reported late"), "x"),

@@ -7,14 +7,12 @@ earlier one stays, the other can never breach; `settle` then makes the rest of w
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
 from django.db import transaction
-from django.db.models import Max, Q, QuerySet
+from django.db.models import Q, QuerySet
 
 from conversations import drafts, records, responsibility, waits
 from conversations.models import Ask, Commitment, Conversation, Message, Wait
-from conversations.records import Channel
 from conversations.threads import reference
 from partners.models import Contact, Event, Partner
 from prm.refusals import Refused
@@ -50,7 +48,7 @@ def merge(conversation: Conversation, into: Conversation, by: User, at: datetime
     drafts.follow(gone, kept)
     Conversation.objects.filter(Q(pk=gone.pk) | Q(merged_into=gone)).update(merged_into=kept)
     Conversation.objects.filter(pk=gone.pk).update(state=State.DONE)
-    _settle([kept], by, at)
+    records.settle_anew([kept], by, at)
     about = reference(gone)
     return Event.record(
         "conversation_merged", at, by, kept.partner, about, changes=changes, note=f"“{gone}” into “{kept}”"
@@ -76,7 +74,7 @@ def unmerge(event: Event, by: User, at: datetime) -> Event | None:
     for message in Message.objects.filter(pk__in=event.changes["own"]):
         message.also_answers.add(gone)
     Message.objects.filter(pk__in=event.changes["ticked"]).update(answers=False)
-    _settle([gone, kept], by, at)
+    records.settle_anew([gone, kept], by, at)
     return Event.record(
         "conversation_unmerged", at, by, kept.partner, reference(gone), note=f"“{gone}”", undoes=event
     )
@@ -147,7 +145,7 @@ def move(
     if message.also_answers.filter(pk=target.pk).exists():
         message.also_answers.remove(target)
         Message.objects.filter(pk=message.pk).update(answers=True)
-    _settle([source, target], by, at)
+    records.settle_anew([source, target], by, at)
     return Event.record(
         "message_moved",
         at,
@@ -199,7 +197,7 @@ def give(
     threads.update(partner=to, membership=None)
     responsibility.settle(threads)
     for partner in (former, to):
-        _touch(partner)
+        records.touch_anew(partner)
     changes = {"partner": [former.pk, to.pk], "people": people}
     note = f"“{held}” from {former} to {to}"
     about = reference(held)
@@ -232,22 +230,3 @@ def _people_there(messages: QuerySet[Message], to: Partner) -> dict[str, list[in
         same = to.contacts.filter(email__iexact=contact.email).first() if contact.email else None
         theirs.update(contact=same)
     return were
-
-
-def _touch(partner: Partner) -> None:
-    """Push the last touch of a partner anew."""
-    said = Message.objects.filter(partner=partner, is_automatic=False, withdrawn_at=None)
-    last = said.exclude(channel=Channel.NOTE).aggregate(last=Max("occurred_at"))["last"]
-    Partner.objects.filter(pk=partner.pk).update(last_touch_at=last)
-
-
-def _settle(conversations: list[Conversation], by: User, at: datetime) -> None:
-    """Bring the waits of held conversations in line with what stands in them now, and what lists show."""
-    records.settle(conversations, by, at)
-    for each in conversations:
-        columns: dict[str, Any] = {
-            "last_message_at": each.messages.aggregate(last=Max("occurred_at"))["last"]
-        }
-        if each.waits.open().exists():
-            columns["state"] = State.OPEN
-        Conversation.objects.filter(pk=each.pk).update(**columns)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from email.utils import formataddr, parseaddr
 
 from django.conf import settings
@@ -13,6 +14,7 @@ from prm.models import OutboxItem
 from prm.outbox import Mail
 
 REPLY = "reply"
+UNDO_FOR = timedelta(seconds=10)  # after the press; until then it can be taken back and does not leave
 LONGEST_THREAD = 20  # ids kept in References
 
 
@@ -61,11 +63,11 @@ def _one_line(text: str) -> str:
 
 
 def send(message: Message) -> OutboxItem:
-    """Put the message into the outbox, within the transaction that stored it."""
+    """Put the message into the outbox, within the transaction that stored it, to leave in ten seconds."""
     return outbox.put(
         REPLY,
         f"reply:{message.pk}",
-        message.recorded_at,
+        message.recorded_at + UNDO_FOR,
         {"message": message.pk},
         message_id=message.external_id,
     )

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Max, Q
 
 from conversations import outgoing, responsibility, waiting, waits
 from conversations.models import Conversation, Message
@@ -173,3 +173,26 @@ def change(held: Message, **columns: Any) -> None:
 def settle(conversations: Iterable[Conversation], by: waits.Actor, at: datetime) -> None:
     for conversation in conversations:
         waits.settle(conversation, by, at)
+
+
+def settle_anew(conversations: Iterable[Conversation], by: waits.Actor, at: datetime) -> None:
+    """Bring the waits of held conversations in line with what stands in them now, and what lists show."""
+    settle(conversations, by, at)
+    for each in conversations:
+        columns: dict[str, Any] = {
+            "last_message_at": each.messages.aggregate(last=Max("occurred_at"))["last"]
+        }
+        if each.waits.open().exists():
+            columns["state"] = Conversation.State.OPEN
+        Conversation.objects.filter(pk=each.pk).update(**columns)
+
+
+def touch_anew(partner: Partner, contact: Contact | None = None) -> None:
+    """Push the last touch of a partner, and of a contact, from what stands by now."""
+    said = Message.objects.filter(partner=partner, is_automatic=False, withdrawn_at=None)
+    said = said.exclude(channel=Channel.NOTE)
+    last = said.aggregate(last=Max("occurred_at"))["last"]
+    Partner.objects.filter(pk=partner.pk).update(last_touch_at=last)
+    if contact is not None:
+        last = said.filter(contact=contact).aggregate(last=Max("occurred_at"))["last"]
+        Contact.objects.filter(pk=contact.pk).update(last_touch_at=last)

@@ -22,6 +22,7 @@ from conversations.views import (
     search,
     senders,
     threads,
+    unsending,
 )
 
 app_name = "conversations"
@@ -56,6 +57,7 @@ urlpatterns = [
     path("asks/<int:pk>/withdraw/", asks.withdraw, name="withdraw_ask"),
     path("a/<str:token>/", asks.answer_ask, name="answer_ask"),
     path("messages/<int:pk>/withdraw/", threads.withdraw, name="withdraw"),
+    path("messages/<int:pk>/unsend/", unsending.unsend, name="unsend"),
     path("messages/<int:pk>/correct/", entries.correct, name="correct"),
     path("messages/<int:pk>/confirm/", late_logs.confirm, name="confirm"),
     path("messages/<int:pk>/delete/", entries.erase, name="erase"),

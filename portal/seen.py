@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
-from django.db.models import Exists, OuterRef, QuerySet
+from datetime import datetime
 
-from conversations import decision_kinds
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from conversations import decision_kinds, outgoing
 from conversations.models import Commitment, Conversation, Decision, Matter, Message
 from conversations.models.decisions import MatterQuerySet
 from partners.models import Partner
+from prm import clock
 
 
 def messages(partner: Partner) -> QuerySet[Message]:
-    """What was said between us and was shared: no notes, nothing withdrawn."""
-    return Message.objects.filter(partner=partner, visible_to_partner=True, withdrawn_at=None)
+    """What was said between us and was shared: no notes, nothing withdrawn, nothing we may take back yet."""
+    shared = Message.objects.filter(partner=partner, visible_to_partner=True, withdrawn_at=None)
+    return shared.filter(Q(direction=Message.Direction.IN) | Q(recorded_at__lt=_settled()))
+
+
+def _settled() -> datetime:
+    """What we wrote before can be taken back no more."""
+    return clock.now() - outgoing.UNDO_FOR
 
 
 def conversations(partner: Partner) -> QuerySet[Conversation]:
@@ -23,7 +32,8 @@ def conversations(partner: Partner) -> QuerySet[Conversation]:
 
 def promises(partner: Partner) -> QuerySet[Commitment]:
     """What one side owes the other still, where it was shared."""
-    return Commitment.objects.open().filter(partner=partner, visible_to_partner=True)
+    promised = Commitment.objects.open().filter(partner=partner, visible_to_partner=True)
+    return promised.filter(Q(made_in=None) | Q(created_at__lt=_settled()))
 
 
 def decisions(partner: Partner) -> QuerySet[Decision]:

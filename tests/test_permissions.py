@@ -104,6 +104,7 @@ TABLE: dict[str, Address] = {
     "conversations:resume": post(READ, "wait"),
     "conversations:rebase": post(LOOK_AFTER, "wait"),
     "conversations:withdraw": get(LOOK_AFTER, "message"),
+    "conversations:unsend": post(READ, "message"),
     "conversations:correct": get(LOOK_AFTER, "message"),
     "conversations:confirm": post(HEADS, "message"),
     "conversations:to_decide": get(STAFF),

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from conversations import corrections
+from conversations import corrections, unsending
 from conversations.forms import EntryForm, ReasonForm
 from conversations.mail import folding
 from conversations.models import Conversation, Message, RawMail
@@ -36,25 +37,34 @@ class Entry:
     may_confirm: bool
     may_start_clock: bool
     may_erase: bool
+    may_unsend: bool
 
 
-def entries(conversation: Conversation, messages: list[Message], user: User) -> list[Entry]:
+def entries(conversation: Conversation, messages: list[Message], user: User, at: datetime) -> list[Entry]:
     """The messages of a page; who wrote an entry, or may change the partner, may mend it."""
     changes = may(user, "change partner", conversation.partner)
     confirms, erases = may(user, "approve late log"), may(user, "delete message")
     return [
-        _entry(message, changes or message.author_id == user.pk, confirms, erases) for message in messages
+        _entry(
+            message,
+            mends=changes or message.author_id == user.pk,
+            confirms=confirms,
+            erases=erases,
+            unsends=unsending.can_be_unsent(message, user, at),
+        )
+        for message in messages
     ]
 
 
-def _entry(message: Message, mends: bool, confirms: bool, erases: bool) -> Entry:
+def _entry(message: Message, mends: bool, confirms: bool, erases: bool, unsends: bool) -> Entry:
     stands = message.withdrawn_at is None
     gone = message.outbox is not None and message.outbox.state == OutboxItem.State.SENT
     return Entry(
         message,
         folding.fold(message.body) if message.channel == Message.Channel.EMAIL else _whole(message),
         getattr(message, "raw", None),
-        may_withdraw=stands and mends and not gone,
+        may_unsend=unsends,
+        may_withdraw=stands and mends and not gone and not unsends,
         may_correct=stands and mends and not message.external_id,
         may_move=stands and mends,
         may_confirm=stands and confirms and message.unconfirmed,

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from conversations import drafts, messages
 from conversations.forms import StartForm
 from conversations.models import Message
-from conversations.views import writing
+from conversations.views import unsending, writing
 from conversations.views.threads import where_it_goes
 from conversations.views.writing import keeps_what_was_typed
 from partners.models import Partner
@@ -39,14 +39,15 @@ def start(request: PersonRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            says = "Sent." if outbox.mails_leave() else "Recorded."
-            return pages.done(
-                request, message.conversation if message else partner, says if message else ALREADY
-            )
+            return _sent(request, partner, message)
     return _page(request, partner, form, writing.at(drafts.mail_to(pk), request), status=422)
 
 
-ALREADY = "It was sent already."
+def _sent(request: PersonRequest, partner: Partner, message: Message | None) -> HttpResponse:
+    if message is None:
+        return pages.done(request, partner, "It was sent already.")
+    says = "Sent." if outbox.mails_leave() else "Recorded."
+    return pages.done(request, message.conversation, says, undo=unsending.undo_of(message))
 
 
 @transaction.atomic

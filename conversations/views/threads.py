@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -16,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conversations import corrections, drafts, messages, threads
 from conversations.forms import HandOverForm, ReasonForm, ReplyForm, ResolveForm
 from conversations.models import Ask, Commitment, Conversation, Message
-from conversations.views import entries, writing
+from conversations.views import entries, unsending, writing
 from conversations.views.answers import form_page, undo_of
 from conversations.views.clock import the_clock
 from conversations.views.writing import Writing, keeps_what_was_typed
@@ -75,7 +76,7 @@ def _page(
         **the_clock(conversation, request.user, at),
         "conversation": conversation,
         "partner": conversation.partner,
-        "messages_shown": entries.entries(conversation, shown, request.user),
+        "messages_shown": entries.entries(conversation, shown, request.user, at),
         "older_url": f"?{urlencode({'before': older.older})}" if older.older else "",
         "asks": list(Ask.objects.open().filter(conversation=conversation)),
         "form": form,
@@ -99,23 +100,31 @@ def reply(request: PersonRequest, pk: int) -> HttpResponse:
     form, at = ReplyForm(request.POST, request.FILES), clock.now()
     if form.is_valid():
         try:
-            says = answer(conversation, form, by=request.user, at=at)
+            answered = answer(conversation, form, by=request.user, at=at)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return pages.done(request, conversation, says)
+            return pages.done(request, conversation, answered.says, undo=answered.undo)
     page = _page(request, conversation, form, writing.at(drafts.reply_in(pk), request), at)
     return render(request, "conversations/conversation.html", page, status=422)
 
 
+@dataclass(frozen=True)
+class Answered:
+    """What the page says of a press, and where it is taken back."""
+
+    says: str
+    undo: str = ""
+
+
 @transaction.atomic
-def answer(conversation: Conversation, form: ReplyForm, by: User, at: datetime) -> str:
-    """Send what the valid form says, once; the sentence for the page."""
+def answer(conversation: Conversation, form: ReplyForm, by: User, at: datetime) -> Answered:
+    """Send what the valid form says, once."""
     if not form.spend(at):
-        return "It was sent already."
+        return Answered("It was sent already.")
     typed = form.cleaned_data
     promise = form.promised()
-    messages.reply(
+    message = messages.reply(
         conversation,
         typed["body"],
         by=by,
@@ -127,9 +136,10 @@ def answer(conversation: Conversation, form: ReplyForm, by: User, at: datetime) 
     )
     drafts.sent(drafts.reply_in(conversation.pk), by)
     sent = "Sent" if outbox.mails_leave() else "Recorded"
+    says = f"{sent}. {conversation.partner} has its answer."
     if typed["holding"] and (promise is None or promise.side != Commitment.Side.OURS):
-        return f"{sent} as a holding reply; {conversation.partner} still waits."
-    return f"{sent}. {conversation.partner} has its answer."
+        says = f"{sent} as a holding reply; {conversation.partner} still waits."
+    return Answered(says, unsending.undo_of(message))
 
 
 @login_required

@@ -63,7 +63,7 @@ def answer(request: PersonRequest, pk: int) -> HttpResponse:
     form = ReplyForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            said = threads.answer(wait.conversation, form, by=request.user, at=at)
+            answered = threads.answer(wait.conversation, form, by=request.user, at=at)
         except messages.AnsweredMeanwhile as refusal:
             return _read_first(request, wait, str(refusal), at)
         except Refused as refusal:
@@ -76,7 +76,14 @@ def answer(request: PersonRequest, pk: int) -> HttpResponse:
                 "answered": True,
                 "back_to": to,
             }
-            return pages.done(request, to, said, fragment="dashboards/today.html#answered", context=context)
+            return pages.done(
+                request,
+                to,
+                answered.says,
+                answered.undo,
+                fragment="dashboards/today.html#answered",
+                context=context,
+            )
     context = _queue(request, at, reply=pk, form=form)
     if not pages.is_htmx(request):
         context |= _rest(request, at)

@@ -40,7 +40,10 @@
     requestAnimationFrame(() => box.append(...words));
     leave(words);
   }
-  const leave = (words) => setTimeout(() => words.forEach((one) => !one.matches(".error, :has(form)") && one.remove()), 8000);
+  const leave = (words) => {
+    setTimeout(() => words.forEach((one) => !one.matches(".error, :has(form)") && one.remove()), 8000);
+    setTimeout(() => words.forEach((one) => one.querySelector("[action$='/unsend/']") && one.remove()), 10500);
+  };
   document.addEventListener("DOMContentLoaded", settle);
   document.addEventListener("htmx:oobAfterSwap", (event) => event.detail.target.id === "said" && leave([...event.detail.target.children]));
 })();

@@ -13,6 +13,7 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
+from conversations import outgoing
 from conversations.models import Message, Wait
 from lifecycle.models import Evidence
 from partners import lists, profiles
@@ -160,8 +161,8 @@ def it_went_out(wait: Wait, sink: Sink) -> None:
     assert wait.state == Wait.State.MET_LATE
     assert wait.elapsed_seconds is not None
     assert wait.elapsed_seconds >= timedelta(hours=25).total_seconds()
-    outbox.deliver(clock.now())
-    outbox.deliver(clock.now())
+    outbox.deliver(clock.now() + outgoing.UNDO_FOR)
+    outbox.deliver(clock.now() + outgoing.UNDO_FOR)
     (reply,) = [mail for mail in sink.mails if "petra@harbourcloud.example" in mail["To"]]
     assert reply["In-Reply-To"] == ASKED
     assert "The one of October" in reply.get_body(("plain",)).get_content()

@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from conversations import corrections, incoming, messages
+from conversations import corrections, incoming, messages, outgoing
 from conversations.mail import keeping
 from conversations.models import Attachment, Message, RawMail, Wait
 from partners.models import Contact, Partner
@@ -132,7 +132,7 @@ def test_files_go_out_with_a_reply(sink: Sink, answer: Callable[..., object]) ->
     csv = b"name\nGr\xc3\xb6\xc3\x9fe\n"
     files = SimpleUploadedFile("plan.pdf", PDF), SimpleUploadedFile("Größe.csv", csv)
     assert answer(*files).status_code == 303  # type: ignore[attr-defined]
-    outbox.deliver(NOW)
+    outbox.deliver(NOW + outgoing.UNDO_FOR)
     (sent,) = sink.mails
     assert sent.get_body(("plain",)).get_content().strip() == "See there & <b>here</b>."  # type: ignore[union-attr]
     html = sent.get_body(("html",)).get_content()  # type: ignore[union-attr]
@@ -164,5 +164,5 @@ def test_files_that_may_not_go_out_are_refused_and_the_words_stay(
 
 def test_what_we_begin_takes_files_too(sink: Sink, northwind: Partner, nora: Contact, alice: User) -> None:
     messages.start(northwind, "Plan", "Here.", alice, NOW, nora, files=[SimpleUploadedFile("plan.pdf", PDF)])
-    outbox.deliver(NOW)
+    outbox.deliver(NOW + outgoing.UNDO_FOR)
     assert [part.get_filename() for part in sink.mails[0].iter_attachments()] == ["plan.pdf"]

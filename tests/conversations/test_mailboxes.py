@@ -14,7 +14,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from conversations import messages
+from conversations import messages, outgoing
 from conversations.mail import fetching, imap
 from conversations.models import Mailbox, Message, RawMail, Wait
 from partners.models import Contact
@@ -211,7 +211,7 @@ def test_our_own_replies_come_back_from_sent_as_what_they_are(
     server.put(letter())
     look(box)
     messages.reply(Message.objects.get().conversation, "They stay.", alice, NOW)
-    outbox.deliver(NOW)
+    outbox.deliver(NOW + outgoing.UNDO_FOR)
     server.put(sink.mails[0].as_bytes(), folder="Sent")
     assert look(box, LATER) == "0 new mails."
     assert Message.objects.filter(direction="out").count() == 1

@@ -110,7 +110,7 @@ def test_an_answer_stays_in_its_conversation(
     client: Client, token: str, northwind: Partner, nora: Contact, alice: User
 ) -> None:
     asked = messages.receive(northwind, "email", "When?", at=MONDAY, contact=nora, subject="Dates")
-    messages.reply(asked.conversation, "On Friday.", by=alice, at=MONDAY + HOUR)
+    messages.reply(asked.conversation, "On Friday.", by=alice, at=MONDAY + HOUR / 2)
     assert "On Friday." in read(client, "conversation", token, asked.conversation_id)
     with clock.fixed(MONDAY + 2 * HOUR):
         reply = reverse("portal:reply", args=[token, asked.conversation_id])

@@ -27,6 +27,8 @@ from team.roles import permitted_or_403
 
 CHOICES = 8
 LOG = "conversations/log.html#log"
+BEGUN = "conversations/begun.html"
+WANTED = ("channel", "conversation", "contact")
 
 
 @keeps_what_was_typed
@@ -43,10 +45,24 @@ def log(request: PersonRequest) -> HttpResponse:
         return _quick(request, partner) if "quick" in request.POST else _save(request, partner)
     if line:
         return _filled(request, lines.understand(line, request.user, clock.now(), partner))
-    wanted = {name: request.GET[name] for name in ("channel", "conversation") if name in request.GET}
+    wanted = {name: request.GET[name] for name in WANTED if name in request.GET}
+    if "begun" in request.GET:
+        return _begun(request, partner, wanted)
     context = _context(request, partner)
     initial = {"channel": Message.Channel.CALL, **context["writing"].initial, **wanted}
     return pages.shown(request, LOG, {**context, "form": _form(partner, initial=initial)})
+
+
+def _begun(request: PersonRequest, partner: Partner, wanted: dict[str, str]) -> HttpResponse:
+    """What was begun just now in another app, half filled; a draft that stands there is left as it is.
+
+    On a page it stands in a place of its own, beside what else is written there.
+    """
+    initial = {"channel": Message.Channel.CALL, "occurred_at": clock.now(), **wanted}
+    part = pages.is_htmx(request)
+    form = LogForm(partner=partner, initial=initial, auto_id="begun_%s" if part else "log_%s")
+    context = _beside(request, partner, form) | {"is_begun": True}
+    return pages.shown(request, BEGUN if part else LOG, context)
 
 
 def _found_in(request: PersonRequest, line: str) -> HttpResponse:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from partners import contacts, duplicates, history
+from partners import calling, contacts, duplicates, history
 from partners.forms.people import ContactForm, LeaveForm, WithdrawForm
 from partners.models import Contact, Event, Partner
 from partners.views.form_page import answer, belonging, either, partner_to_change, said
@@ -38,11 +38,16 @@ def contact(request: PersonRequest, pk: int) -> HttpResponse:
         "contact": found,
         "partner": found.partner,
         "addresses": [address.email for address in found.addresses.order_by("pk")],
-        "is_there": found.left_on is None and found.withdrawn_at is None,
+        "ways": calling.ways(found.phones, found.email) if _is_there(found) else [],
+        "is_there": _is_there(found),
         "may_change": may(request.user, "change partner", found.partner),
         "history": [(event, history.sentence(event)) for event in events[:20]],
     }
     return pages.shown(request, "partners/contact.html", context)
+
+
+def _is_there(contact: Contact) -> bool:
+    return contact.left_on is None and contact.withdrawn_at is None
 
 
 @login_required

@@ -103,6 +103,7 @@ def _resolve_again(event: Event, by: User, at: datetime) -> Event:
 
 KINDS = [
     Kind("message_logged", _says("logged it"), "notes", MESSAGES, _unlog),
+    Kind("chat_pasted", _noted("pasted a chat"), "message"),
     Kind("message_withdrawn", _noted("withdrew an entry"), "eraser", TALK, _restore),
     Kind("message_restored", _says("brought an entry back"), "restore"),
     Kind("message_corrected", _says("corrected an entry"), "pencil"),

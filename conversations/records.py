@@ -57,7 +57,7 @@ def store(
         message.outbox = outgoing.send(message)
         message.save(update_fields=["outbox"])
     settle([conversation, *also], by, at)
-    _touch(message)
+    touch(message)
     return message
 
 
@@ -73,7 +73,7 @@ def as_mail(conversation: Conversation, address: str) -> dict[str, Any]:
     }
 
 
-def _touch(message: Message) -> None:
+def touch(message: Message) -> None:
     """Push what lists sort by: the thread's last message, and the last touch of partner and contact."""
     conversation = message.conversation
     written = message.direction == Direction.IN and message.channel in waiting.WRITTEN

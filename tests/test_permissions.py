@@ -99,6 +99,7 @@ TABLE: dict[str, Address] = {
     "conversations:give": get(LOOK_AFTER, "conversation"),
     "conversations:move_message": get(LOOK_AFTER, "message"),
     "conversations:start": get(READ, "partner"),
+    "conversations:paste": get(READ, "partner"),
     "conversations:no_reply_needed": get(READ, "wait"),
     "conversations:pause": get(READ, "wait"),
     "conversations:resume": post(READ, "wait"),

@@ -86,6 +86,11 @@ urlpatterns = [
     path("settings/calendars/<int:pk>/days/", calendar_days.days, name="calendar_days"),
     path("settings/calendars/<int:pk>/closures/", calendar_days.close, name="calendar_closure"),
     path("settings/calendars/<int:pk>/holidays/", calendar_days.add_holidays, name="calendar_holidays"),
+    path(
+        "settings/calendars/holidays/<int:pk>/stop/",
+        calendar_days.stop_holidays,
+        name="calendar_holidays_stop",
+    ),
     path("settings/calendars/<int:pk>/people/", calendars.give, name="calendar_people"),
     path("settings/calendars/days/<int:pk>/remove/", calendar_days.remove_day, name="calendar_day_remove"),
     path("settings/audit/", audits.audits, name="audits"),

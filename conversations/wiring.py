@@ -38,7 +38,7 @@ from conversations.models import (
 from partners import followers
 from prm import jobs, outbox, references, sweeper
 from prm.samples import register as sample
-from team import badges, notices, people, settings_pages, working_time
+from team import badges, notices, people, public_holidays, settings_pages
 
 sweeper.register("absences", absences.sweep)
 sweeper.register("calendars", retiming.catch_up)
@@ -171,7 +171,7 @@ settings_pages.register(
     icon="calendar",
 )
 settings_pages.register_step(
-    "Put holidays in the calendar", "conversations:calendars", working_time.has_holidays
+    "Put holidays in the calendar", "conversations:calendars", public_holidays.are_there
 )
 settings_pages.register(
     "Response policies", "conversations:policies", "How soon you answer, for whom.", icon="clock-check"

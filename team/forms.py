@@ -8,7 +8,7 @@ from django.contrib.auth import password_validation
 from django.utils.translation import gettext as _
 
 from prm.forms import DayField, offer
-from team import working_time, zones
+from team import public_holidays, zones
 from team.models import Company, Grant, Region, Role, User, Vertical
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -120,7 +120,9 @@ class WorkersForm(forms.Form):
 
 
 class HolidaysForm(forms.Form):
-    country = forms.ChoiceField(label="Country", choices=lambda: [("", "Choose…"), *working_time.countries()])
+    country = forms.ChoiceField(
+        label="Country", choices=lambda: [("", "Choose…"), *public_holidays.countries()]
+    )
     subdivision = forms.CharField(
         label="Region", max_length=10, required=False, help_text="Its code, like BY for Bavaria. Optional."
     )
@@ -130,7 +132,7 @@ class HolidaysForm(forms.Form):
         min_value=1,
         max_value=10,
         initial=2,
-        help_text="They do not renew themselves.",
+        help_text="Later years follow by themselves, two ahead.",
     )
 
     def clean_subdivision(self) -> str:

@@ -7,7 +7,8 @@ from datetime import timedelta
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
 from prm.samples import Sample
-from team.models import Calendar, CalendarDay, Company, Grant, Region, Role, User, Vertical
+from team import public_holidays
+from team.models import Calendar, Company, Grant, Region, Role, User, Vertical
 
 PASSWORD = "partners first"  # noqa: S105  the sample's, printed at every start and refused in production
 PEOPLE = [
@@ -25,18 +26,9 @@ def make(sample: Sample) -> None:
     calendar = Calendar.objects.create(
         name="Office hours", zone="Europe/Berlin", weekly={str(day): [["09:00", "17:00"]] for day in range(5)}
     )
-    years = {sample.at.year - 2, sample.at.year - 1, sample.at.year, sample.at.year + 1}
-    days = [
-        (month, day, label)
-        for month, day, label in [(1, 1, "New Year"), (12, 25, "Christmas"), (12, 26, "Christmas")]
-    ]
-    CalendarDay.objects.bulk_create(
-        CalendarDay(
-            calendar=calendar, on=sample.at.date().replace(year=year, month=month, day=day), label=label
-        )
-        for year in sorted(years)
-        for month, day, label in days
-    )
+    years = range(sample.at.year - 2, sample.at.year + 2)
+    public_holidays.add(calendar, "DE", "BE", years, None, sample.at - timedelta(days=730))
+    calendar.refresh_from_db()
     Company.objects.create(
         name="Aldermoor Software",
         zone="Europe/Berlin",

@@ -10,12 +10,14 @@ from team import (
     invitations,
     mailing,
     notices,
+    public_holidays,
     samples,
     settings_pages,
     setup,
 )
 
 sweeper.register("hidden notices", notices.wake)
+sweeper.register("holidays", public_holidays.keep_up, ("team.HolidaySource",))
 sweeper.register("notices", mailing.bind_all, ("team.Notice",), last=True)
 bounces.when_suppressed(dead_addresses.tell)
 notices.register(

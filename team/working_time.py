@@ -4,13 +4,10 @@ differ.
 Every change is a new version of the calendar, which is kept with who made it.
 """
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, time, timedelta
 
-import holidays
 from django.db import IntegrityError, transaction
-from holidays.registry import COUNTRIES
 
 from prm.calendars import NoWorkingTime, WorkCalendar
 from prm.refusals import Refused
@@ -40,7 +37,7 @@ def add(name: str, zone: str, by: User | None, at: datetime, like: Calendar | No
             CalendarDay(calendar=made, on=d.on, windows=d.windows, label=d.label) for d in like.days.all()
         ]
         CalendarDay.objects.bulk_create(days)
-    _keep(made, f"Added like {like}" if like else "Added", by, at)
+    keep(made, f"Added like {like}" if like else "Added", by, at)
     return made
 
 
@@ -57,18 +54,18 @@ def describe(calendar: Calendar, name: str, zone: str, by: User | None, at: date
 @transaction.atomic
 def change_week(calendar: Calendar, to: dict[int, Windows], by: User | None, at: datetime) -> None:
     """Open in these windows on each weekday (Monday is 0); days not named are closed."""
-    held = _held(calendar)
+    held = locked(calendar)
     held.weekly = {str(day): windows for day, windows in sorted(to.items()) if windows}
-    _keep(held, "Changed the hours of the week", by, at)
+    keep(held, "Changed the hours of the week", by, at)
 
 
 @transaction.atomic
 def change_zone(calendar: Calendar, to: str, by: User | None, at: datetime) -> None:
     """Read the hours in another zone."""
-    held = _held(calendar)
+    held = locked(calendar)
     if held.zone != to:
         held.zone = to
-        _keep(held, f"Moved to {to}", by, at)
+        keep(held, f"Moved to {to}", by, at)
 
 
 @transaction.atomic
@@ -76,13 +73,13 @@ def set_day(
     calendar: Calendar, on: date, windows: Windows, label: str, by: User | None, at: datetime
 ) -> None:
     """Let a date differ from its weekday: other hours, or none. Refused where it differs already."""
-    held = _held(calendar)
+    held = locked(calendar)
     try:
         with transaction.atomic():
             CalendarDay.objects.create(calendar=held, on=on, windows=windows, label=label)
     except IntegrityError as error:
         raise WorkingTimeRefused(f"{on:%d.%m.%Y} is in the list already. Remove it first.") from error
-    _keep(held, f"{on:%d.%m.%Y}: {label}", by, at)
+    keep(held, f"{on:%d.%m.%Y}: {label}", by, at)
 
 
 @transaction.atomic
@@ -94,45 +91,19 @@ def close(calendar: Calendar, first: date, last: date, label: str, by: User | No
     days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
     if len(days) > LONGEST_CLOSURE:
         raise WorkingTimeRefused("A closure can last a year at most.")
-    held = _held(calendar)
+    held = locked(calendar)
     held.days.filter(on__in=days).delete()
     CalendarDay.objects.bulk_create(CalendarDay(calendar=held, on=day, label=label[:80]) for day in days)
-    _keep(held, f"Closed {first:%d.%m.%Y} – {last:%d.%m.%Y}: {label}", by, at)
+    keep(held, f"Closed {first:%d.%m.%Y} – {last:%d.%m.%Y}: {label}", by, at)
     return len(days)
 
 
 @transaction.atomic
 def remove_day(day: CalendarDay, by: User | None, at: datetime) -> None:
     """Let the date follow its weekday again."""
-    held = _held(day.calendar)
+    held = locked(day.calendar)
     day.delete()
-    _keep(held, f"{day.on:%d.%m.%Y} follows its weekday again", by, at)
-
-
-@transaction.atomic
-def add_holidays(
-    calendar: Calendar, country: str, subdivision: str, years: Iterable[int], by: User | None, at: datetime
-) -> int:
-    """Close on the public holidays of a country (and its subdivision); how many days were added.
-
-    Days that are in the list already stay as they are.
-    """
-    place = f"{country} {subdivision}".strip()
-    try:
-        kept = holidays.country_holidays(country, subdiv=subdivision or None, years=years, language="en_US")
-    except (NotImplementedError, KeyError) as error:
-        raise WorkingTimeRefused(f"No holidays are known for {place}.") from error
-    held = _held(calendar)
-    known = set(held.days.values_list("on", flat=True))
-    fresh = [
-        CalendarDay(calendar=held, on=on, label=name[:80])
-        for on, name in sorted(kept.items())
-        if on not in known
-    ]
-    CalendarDay.objects.bulk_create(fresh)
-    if fresh:
-        _keep(held, f"{len(fresh)} holidays of {place}", by, at)
-    return len(fresh)
+    keep(held, f"{day.on:%d.%m.%Y} follows its weekday again", by, at)
 
 
 @transaction.atomic
@@ -142,23 +113,12 @@ def give(calendar: Calendar, to: Iterable[User]) -> None:
     User.objects.filter(pk__in=[person.pk for person in to]).update(calendar=calendar)
 
 
-def has_holidays() -> bool:
-    """Whether any day differs from its weekday yet."""
-    return CalendarDay.objects.exists()
-
-
-def countries() -> list[tuple[str, str]]:
-    """The countries whose holidays are known: code and name, by name."""
-    named = [(codes[1], re.sub(r"(?<=[a-z])(?=[A-Z])", " ", codes[0])) for codes in COUNTRIES.values()]
-    return sorted(named, key=lambda country: country[1])
-
-
-def _held(calendar: Calendar) -> Calendar:
+def locked(calendar: Calendar) -> Calendar:
     """The calendar as it stands, locked against another's change."""
     return Calendar.objects.select_for_update().get(pk=calendar.pk)
 
 
-def _keep(held: Calendar, what: str, by: User | None, at: datetime) -> None:
+def keep(held: Calendar, what: str, by: User | None, at: datetime) -> None:
     """Save it as a new version, and keep what that was."""
     rule = _refuse_without_working_time(held, at)
     held.version += 1

@@ -23,7 +23,7 @@ from prm import clock, importing, outbox
 from prm.models import BouncedAddress, Import, OutboxItem
 from prm.references import Reference
 from team import invitations, notices
-from team.models import CalendarDay, Invitation, Leave, Notice, Region, User, Vertical
+from team.models import CalendarDay, HolidaySource, Invitation, Leave, Notice, Region, User, Vertical
 from tests.conversations.letters import raw
 
 
@@ -130,6 +130,9 @@ def scene(
             ),
             "leave": Leave.objects.create(user=alice, starts_on=due, ends_on=due),
             "calendar": alice.company.calendar,
+            "source": HolidaySource.objects.create(
+                calendar=alice.company.calendar, country="DE", subdivision="BY", through=2026
+            ),
             "day": CalendarDay.objects.create(calendar=alice.company.calendar, on=due, label="Closed"),
             "region": Region.objects.create(name="Somewhere"),
             "vertical": Vertical.objects.create(name="Something"),

@@ -260,6 +260,7 @@ TABLE: dict[str, Address] = {
     "conversations:calendar_holidays": post(ADMIN, "calendar"),
     "conversations:calendar_people": post(ADMIN, "calendar"),
     "conversations:calendar_day_remove": post(ADMIN, "day"),
+    "conversations:calendar_holidays_stop": post(ADMIN, "source"),
     "team:people": get(ADMIN),
     "team:person": get(ADMIN, "roleless"),
     "team:deactivate": post(ADMIN, "bob"),

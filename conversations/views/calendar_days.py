@@ -16,9 +16,9 @@ from conversations.views.calendars import FOLLOWS, held_or_404
 from prm import clock, pages
 from prm.access import found_or_404
 from prm.refusals import Refused
-from team import working_time
+from team import public_holidays, working_time
 from team.forms import CalendarDayForm, ClosureForm, HolidaysForm, hours_words
-from team.models import Calendar, CalendarDay
+from team.models import Calendar, CalendarDay, HolidaySource
 from team.requests import PersonRequest
 from team.roles import permitted_or_403
 
@@ -63,10 +63,20 @@ def add_holidays(request: PersonRequest, pk: int) -> HttpResponse:
         asked = form.cleaned_data
         years = range(asked["year"], asked["year"] + asked["years"])
         place = asked["country"], asked["subdivision"]
-        added = working_time.add_holidays(held, *place, years, request.user, clock.now())
+        added = public_holidays.add(held, *place, years, request.user, clock.now())
         return f"{added} holidays added. {FOLLOWS}" if added else "All of them were in the calendar already."
 
     return _changed(request, held, "holidays_form", form, verb)
+
+
+@login_required
+@require_POST
+def stop_holidays(request: PersonRequest, pk: int) -> HttpResponse:
+    permitted_or_403(request.user, "edit settings")
+    source = found_or_404(HolidaySource.objects.select_related("calendar"), pk=pk)
+    public_holidays.stop(source, request.user, clock.now())
+    says = f"The holidays of {public_holidays.place_of(source)} follow no more. Those in the list stay."
+    return pages.done(request, _address(source.calendar), says)
 
 
 @login_required
@@ -103,6 +113,7 @@ def _context(held: Calendar, **given: forms.BaseForm | str) -> dict[str, Any]:
     return {
         "calendar": held,
         "days": [(day, hours_words(day.windows)) for day in held.days.all()],
+        "sources": [(source, public_holidays.place_of(source)) for source in held.holiday_sources.all()],
         "day_form": CalendarDayForm(),
         "closure_form": ClosureForm(),
         "holidays_form": HolidaysForm(initial={"year": today.year, "years": 2}),

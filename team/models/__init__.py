@@ -1,5 +1,6 @@
 """Who we are, and what we tell each other; a file for each noun."""
 
+from team.models.holidays import HolidaySource
 from team.models.hooks import Hook
 from team.models.notices import MOST_COUNTED, Notice, NoticeChoice, NoticeSet, NoticeTimes, Way
 from team.models.people import (
@@ -28,6 +29,7 @@ __all__ = [
     "CalendarVersion",
     "Company",
     "Grant",
+    "HolidaySource",
     "Hook",
     "Invitation",
     "Leave",

@@ -10,7 +10,7 @@ from conversations.models import Policy
 from partners.models import Contact, Partner
 from prm import clock
 from team import working_time
-from team.models import Calendar, CalendarDay, Company, User
+from team.models import Calendar, CalendarDay, Company, HolidaySource, User
 from tests.conftest import MONDAY
 
 WEEK = {f"week-{day}": "09:00–17:00" for day in range(5)}
@@ -56,6 +56,19 @@ def test_days_come_and_go(admin: Client, ours: str) -> None:
     assert "in the list already" in again.content.decode()
     assert admin.post(f"/settings/calendars/days/{held.pk}/remove/").status_code == 303
     assert admin.post(f"/settings/calendars/days/{held.pk}/remove/").status_code == 404
+
+
+def test_where_holidays_come_from_is_shown_and_ended(admin: Client, ours: str) -> None:
+    asked = {"country": "DE", "subdivision": "BY", "year": 2026, "years": 1}
+    admin.post(f"{ours}holidays/", asked)
+    page = admin.get(f"{ours}days/").content.decode()
+    assert "Public holidays of Germany, BY" in page
+    source = HolidaySource.objects.get()
+    stopped = admin.post(f"/settings/calendars/holidays/{source.pk}/stop/", follow=True).content.decode()
+    assert "The holidays of Germany, BY follow no more. Those in the list stay." in stopped
+    assert "Public holidays of Germany, BY" not in stopped
+    assert CalendarDay.objects.count() == 12
+    assert admin.post(f"/settings/calendars/holidays/{source.pk}/stop/").status_code == 404
 
 
 def test_holidays_are_imported(admin: Client, ours: str) -> None:

@@ -69,23 +69,6 @@ def test_a_removed_day_follows_its_weekday_again(calendar: Calendar) -> None:
     assert not again(calendar).days.exists()
 
 
-def test_holidays_of_a_country_are_added_once(calendar: Calendar) -> None:
-    assert working_time.add_holidays(calendar, "DE", "BY", [2026], None, MONDAY) == 12
-    assert working_time.add_holidays(calendar, "DE", "BY", [2026], None, MONDAY) == 0
-    assert CalendarDay.objects.filter(on=date(2026, 6, 4), label="Corpus Christi").exists()
-
-
-def test_a_holiday_of_ones_own_stays_as_it_is(calendar: Calendar) -> None:
-    working_time.set_day(calendar, date(2026, 12, 25), OPEN, "We work", None, MONDAY)
-    working_time.add_holidays(calendar, "DE", "", [2026], None, MONDAY)
-    assert CalendarDay.objects.get(on=date(2026, 12, 25)).label == "We work"
-
-
-def test_an_unknown_region_is_refused(calendar: Calendar) -> None:
-    with pytest.raises(WorkingTimeRefused, match="DE XX"):
-        working_time.add_holidays(calendar, "DE", "XX", [2026], None, MONDAY)
-
-
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [

@@ -31,6 +31,7 @@ def outcome_of(trial: Trial, here: Ground) -> Outcome:
 @pytest.mark.faults
 @pytest.mark.parametrize("trial", TRIALS, ids=lambda trial: f"{trial.name}-{trial.database}")
 def test_nothing_is_lost_and_nothing_told_twice(trial: Trial, here: Ground) -> None:
+    # E01, E05, E13, D07, D09
     outcome = outcome_of(trial, here)
     assert (outcome.lost, outcome.twice, outcome.wrong) == (0, 0, []), outcome.counts
     assert outcome.is_right

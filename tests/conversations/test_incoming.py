@@ -31,7 +31,7 @@ def test_a_known_sender_opens_a_conversation_and_a_wait(nora: Contact) -> None:
     assert Wait.objects.get().due_at == NOW + timedelta(days=1)
 
 
-def test_the_same_message_id_is_one_message(nora: Contact) -> None:
+def test_the_same_message_id_is_one_message(nora: Contact) -> None:  # R19
     first = incoming.accept(raw(), NOW)
     again = incoming.accept(raw(body="once more"), NOW + timedelta(minutes=1))
     assert (again.message, again.is_new) == (first.message, False)
@@ -133,13 +133,13 @@ def test_it_counts_from_when_it_was_written(nora: Contact) -> None:
     assert Wait.objects.get().opened_at == NOW - timedelta(hours=3)
 
 
-def test_a_provider_ten_minutes_ahead_is_clamped(nora: Contact) -> None:
+def test_a_provider_ten_minutes_ahead_is_clamped(nora: Contact) -> None:  # E11
     message = incoming.accept(raw(at=NOW + timedelta(minutes=10)), NOW).message
     assert message is not None
     assert (message.occurred_at, message.clamped) == (NOW, True)
 
 
-def test_an_out_of_office_reply_opens_nothing_but_is_kept(nora: Contact) -> None:
+def test_an_out_of_office_reply_opens_nothing_but_is_kept(nora: Contact) -> None:  # R15
     message = incoming.accept(raw(Auto_Submitted="auto-replied"), NOW).message
     assert message is not None
     assert message.is_automatic

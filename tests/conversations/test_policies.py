@@ -151,7 +151,7 @@ def test_it_holds_for_its_tiers_types_regions_and_channel(
 
 def test_a_partner_that_rises_keeps_the_open_promise_and_gets_the_new_one_next(
     standard: Policy, ravi: User, alice: User, nora: Contact, programme: Programme
-) -> None:
+) -> None:  # P09
     gold, silver = programme.tiers.order_by("rank")
     hours = {"mode": "business_hours", "priority": 1}
     policies.add(

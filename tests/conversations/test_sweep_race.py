@@ -61,7 +61,7 @@ def assert_each_breach_once(waits: int) -> None:
     assert Notice.objects.filter(kind="wait_breached").count() == waits
 
 
-def test_eight_sweepers_with_rollbacks_record_every_breach_once(nora: Contact) -> None:
+def test_eight_sweepers_with_rollbacks_record_every_breach_once(nora: Contact) -> None:  # E01
     asked(nora, MANY)
     rng = random.Random(7)
 

@@ -184,7 +184,7 @@ def test_who_leads_themselves_alone_is_told_once(wait: Wait, erin: User, alice: 
     assert (told("wait_breached"), told("wait_raised")) == ({"Erin"}, set())
 
 
-def test_one_bad_row_stands_aside_and_the_others_go_on(wait: Wait, nora: Contact) -> None:
+def test_one_bad_row_stands_aside_and_the_others_go_on(wait: Wait, nora: Contact) -> None:  # E07
     good = messages.receive(nora.partner, "email", "More", OPENED, contact=nora).conversation.waits.get()
     Conversation.objects.filter(pk=wait.conversation_id).update(responsible=None)
     at = DUE + HOUR

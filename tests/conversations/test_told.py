@@ -33,7 +33,7 @@ def mails_to(person: User, sink: Sink) -> list[str]:
 
 def test_a_warning_of_the_night_is_mailed_at_eight_and_the_due_time_stays(
     nora: Contact, alice: User, sink: Sink
-) -> None:
+) -> None:  # N01
     wait = ask(nora, OPENED)
     raw = OPENED + 18 * HOUR  # 04:15
     for minutes in range(0, 225, 15):
@@ -47,7 +47,7 @@ def test_a_warning_of_the_night_is_mailed_at_eight_and_the_due_time_stays(
 
 def test_swept_a_hundred_times_a_breach_is_mailed_once_and_raised_once(
     nora: Contact, alice: User, erin: User, sink: Sink
-) -> None:
+) -> None:  # E03
     ask(nora, OPENED)
     for minutes in range(100):
         swept(DUE + minutes * MINUTE)
@@ -57,7 +57,7 @@ def test_swept_a_hundred_times_a_breach_is_mailed_once_and_raised_once(
     assert len(mails_to(erin, sink)) == 1
 
 
-def test_seven_breaches_in_one_sweep_are_one_mail(nora: Contact, alice: User, sink: Sink) -> None:
+def test_seven_breaches_in_one_sweep_are_one_mail(nora: Contact, alice: User, sink: Sink) -> None:  # N03
     for number in range(7):
         ask(nora, OPENED, f"Question {number}")
     swept(DUE)
@@ -67,7 +67,7 @@ def test_seven_breaches_in_one_sweep_are_one_mail(nora: Contact, alice: User, si
 
 def test_through_the_hour_that_comes_twice_one_breach_and_one_digest(
     nora: Contact, alice: User, sink: Sink
-) -> None:
+) -> None:  # D07
     preferences.change_times(
         alice, OPENED, digest_at=time(2, 30), quiet_from=time(0), quiet_until=time(0), quiet_weekends=False
     )
@@ -131,7 +131,7 @@ def test_nobodys_wait_is_told_to_the_heads_before_the_night(
 
 def test_hiding_a_warning_leaves_breach_and_escalation_as_they_are(
     nora: Contact, alice: User, erin: User
-) -> None:
+) -> None:  # N07
     wait = ask(nora, OPENED)
     sweeper.run(wait.warn_at)
     (warning,) = Notice.objects.filter(person=alice)

@@ -44,7 +44,7 @@ def test_the_lead_hears_four_working_hours_later_over_a_weekend(nora: Contact) -
     assert wait.lead_at == moment(8, 13)  # Monday
 
 
-def test_an_answer_closes_it_and_the_next_message_opens_the_next(nora: Contact, alice: User) -> None:
+def test_an_answer_closes_it_and_the_next_message_opens_the_next(nora: Contact, alice: User) -> None:  # R01
     thread = asks(nora, moment(3, 10)).conversation
     messages.reply(thread, "Here.", by=alice, at=moment(3, 11))
     asks(nora, moment(3, 12), thread)
@@ -61,7 +61,7 @@ def test_working_time_stands_beside(nora: Contact, alice: User) -> None:
     assert (wait.state, wait.elapsed_seconds, wait.working_seconds) == ("met_late", 66 * 3600, 2 * 3600)
 
 
-def test_any_colleague_may_answer(nora: Contact, bob: User) -> None:
+def test_any_colleague_may_answer(nora: Contact, bob: User) -> None:  # R03
     thread = asks(nora, moment(3)).conversation
     messages.reply(thread, "Here.", by=bob, at=moment(3, 10, 30))
     assert thread.waits.get().answered_by == bob
@@ -73,7 +73,7 @@ def test_equality_is_met(nora: Contact, alice: User) -> None:
     assert thread.waits.get().state == "met"
 
 
-def test_a_late_answer_keeps_its_breach_recorded_once(nora: Contact, alice: User) -> None:
+def test_a_late_answer_keeps_its_breach_recorded_once(nora: Contact, alice: User) -> None:  # R13
     thread = asks(nora, moment(3)).conversation
     messages.reply(thread, "Sorry.", by=alice, at=moment(4, 10, 1))
     wait = thread.waits.get()
@@ -82,7 +82,7 @@ def test_a_late_answer_keeps_its_breach_recorded_once(nora: Contact, alice: User
     assert Event.objects.filter(kind="wait_breached").count() == 1
 
 
-def test_an_internal_note_answers_nothing(nora: Contact, alice: User, northwind: Partner) -> None:
+def test_an_internal_note_answers_nothing(nora: Contact, alice: User, northwind: Partner) -> None:  # R07
     thread = asks(nora, moment(3)).conversation
     messages.log(northwind, Happening("note", "Ask legal", conversation=thread), alice, moment(3, 11))
     assert thread.waits.get().state == "open"
@@ -103,7 +103,7 @@ def test_a_holding_reply_without_a_promise_leaves_it_open(nora: Contact, alice: 
     assert (made.owner, made.visible_to_partner, made.ends_at) == (alice, True, moment(9, 0))
 
 
-def test_a_month_later_it_is_a_new_wait(nora: Contact, alice: User) -> None:
+def test_a_month_later_it_is_a_new_wait(nora: Contact, alice: User) -> None:  # R09
     thread = asks(nora, moment(1)).conversation
     messages.reply(thread, "Here.", alice, moment(1, 11))
     threads.resolve(thread, alice, moment(1, 12))
@@ -112,7 +112,7 @@ def test_a_month_later_it_is_a_new_wait(nora: Contact, alice: User) -> None:
     assert [wait.elapsed_seconds for wait in waits_of(thread)] == [3600, 985]
 
 
-def test_automatic_mail_opens_nothing(nora: Contact) -> None:
+def test_automatic_mail_opens_nothing(nora: Contact) -> None:  # R15
     assert not asks(nora, moment(3), is_automatic=True).conversation.waits.exists()
 
 
@@ -124,7 +124,7 @@ def test_two_conversations_have_two_waits(nora: Contact) -> None:
 
 def test_our_own_message_opens_nothing_until_they_write(
     northwind: Partner, nora: Contact, alice: User
-) -> None:
+) -> None:  # R21
     thread = messages.start(nora.partner, "Margins", "Shall we talk?", alice, moment(3), to=nora).conversation
     assert not thread.waits.exists()
     asks(nora, moment(3, 12), thread)
@@ -134,7 +134,7 @@ def test_our_own_message_opens_nothing_until_they_write(
 # --- no reply needed ----------------------------------------------------------------------------------
 
 
-def test_no_reply_needed_is_out_of_the_figures_with_its_reason(nora: Contact, alice: User) -> None:
+def test_no_reply_needed_is_out_of_the_figures_with_its_reason(nora: Contact, alice: User) -> None:  # R11
     thread = asks(nora, moment(3)).conversation
     with pytest.raises(waits.WaitRefused):
         waits.cancel(thread.waits.get(), "  ", alice, moment(3, 11))
@@ -155,7 +155,7 @@ def test_undoing_it_counts_from_the_first_question_again(nora: Contact, alice: U
     assert_agreement(thread)
 
 
-def test_done_asks_why_where_they_still_wait(nora: Contact, alice: User) -> None:
+def test_done_asks_why_where_they_still_wait(nora: Contact, alice: User) -> None:  # R11
     thread = asks(nora, moment(3)).conversation
     with pytest.raises(threads.ThreadRefused, match="no reply is needed"):
         threads.resolve(thread, alice, moment(3, 11))
@@ -209,7 +209,7 @@ def test_an_old_mail_that_answers_nobody_asks_no_lead(northwind: Partner, alice:
 
 def test_reported_five_days_late_it_waits_for_a_lead(
     northwind: Partner, nora: Contact, alice: User, erin: User
-) -> None:
+) -> None:  # P11
     wait = asks(nora, moment(3)).conversation.waits.get()
     sweeping.sweep_waits(moment(4, 11))
     call = messages.log(
@@ -223,7 +223,7 @@ def test_reported_five_days_late_it_waits_for_a_lead(
     assert (wait.state, bool(wait.breach_voided_reason)) == ("met", True)
 
 
-def test_what_lies_ahead_is_refused(northwind: Partner, alice: User) -> None:
+def test_what_lies_ahead_is_refused(northwind: Partner, alice: User) -> None:  # P13
     with pytest.raises(messages.MessageRefused, match="lies ahead"):
         messages.log(northwind, Happening("call", "Later", moment(3, 10, 6)), alice, moment(3, 10))
     messages.log(northwind, Happening("call", "Just now", moment(3, 10, 4)), alice, moment(3, 10))
@@ -287,7 +287,7 @@ def test_a_corrected_log_stands_in_its_place(nora: Contact, northwind: Partner, 
     assert (call.withdrawn_reason, fresh.corrects, fresh.minutes) == ("Corrected", call, 5)
 
 
-def test_a_bounce_lets_them_wait_again_with_the_original_times(nora: Contact, alice: User) -> None:
+def test_a_bounce_lets_them_wait_again_with_the_original_times(nora: Contact, alice: User) -> None:  # R17
     thread = asks(nora, moment(3)).conversation
     answer = messages.reply(thread, "Here.", alice, moment(3, 11))
     corrections.bounced(answer, moment(3, 11, 5))
@@ -306,7 +306,7 @@ def test_a_copied_mail_waits_once_somebody_starts_its_clock(nora: Contact, alice
 # --- calendars, policies, people -------------------------------------------------------------------------
 
 
-def test_a_holiday_added_moves_open_waits_only(nora: Contact, alice: User, company: Company) -> None:
+def test_a_holiday_added_moves_open_waits_only(nora: Contact, alice: User, company: Company) -> None:  # P03
     eight = {"first_seconds": 8 * 3600, "next_seconds": 8 * 3600}
     policies.revise(Policy.objects.get(), alice, moment(1), mode="business_hours", **eight)
     answered = asks(nora, moment(1)).conversation
@@ -323,7 +323,7 @@ def test_a_holiday_added_moves_open_waits_only(nora: Contact, alice: User, compa
     assert retiming.catch_up(moment(3, 16, 31)) == 0
 
 
-def test_a_new_policy_version_leaves_open_waits_alone(nora: Contact, alice: User) -> None:
+def test_a_new_policy_version_leaves_open_waits_alone(nora: Contact, alice: User) -> None:  # P05
     old = asks(nora, moment(5)).conversation.waits.get()
     policies.revise(Policy.objects.get(), alice, moment(5, 11), mode="working_days")
     new = asks(nora, moment(5, 12)).conversation.waits.get()
@@ -331,7 +331,7 @@ def test_a_new_policy_version_leaves_open_waits_alone(nora: Contact, alice: User
     assert (old.due_at, new.due_at) == (moment(6), moment(8, 12))
 
 
-def test_a_policy_switched_off_cancels_its_open_waits(nora: Contact, alice: User) -> None:
+def test_a_policy_switched_off_cancels_its_open_waits(nora: Contact, alice: User) -> None:  # P05
     thread = asks(nora, moment(5)).conversation
     policies.switch_off(Policy.objects.get(), alice, moment(5, 11))
     assert thread.waits.get().cancelled_reason == "The policy was switched off."

@@ -10,6 +10,9 @@ from django.urls import reverse
 
 from conversations import commitments, messages
 from conversations.commitments import Promise
+from conversations.messages import Happening
+from conversations.models import Wait
+from dashboards import record
 from partners.models import Contact, Partner
 from prm import clock, sweeper
 from team.models import Company, User
@@ -104,3 +107,16 @@ def test_the_number_of_queries_does_not_grow(
             shown(client, northwind)
         counts.append(len(counted))
     assert counts[0] == counts[1] <= 15
+
+
+def test_how_long_answers_took_is_their_median_whenever_they_were_written_down(
+    northwind: Partner, nora: Contact, alice: User
+) -> None:  # R05
+    ask_and_answer(northwind, nora, alice, "In ten minutes", timedelta(minutes=10))
+    asked = messages.receive(northwind, "email", "When?", at=MONDAY, contact=nora, subject="In five")
+    call = Happening("call", "Then.", MONDAY + timedelta(minutes=5))
+    messages.log(northwind, call, alice, MONDAY + 3 * HOUR, answers=[asked.conversation.waits.get()])
+    found = record.towards(northwind, MONDAY + DAY)
+    assert (found.n, found.median_seconds) == (2, 7.5 * 60)
+    took = Wait.objects.filter(partner=northwind).values_list("elapsed_seconds", flat=True)
+    assert sorted(took) == [300, 600]

@@ -53,6 +53,7 @@ class Connection:
 
 @pytest.mark.parametrize("minutes", [3, -3])
 def test_a_database_with_another_clock_is_followed(minutes: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    # E11
     monkeypatch.setattr(clock, "_offset", timedelta(0))
     clock.measure(None, Connection(timedelta(minutes=minutes)))
     ahead = clock.now() - datetime.now(UTC)

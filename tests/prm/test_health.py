@@ -43,7 +43,7 @@ def test_workers_that_never_swept_turn_it_red(client: Client) -> None:
 
 
 @pytest.mark.django_db
-def test_workers_turn_it_red_after_five_minutes(client: Client) -> None:
+def test_workers_turn_it_red_after_five_minutes(client: Client) -> None:  # E15
     now = clock.now()
     sweeper.turn(now)
     assert client.get("/health/ready?workers").status_code == 200

@@ -150,7 +150,7 @@ class Killed(BaseException):
     """Stands for SIGKILL: nothing after it runs."""
 
 
-def test_a_sender_that_died_repeats_under_the_same_message_id(kind: Kind, sink: Sink) -> None:
+def test_a_sender_that_died_repeats_under_the_same_message_id(kind: Kind, sink: Sink) -> None:  # E09
     item = put()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(outbox, "_mark", die)

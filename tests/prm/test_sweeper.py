@@ -46,7 +46,7 @@ def test_more_than_a_batch_is_handled_in_one_run_and_only_once() -> None:
 
 
 @pytest.mark.django_db
-def test_a_bad_row_is_put_an_hour_ahead_and_the_others_go_on(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_bad_row_is_put_an_hour_ahead_and_the_others_go_on(caplog: pytest.LogCaptureFixture) -> None:  # E07
     due(3)
 
     def choosy(row: OutboxItem, at: datetime) -> None:
@@ -215,7 +215,7 @@ def test_workers_share_the_rows_on_postgresql(beside: list[threading.Thread]) ->
 
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
-def test_two_schedulers_sweep_once_on_postgresql(beside: list[threading.Thread]) -> None:
+def test_two_schedulers_sweep_once_on_postgresql(beside: list[threading.Thread]) -> None:  # E05
     inside, leave = threading.Event(), threading.Event()
 
     def holder() -> None:

@@ -99,7 +99,7 @@ def test_changed_quiet_hours_hold_for_what_waits_already(alice: User, sink: Sink
     assert listed(sink) == [1]
 
 
-def test_one_digest_each_local_day_however_the_job_jitters(alice: User, sink: Sink) -> None:
+def test_one_digest_each_local_day_however_the_job_jitters(alice: User, sink: Sink) -> None:  # N05
     chance = random.Random(5)
     for day in range(1, 15):
         tell(alice, berlin(day, 12), cause=day)
@@ -129,7 +129,7 @@ def test_a_digest_missed_while_all_stood_still_is_sent_when_it_runs_again(alice:
 @pytest.mark.parametrize(("month", "day"), [(3, 29), (10, 25)])
 def test_a_digest_of_half_past_two_is_sent_once_when_the_time_changes(
     alice: User, sink: Sink, month: int, day: int
-) -> None:
+) -> None:  # D09
     change(alice, berlin(day - 1, 9, month=month), digest=time(2, 30))
     tell(alice, berlin(day - 1, 20, month=month), cause=1)
     at = berlin(day, 0, month=month).astimezone(ZoneInfo("UTC"))
@@ -141,7 +141,7 @@ def test_a_digest_of_half_past_two_is_sent_once_when_the_time_changes(
     assert "Your digest: " in sink.mails[0]["Subject"]
 
 
-def test_beyond_the_cap_all_goes_into_the_digest_and_none_is_lost(alice: User, sink: Sink) -> None:
+def test_beyond_the_cap_all_goes_into_the_digest_and_none_is_lost(alice: User, sink: Sink) -> None:  # N09
     for minute in range(20):
         at = MONDAY + timedelta(minutes=minute)
         tell(alice, at, "test given", cause=minute)

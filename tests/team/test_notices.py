@@ -138,7 +138,7 @@ def test_hidden_for_two_hours_it_comes_back_as_new(alice: User, bob: User) -> No
 @pytest.mark.parametrize(
     ("hours", "words"), [(6.1, "It is due at 01.06.2026 15:00"), (0, "Choose a time to come")]
 )
-def test_nothing_is_hidden_past_its_due_time(alice: User, hours: float, words: str) -> None:
+def test_nothing_is_hidden_past_its_due_time(alice: User, hours: float, words: str) -> None:  # N07
     notice = warned(alice)
     with pytest.raises(notices.NoticeRefused, match=words):
         notices.snooze(notice, until=MONDAY + hours * HOUR, by=alice, at=MONDAY)

@@ -92,7 +92,7 @@ def test_a_web_server_that_just_started_gives_the_workers_their_time(
 
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.usefixtures("mailing")
-def test_the_page_that_sees_it_has_the_admins_mailed(alice: User, ravi: User, sink: Sink) -> None:
+def test_the_page_that_sees_it_has_the_admins_mailed(alice: User, ravi: User, sink: Sink) -> None:  # E15
     last_sweep(SINCE)
     page(alice, SINCE + 6 * MINUTE)
     the_mail_is_through()

@@ -29,7 +29,7 @@ def test_a_changed_week_is_a_new_version(calendar: Calendar) -> None:
     assert again(calendar).version == calendar.version + 1
 
 
-def test_a_week_without_working_time_is_refused(calendar: Calendar) -> None:
+def test_a_week_without_working_time_is_refused(calendar: Calendar) -> None:  # C21
     with pytest.raises(WorkingTimeRefused, match="no working time at all"):
         working_time.change_week(calendar, {day: [] for day in range(7)}, None, MONDAY)
     assert again(calendar).weekly == calendar.weekly

@@ -142,6 +142,13 @@ class PauseForm(forms.Form):
 
 class HandOverForm(forms.Form):
     to = forms.ModelChoiceField(User.objects.none(), label="Hand over to", empty_label=None)
+    note = forms.CharField(
+        label="What they should know",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="It stands in the conversation, for our team only.",
+    )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
 from django.db import transaction
 
-from conversations import commitments, late_logs, pauses, records, waiting, waits
+from conversations import commitments, late_logs, pauses, records, threads, waiting, waits
 from conversations.commitments import Promise
 from conversations.mail import keeping
 from conversations.models import Conversation, Message, Wait
@@ -114,6 +114,7 @@ def reply(
         answers=holding and promise is not None and promise.side == commitments.Side.OURS,
         **records.as_mail(held, address),
     )
+    threads.claim(held, by, at)
     keeping.send_along(message, files)
     if promise is not None:
         commitments.make(held.partner, promise, by, at, made_in=message)

@@ -6,8 +6,8 @@ from datetime import datetime
 
 from django.db import transaction
 
-from conversations import responsibility, waits
-from conversations.models import Conversation
+from conversations import records, responsibility, waits
+from conversations.models import Conversation, Message
 from partners.models import Event
 from prm.references import Reference
 from prm.refusals import Refused
@@ -15,6 +15,7 @@ from team import notices, people
 from team.models import Notice, User
 
 GIVEN = "thread_given"
+TOLD = 300  # letters of a notice
 
 State = Conversation.State
 
@@ -55,11 +56,26 @@ def take_over(conversation: Conversation, by: User, at: datetime) -> Event | Non
     return hand_over(conversation, to=by, by=by, at=at)
 
 
+def claim(conversation: Conversation, by: User, at: datetime) -> None:
+    """Who writes in one that is nobody's becomes the one responsible. Where it is somebody's, by taking it
+    or by assignment, the words count and that one stays responsible: a cover answers, it does not take."""
+    if conversation.responsible_id is None:
+        hand_over(conversation, to=by, by=by, at=at)
+
+
 @transaction.atomic
 def hand_over(
-    conversation: Conversation, to: User | None, by: User, at: datetime, undoes: Event | None = None
+    conversation: Conversation,
+    to: User | None,
+    by: User,
+    at: datetime,
+    undoes: Event | None = None,
+    note: str = "",
 ) -> Event | None:
-    """Give it to a colleague, or back to whose it is by assignment (None). No due time moves."""
+    """Give it to a colleague, or back to whose it is by assignment (None). No due time moves.
+
+    `note` stands in the thread, for our team only.
+    """
     (held,) = waits.locked(conversation)
     if to is not None and not to.is_active:
         raise ThreadRefused(f"{to} is not with us any more.")
@@ -69,8 +85,10 @@ def hand_over(
     Conversation.objects.filter(pk=held.pk).update(taken_by=to)
     conversation.taken_by = to
     responsibility.settle_one(conversation)
+    if note.strip():
+        _write_note(held, note, by, at)
     if to is not None and to != by:
-        _tell(held, to, by, at)
+        _tell(held, to, by, at, note)
     return Event.record(
         "conversation_taken",
         at,
@@ -83,9 +101,26 @@ def hand_over(
     )
 
 
-def _tell(conversation: Conversation, to: User, by: User, at: datetime) -> None:
+def _write_note(held: Conversation, note: str, by: User, at: datetime) -> None:
+    records.store(
+        held,
+        at,
+        by=by,
+        direction=Message.Direction.OUT,
+        channel=Message.Channel.NOTE,
+        body=note,
+        subject=held.subject,
+        occurred_at=at,
+        author=by,
+        visible_to_partner=False,
+    )
+
+
+def _tell(conversation: Conversation, to: User, by: User, at: datetime, note: str = "") -> None:
     what = f"{by} handed you “{conversation}” with {conversation.partner}"
-    notices.give(to, GIVEN, reference(conversation), at, at, what, conversation.get_absolute_url())
+    words = f"{what}: {' '.join(note.split())}" if note.strip() else what
+    about = reference(conversation)
+    notices.give(to, GIVEN, about, at, at, words[:TOLD], conversation.get_absolute_url())
 
 
 def still_theirs(notice: Notice) -> bool:

@@ -138,7 +138,7 @@ def inbox(count: int, alice: User) -> str:
         (deals_listed, 8),
         (deals_on_the_board, 10),
         (unknown, 8),
-        (conversation, 17),
+        (conversation, 21),
         (notices_of, 8),
         (imports, 8),
         (choices, 8),

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conversations import corrections, drafts, messages, threads
+from conversations import beside, corrections, drafts, inbox, messages, threads
 from conversations.forms import HandOverForm, ReasonForm, ReplyForm, ResolveForm
 from conversations.models import Ask, Commitment, Conversation, Message
 from conversations.views import entries, unsending, writing
@@ -28,11 +28,11 @@ from team.models import User
 from team.requests import PersonRequest
 from team.roles import permitted_or_403
 
-PAGE = 50
+PAGE = 20
 
 
 def _seen(user: User, pk: int) -> Conversation:
-    related = ("partner", "partner__owner", "responsible")
+    related = ("partner__owner", "partner__kind", "partner__tier", "responsible")
     return found_or_404(Conversation.objects.visible_to(user).select_related(*related), pk=pk)
 
 
@@ -74,16 +74,36 @@ def _page(
     shown = older.rows[::-1]
     return {
         **the_clock(conversation, request.user, at),
+        **beside.partner_of(conversation, request.user, at),
+        **_walk(request, conversation, at),
         "conversation": conversation,
         "partner": conversation.partner,
         "messages_shown": entries.entries(conversation, shown, request.user, at),
-        "older_url": f"?{urlencode({'before': older.older})}" if older.older else "",
+        "older_url": _address(request, before=older.older) if older.older else "",
+        "newest_url": _address(request) if request.GET.get("before") else "",
         "asks": list(Ask.objects.open().filter(conversation=conversation)),
         "form": form,
         "writing": here,
         "reply_url": reverse("conversations:reply", args=[conversation.pk]),
         "where_it_goes": where_it_goes(),
     }
+
+
+def _address(request: PersonRequest, **more: str) -> str:
+    """This page, come to from the same view of the inbox."""
+    view = request.GET.get("in", "")
+    came_from = {"in": view} if inbox.is_view(view) else {}
+    return f"{request.path}?{urlencode({**came_from, **more})}"
+
+
+def _walk(request: PersonRequest, conversation: Conversation, at: datetime) -> dict[str, Any]:
+    """The way on in the view of the inbox one came from; nothing where one came another way."""
+    view = request.GET.get("in", "")
+    if not inbox.is_view(view):
+        return {}
+    newer, older = inbox.neighbours(request.user, view, conversation, at)
+    name = inbox.VIEWS[view].name
+    return {"inbox_url": inbox.address(view), "inbox_name": name, "newer_url": newer, "next_url": older}
 
 
 def where_it_goes() -> str:
@@ -160,9 +180,9 @@ def hand_over(request: PersonRequest, pk: int) -> HttpResponse:
     conversation = _writable(request, pk)
     form = HandOverForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
-        to = form.cleaned_data["to"]
+        to, note = form.cleaned_data["to"], form.cleaned_data["note"]
         try:
-            event = threads.hand_over(conversation, to=to, by=request.user, at=clock.now())
+            event = threads.hand_over(conversation, to=to, by=request.user, at=clock.now(), note=note)
         except Refused as refusal:
             form.add_error("to", str(refusal))
         else:

@@ -19,7 +19,9 @@ import time
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGES_LIMIT, EMPTY_LIMIT = 4.0, 10.0
@@ -118,6 +120,10 @@ def signed_in(partners: int) -> tuple[str, list[Page]]:
         Page("empty page", "/bench/empty/"),
         Page("Today", "/"),
         Page("Today, the team", "/?queue=team"),
+        Page("Inbox", "/inbox/"),
+        Page("Inbox, the team", "/inbox/?view=team"),
+        Page("Inbox, done", "/inbox/?view=done"),
+        Page("long thread", f"/conversations/{thread_of_200(busy)}/?in=mine"),
         Page("list", "/partners/"),
         Page("list, filtered", "/partners/?owner=me&sort=-stage_since"),
         Page("list, searched", "/partners/?q=meridian"),
@@ -138,6 +144,24 @@ def signed_in(partners: int) -> tuple[str, list[Page]]:
         page.queries, page.gzipped = len(counted), len(gzip.compress(answer.content))
     connection.close()
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}", pages
+
+
+def thread_of_200(partner: Any) -> int:
+    """A conversation of 200 messages with this partner, by its id; made once."""
+    from conversations import messages
+    from conversations.models import Conversation, Message
+    from prm import clock
+
+    subject, at = "A long talk", clock.now()
+    if found := Conversation.objects.filter(partner=partner, subject=subject).first():
+        return found.pk
+    talk = messages.receive(partner, "email", "How is it going?", at, subject=subject).conversation
+    first = Message.objects.get(conversation=talk)
+    for n in range(199):
+        first.pk, first.occurred_at = None, at - timedelta(hours=n + 1)
+        first.body, first.is_automatic = f"What came before, {n}. " * 20, True
+        first.save(force_insert=True)
+    return talk.pk
 
 
 @contextmanager

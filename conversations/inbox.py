@@ -337,10 +337,14 @@ def _row(conversation: Any, message: Any, wait: Wait | None, user: User, view: s
         said=_shortened(message.opening) if message else "",
         said_by=_said_by(message, user) if message else "",
         is_internal=message is not None and not message.visible_to_partner,
-        whose="" if view == "mine" else str(conversation.responsible or "nobody"),
+        whose="" if view == "mine" else _whose(conversation.responsible, user),
         clock=countdown.read(wait, at) if wait else None,
         copy=conversation.said if view == "copied" else None,
     )
+
+
+def _whose(responsible: User | None, user: User) -> str:
+    return "you" if responsible == user else str(responsible or "nobody")
 
 
 def _said_by(message: Any, user: User) -> str:

@@ -18,6 +18,7 @@ from django.db import transaction
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from conversations import privacy
 from conversations.models import Ask, Commitment, Conversation, Wait
 from partners.models import Event
 from partners.organisations import local_day
@@ -28,6 +29,7 @@ from prm.references import Reference
 from prm.refusals import Refused
 from team import notices
 from team.models import Company, Notice, User
+from team.notices import Private
 
 MAIL, REMINDER = "ask", "ask_reminder"
 LONGEST = 5000  # letters
@@ -89,7 +91,8 @@ def answer(ask: Ask, text: str, at: datetime) -> Ask:
     ask.refresh_from_db()
     Event.record("ask_answered", at, ask.name[:40], ask.partner, reference(ask), note=text)
     words = f"{ask.name} answered about {ask.partner}: {text[:120]}"
-    notices.give(ask.asked_by, "ask_answered", reference(ask), at, at, words, ask.get_absolute_url())
+    url, private = ask.get_absolute_url(), _privacy(ask)
+    notices.give(ask.asked_by, "ask_answered", reference(ask), at, at, words, url, private=private)
     return ask
 
 
@@ -117,6 +120,10 @@ def _thread(thing: Thing) -> Conversation | None:
     if isinstance(thing, Wait):
         return thing.conversation
     return thing.made_in.conversation if thing.made_in else None
+
+
+def _privacy(ask: Ask) -> Private | None:
+    return privacy.for_notices(ask.conversation, f"An answer about a private conversation with {ask.partner}")
 
 
 def _reachable(email: str) -> None:
@@ -172,6 +179,7 @@ def compose(item: OutboxItem) -> Mail:
         body=render_to_string("emails/ask.txt", context).strip() + "\n",
         reply_to=[ask.asked_by.email],
         headers={outbox.GENERATOR: MAIL, "Auto-Submitted": "auto-generated"},
+        is_private=ask.conversation is not None and ask.conversation.is_private,
     )
 
 
@@ -198,7 +206,8 @@ def _overdue(ask: Ask, since: datetime, at: datetime) -> None:
     if Event.record("ask_overdue", at, BY, ask.partner, reference(ask), note=ask.name, key=key) is None:
         return
     words = f"No answer from {ask.name} about {ask.partner}, wanted by {ask.wanted_by:%-d %B}"
-    notices.give(ask.asked_by, "ask_overdue", reference(ask), since, at, words, ask.get_absolute_url())
+    url, private = ask.get_absolute_url(), _privacy(ask)
+    notices.give(ask.asked_by, "ask_overdue", reference(ask), since, at, words, url, private=private)
 
 
 def still_open(notice: Notice) -> bool:

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
+from conversations import privacy
 from conversations.models import Commitment, Message
 from partners.models import Contact, Event, Partner
 from partners.organisations import local_day
@@ -96,7 +97,8 @@ def make(
 def _tell(commitment: Commitment, owner: User, by: User, at: datetime) -> None:
     what = f"{by} wrote down a promise of yours to {commitment.partner}: {commitment.text}"
     about = Reference("commitment", commitment.pk)
-    notices.give(owner, GIVEN, about, at, at, what, commitment.partner.get_absolute_url())
+    url, private = commitment.partner.get_absolute_url(), privacy.for_promise(commitment)
+    notices.give(owner, GIVEN, about, at, at, what, url, private=private)
 
 
 def still_given(notice: Notice) -> bool:

@@ -7,10 +7,11 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
 
-from conversations import deciders, responsibility
+from conversations import deciders, privacy, responsibility
 from conversations.models import Matter, Wait
 from conversations.roster import Roster
 from team.models import User
+from team.notices import Private
 
 DECIDING = {
     "wait_warned": "You decide on this.",
@@ -28,6 +29,7 @@ class Words:
     still_waits: str
     url: str
     reasons: dict[str, str] = field(default_factory=dict)
+    private: Private | None = None
 
     def why(self, kind: str) -> str:
         """Why somebody is told; "" leaves it to the kind of the notice."""
@@ -42,6 +44,7 @@ def of_reply(wait: Wait) -> Words:
         f"{partner} has waited too long: {thread}",
         f"{partner} still waits for a reply, with {person}: {thread}",
         thread.get_absolute_url(),
+        private=privacy.for_notices(thread),
     )
 
 

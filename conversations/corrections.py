@@ -7,7 +7,7 @@ from typing import Any
 
 from django.db import transaction
 
-from conversations import late_logs, records, waiting
+from conversations import late_logs, privacy, records, waiting
 from conversations.mail import keeping
 from conversations.models import Message, Wait
 from conversations.records import Channel, Direction, MessageRefused, reference
@@ -147,6 +147,9 @@ def bounced(message: Message, at: datetime) -> Event | None:
             at,
             f"Your reply to {held.partner} did not arrive: {held.subject}",
             held.conversation.get_absolute_url(),
+            private=privacy.for_notices(
+                held.conversation, f"A private mail to {held.partner} did not arrive"
+            ),
         )
     return Event.record("message_bounced", at, "mail", held.partner, reference(held))
 

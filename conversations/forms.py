@@ -160,9 +160,11 @@ class IntoForm(forms.Form):
 
     into = forms.ModelChoiceField(Conversation.objects.none(), label="Conversation")
 
-    def __init__(self, *args: Any, conversation: Conversation, alone: bool = False, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, conversation: Conversation, user: User, alone: bool = False, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
-        others = Conversation.objects.filter(partner=conversation.partner_id, merged_into=None)
+        others = Conversation.objects.visible_to(user).filter(partner=conversation.partner_id)
         field = self.fields["into"]
         assert isinstance(field, forms.ModelChoiceField)
         field.queryset = others.exclude(pk=conversation.pk).order_by("-last_message_at", "-pk")
@@ -236,12 +238,12 @@ class LogForm(OnceForm, PromiseFields):
     )
     still_waiting = forms.BooleanField(required=False, label="They still wait for an answer")
 
-    def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, partner: Partner, user: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "contact", Contact.objects.current().filter(partner=partner))
-        threads = Conversation.objects.filter(partner=partner, merged_into=None)
+        threads = Conversation.objects.visible_to(user).filter(partner=partner)
         offer(self, "conversation", threads)
-        waits = Wait.objects.open().filter(partner=partner, metric__in=["first", "next"])
+        waits = Wait.objects.open().visible_to(user).filter(partner=partner, metric__in=["first", "next"])
         waits = waits.select_related("conversation").order_by("due_at", "pk")
         self._open = waits
         offer(self, "answers", waits).initial = self._the_one

@@ -5,13 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from conversations import commitments, corrections, moving, pauses, threads, waits
-from conversations.models import Conversation, Message, Wait
+from django.db.models import QuerySet
+
+from conversations import commitments, corrections, moving, pauses, private_threads, threads, waits
+from conversations.models import Ask, Commitment, Conversation, Message, Wait, hidden_from
 from partners import history
 from partners.history import Inverse, UndoRefused
 from partners.models import Event
 from team.models import User
+from team.readers import Reader
 
 TALK, PROMISES, DECISIONS, RECORD = "conversations", "promises", "decisions", "record"
 MESSAGES = "messages"  # events that stand beside a message, which the timeline shows already
@@ -73,7 +77,7 @@ def _stand_still(event: Event, by: User, at: datetime) -> Event:
 
 
 def _hand_back(event: Event, by: User, at: datetime) -> Event:
-    conversation = Conversation.objects.get(pk=event.about_id or 0)
+    conversation = _thread(event)
     former, latter = event.changes["responsible"]
     if conversation.taken_by_id != latter:
         raise UndoRefused("Somebody else took it meanwhile.")
@@ -93,12 +97,24 @@ def _give_back(event: Event, by: User, at: datetime) -> Event:
     return _done(moving.give_back(event, by, at))
 
 
+def _thread(event: Event) -> Conversation:
+    return Conversation.objects.get(pk=event.about_id or 0)
+
+
+def _share(event: Event, by: User, at: datetime) -> Event:
+    return _done(private_threads.share(_thread(event), by, at, undoes=event))
+
+
+def _close_again(event: Event, by: User, at: datetime) -> Event:
+    return _done(private_threads.make_private(_thread(event), by, at, undoes=event))
+
+
 def _unresolve(event: Event, by: User, at: datetime) -> Event:
-    return _done(threads.reopen(Conversation.objects.get(pk=event.about_id or 0), by, at, undoes=event))
+    return _done(threads.reopen(_thread(event), by, at, undoes=event))
 
 
 def _resolve_again(event: Event, by: User, at: datetime) -> Event:
-    return _done(threads.resolve(Conversation.objects.get(pk=event.about_id or 0), by, at, undoes=event))
+    return _done(threads.resolve(_thread(event), by, at, undoes=event))
 
 
 KINDS = [
@@ -132,6 +148,9 @@ KINDS = [
     ),
     Kind("conversation_resolved", _noted("closed the conversation"), "check", TALK, _unresolve),
     Kind("conversation_reopened", _says("opened the conversation again"), "message", TALK, _resolve_again),
+    Kind("conversation_made_private", _says("made a conversation private"), "lock", TALK, _share),
+    Kind("conversation_shared", _says("shared a private conversation"), "lock-open", TALK, _close_again),
+    Kind("conversation_taken_back", _noted("took a conversation back"), "eraser"),
     Kind("conversation_merged", _noted("merged conversations"), "arrows-join", TALK, _unmerge),
     Kind("conversation_unmerged", _noted("took conversations apart again"), "arrows-split"),
     Kind("message_moved", _noted("moved a message to a conversation"), "arrow-right", TALK, _move_back),
@@ -160,7 +179,18 @@ KINDS = [
 ]
 
 
+HIDDEN: dict[str, Callable[[User | Reader], QuerySet[Any]]] = {
+    "conversation": lambda who: Conversation.objects.filter(hidden_from(who, "pk")),
+    "message": lambda who: Message.objects.filter(hidden_from(who, "conversation")),
+    "wait": lambda who: Wait.objects.filter(hidden_from(who, "conversation")),
+    "ask": lambda who: Ask.objects.filter(hidden_from(who, "conversation")),
+    "commitment": lambda who: Commitment.objects.hidden_from(who),
+}
+
+
 def register() -> None:
     """Tell the one history about these kinds."""
     for kind in KINDS:
         history.register(kind.name, kind.words, kind.icon, kind.group, kind.undo)
+    for about, rows in HIDDEN.items():
+        history.hide(about, rows)

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from conversations import corrections, messages, records, roster
+from conversations import corrections, messages, privacy, records, roster, taking_back
 from conversations.mail import blocking, keeping, reading, reply_address, threading
 from conversations.mail.reading import Incoming
 from conversations.mail.threading import Place
@@ -81,6 +81,8 @@ def _take(raw: bytes, read: Incoming, at: datetime, mailbox: Mailbox | None) -> 
     if reported := max(_bounces(read, at), bounces.reported(read.undelivered, at)):
         keeping.raw(raw, read, State.REPORT, at, written_at=dated, mailbox=mailbox)
         return Accepted(None, True, f"reports that {reported} of our mails did not arrive")
+    if taking_back.keeps_out(read, mailbox):
+        return Accepted(None, False, "belongs to what was taken back and stays in the mailbox")
     where = threading.place(read)
     if isinstance(where, Place):
         message = store(read, where, at, ours={mailbox.address.lower()} if mailbox else set())
@@ -118,6 +120,9 @@ def _tell(kept: RawMail, at: datetime) -> None:
             at,
             f"{kept.sender[:100]} answers “{kept.claims}” and is no contact of {kept.claims.partner}"[:300],
             kept.get_absolute_url(),
+            private=privacy.for_notices(
+                kept.claims, f"Somebody unknown answers a private conversation with {kept.claims.partner}"
+            ),
         )
 
 
@@ -151,6 +156,7 @@ def store(
         address=read.sender,
     )
     keeping.attachments(message, read.attached)
+    privacy.addressed(message.conversation, {*read.to, *read.cc, *ours})
     _crossed(message, at)
     return message
 
@@ -190,6 +196,9 @@ def _crossed(message: Message, at: datetime) -> None:
             at,
             f"A mail of {message.partner} crossed with your reply: {message.subject}",
             conversation.get_absolute_url(),
+            private=privacy.for_notices(
+                conversation, f"A private mail of {message.partner} crossed with a reply"
+            ),
         )
 
 

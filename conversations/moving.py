@@ -41,6 +41,7 @@ def merge(conversation: Conversation, into: Conversation, by: User, at: datetime
         "asks": list(Ask.objects.filter(conversation=gone).values_list("pk", flat=True)),
         "requests": list(gone.waits.exclude(metric__in=waits.REPLY).values_list("pk", flat=True)),
     }
+    kept.people.add(*gone.people.all())
     _carry(gone.messages.all(), gone, kept, by, at)
     gone.waits.exclude(metric__in=waits.REPLY).update(conversation=kept)
     Ask.objects.filter(conversation=gone).update(conversation=kept)
@@ -87,6 +88,8 @@ def _two(conversation: Conversation, into: Conversation) -> tuple[Conversation, 
     held = {each.pk: each for each in waits.locked(conversation, into)}
     if any(each.merged_into_id is not None for each in held.values()):
         raise MoveRefused("One of them is merged already.")
+    if held[conversation.pk].is_private != held[into.pk].is_private:
+        raise MoveRefused("One of them is private. Make both private, or share both, then try again.")
     return held[conversation.pk], held[into.pk]
 
 
@@ -130,7 +133,7 @@ def move(
 ) -> Event | None:
     """Let a message stand in another conversation of its partner; without one, in one of its own."""
     source = message.conversation
-    target = to or records.new_thread(source.partner, message.subject or source.subject, at)
+    target = to or _of_its_own(message, at)
     source, target = _two(source, target)
     if source.partner_id != target.partner_id:
         raise MoveRefused(f"“{target}” is with another partner.")
@@ -156,6 +159,17 @@ def move(
         note=f"“{target}”",
         undoes=undoes,
     )
+
+
+def _of_its_own(message: Message, at: datetime) -> Conversation:
+    """A new conversation for the message, as private as the one it comes from."""
+    source = message.conversation
+    made = records.new_thread(source.partner, message.subject or source.subject, at)
+    if source.is_private:
+        Conversation.objects.filter(pk=made.pk).update(private_since=source.private_since)
+        made.private_since = source.private_since
+    made.people.add(*source.people.all())
+    return made
 
 
 @transaction.atomic

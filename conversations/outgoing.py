@@ -38,6 +38,7 @@ def compose(item: OutboxItem) -> Mail:
         reply_to=[reply_address.of(message.conversation_id)],
         headers={outbox.GENERATOR: outbox.BY_A_PERSON, **_thread(message)},
         attachments=[_file(each) for each in message.attachments.all()],
+        is_private=message.conversation.is_private,
     )
 
 

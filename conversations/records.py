@@ -53,6 +53,8 @@ def store(
     )
     if also:
         message.also_answers.set(also)
+    if conversation.is_private and message.author is not None:
+        conversation.people.add(message.author)
     if leaves and message.external_id and message.direction == Direction.OUT:
         message.outbox = outgoing.send(message)
         message.save(update_fields=["outbox"])

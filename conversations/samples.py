@@ -38,6 +38,7 @@ TALKS = [
     ("Renewal terms", "The agreement runs out next quarter. Which terms do you propose?"),
     ("Roadmap preview", "A customer asks what comes after the spring release. What may we tell them?"),
 ]
+PRIVATE = "Renewal terms"
 ANSWERS = [
     "Thank you for asking. Yes, that works; I have written it down and will confirm the details.",
     "I have looked into it: it is solved on our side. Please try again and tell me if it is not.",
@@ -123,7 +124,17 @@ def _talk(said: Said, partners: list[Partner]) -> None:
     Message.objects.bulk_create(messages, BATCH)
     Wait.objects.bulk_create(waits, BATCH)
     Commitment.objects.bulk_create(promises, BATCH)
+    _keep_private(conversations, messages)
     _touch(partners, messages, said.contacts)
+
+
+def _keep_private(conversations: list[Conversation], messages: list[Message]) -> None:
+    """One thread, about money, is private to who wrote in it."""
+    thread = next((each for each in conversations if each.subject == PRIVATE), None)
+    if thread is not None:
+        Conversation.objects.filter(pk=thread.pk).update(private_since=thread.created_at)
+        wrote = {each.author_id for each in messages if each.conversation_id == thread.pk}
+        thread.people.add(*(pk for pk in wrote if pk is not None))
 
 
 def _touch(partners: list[Partner], messages: list[Message], contacts: dict[int, list[Contact]]) -> None:

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from conversations import incoming, records
+from conversations import incoming, privacy, records, taking_back
 from conversations.mail import keeping, reading, reply_address, threading
 from conversations.mail.reading import Incoming
 from conversations.mail.threading import Place
@@ -19,7 +19,7 @@ def accept(raw: bytes, mailbox: Mailbox, at: datetime) -> Message | None:
     read = reading.read(raw)
     if read.is_automatic or incoming.known(read) is not None:
         return None
-    where = place(read)
+    where = None if taking_back.keeps_out(read, mailbox) else place(read)
     if where is None:
         return None
     try:
@@ -78,4 +78,5 @@ def _store(read: Incoming, where: Place, mailbox: Mailbox, at: datetime) -> Mess
         address=where.contact.email if where.contact else (read.to or read.cc or ("",))[0],
     )
     keeping.attachments(message, read.attached)
+    privacy.addressed(thread, {*read.to, *read.cc, mailbox.address.lower()})
     return message

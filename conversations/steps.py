@@ -111,6 +111,6 @@ def _news(
 ) -> list[News]:
     about, why = waits.reference(wait), words.why(kind)
     return [
-        News(person, kind, about, wait.due_at, text, words.url, why, at_once)
+        News(person, kind, about, wait.due_at, text, words.url, why, at_once, words.private)
         for person in dict.fromkeys(people)
     ]

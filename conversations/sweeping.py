@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from conversations import commitments, responsibility, steps
+from conversations import commitments, privacy, responsibility, steps
 from conversations.concerned import Concerned
 from conversations.models import Commitment, Wait
 from partners.models import Event
@@ -86,7 +86,7 @@ def still_waits(notice: Notice) -> bool:
 
 def sweep_promises(at: datetime) -> int:
     """Look at every promise whose day has ended."""
-    due = Commitment.objects.select_related("partner__owner", "owner")
+    due = Commitment.objects.select_related("partner__owner", "owner", "made_in__conversation__partner")
     return sweeper.in_batches(due, at, check_promise)
 
 
@@ -121,6 +121,7 @@ def _overdue(promise: Commitment, at: datetime) -> None:
             at,
             f"{who}: {promise.text}",
             promise.partner.get_absolute_url(),
+            private=privacy.for_promise(promise),
         )
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from conversations import records, responsibility, waits
+from conversations import privacy, records, responsibility, waits
 from conversations.models import Conversation, Message
 from partners.models import Event
 from prm.references import Reference
@@ -88,7 +88,7 @@ def hand_over(
     if note.strip():
         _write_note(held, note, by, at)
     if to is not None and to != by:
-        _tell(held, to, by, at, note)
+        _tell(conversation, to, by, at, note)
     return Event.record(
         "conversation_taken",
         at,
@@ -119,8 +119,11 @@ def _write_note(held: Conversation, note: str, by: User, at: datetime) -> None:
 def _tell(conversation: Conversation, to: User, by: User, at: datetime, note: str = "") -> None:
     what = f"{by} handed you “{conversation}” with {conversation.partner}"
     words = f"{what}: {' '.join(note.split())}" if note.strip() else what
-    about = reference(conversation)
-    notices.give(to, GIVEN, about, at, at, words[:TOLD], conversation.get_absolute_url())
+    private = privacy.for_notices(
+        conversation, f"{by} handed {to} a private conversation with {conversation.partner}"
+    )
+    about, url = reference(conversation), conversation.get_absolute_url()
+    notices.give(to, GIVEN, about, at, at, words[:TOLD], url, private=private)
 
 
 def still_theirs(notice: Notice) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Q
 
-from conversations import clocks, waiting
+from conversations import clocks, privacy, waiting
 from conversations.clocks import Clock
 from conversations.models import Conversation, Message, Wait
 from partners.models import Contact, Event
@@ -158,10 +158,12 @@ def voided(row: Wait, by: Actor, at: datetime) -> None:
         cause_kind="wait", cause_id=row.pk, due_at=row.due_at, kind__in=LATE
     ).select_related("person")
     text = f"{row.partner} was answered in time after all: {row.conversation}"
+    private = privacy.for_notices(
+        row.conversation, f"{row.partner} was answered in time after all, in a private conversation"
+    )
+    url = row.conversation.get_absolute_url()
     for person in dict.fromkeys(notice.person for notice in told):
-        notices.give(
-            person, "breach_voided", reference(row), at, at, text, row.conversation.get_absolute_url()
-        )
+        notices.give(person, "breach_voided", reference(row), at, at, text, url, private=private)
 
 
 def _state_for(row: Wait, owed: waiting.Owed, at: datetime) -> dict[str, Any]:

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from statistics import median, quantiles
-from typing import Any
+from typing import Any, Generic, TypeVar
 
 from django.db.models import Count, Q, QuerySet
 
 from conversations import policies
 from conversations.figures import Asked
-from conversations.models import Commitment, Wait
-from partners.models import Partner
+from conversations.models import Commitment, Wait, hidden_from, hidden_from_contact
+from partners.models import Contact, Partner
 from prm.figures import Figure
 from prm.questions import Question, key, moment, totalled
 from team.models import User
+from team.readers import Reader, reader
+
+T = TypeVar("T")
 
 SPAN = timedelta(days=90)
 FEW = 5
@@ -95,20 +99,50 @@ def kept_by(user: User, at: datetime) -> Kept | None:
     return Kept(**row) if row["settled"] >= FEW else None
 
 
-def answers(partner: Partner, at: datetime, late_only: bool = False) -> list[Wait]:
-    """The waits behind the figures of replies, the newest first, at most `MOST`."""
-    return ANSWERS.ask(late_only, at=at, since=at - SPAN, partner=partner.pk)
+@dataclass(frozen=True)
+class Rows(Generic[T]):
+    """What stands behind a figure, as far as whoever asks may read it: at most `MOST`, the newest first,
+    and how many more are in conversations private to others."""
+
+    shown: list[T]
+    private: int
+
+    def __iter__(self) -> Iterator[T]:
+        return iter(self.shown)
+
+    def __len__(self) -> int:
+        return len(self.shown)
 
 
-def behind(figure: Figure[Asked], asked: Asked) -> list[Wait]:
-    """The waits a figure counts, the newest first, at most `MOST`."""
-    rows = figure.counted(asked).select_related("conversation", "answered_by").only(*SHOWN)
-    return list(rows.order_by("-opened_at", "-pk")[:MOST])
+def answers(partner: Partner, to: User | Contact, at: datetime, late_only: bool = False) -> Rows[Wait]:
+    """The waits behind the figures of replies."""
+    who, given = _asking(partner, to, at)
+    return Rows(ANSWERS.ask(who, late_only, **given), len(ANSWERS_HIDDEN.ask(who, late_only, **given)))
 
 
-def promises(partner: Partner, at: datetime, shared_only: bool = False) -> list[Commitment]:
-    """The promises of ours behind the figure, the latest first, at most `MOST`."""
-    return PROMISES.ask(shared_only, at=at, since=at - SPAN, partner=partner.pk)
+def behind(figure: Figure[Asked], asked: Asked, to: User) -> Rows[Wait]:
+    """The waits a figure counts."""
+    rows, hidden = figure.counted(asked), hidden_from(to, "conversation")
+    shown = rows.filter(~hidden).select_related("conversation", "answered_by").only(*SHOWN)
+    return Rows(list(shown.order_by("-opened_at", "-pk")[:MOST]), rows.filter(hidden).count())
+
+
+def promises(partner: Partner, to: User | Contact, at: datetime) -> Rows[Commitment]:
+    """The promises of ours behind the figure; for somebody there, those that were shared."""
+    who, given = _asking(partner, to, at)
+    return Rows(PROMISES.ask(who, **given), len(PROMISES_HIDDEN.ask(who, **given)))
+
+
+def _asking(partner: Partner, to: User | Contact, at: datetime) -> tuple[Reader | None, dict[str, Any]]:
+    """The shape of a question about rows, and what it is given; no reader where somebody there asks."""
+    given = {"at": at, "since": at - SPAN, "partner": partner.pk}
+    if isinstance(to, User):
+        return reader(to), {**given, "reader": to.pk}
+    return None, {**given, "contact": to.pk}
+
+
+def _hidden(who: Reader | None, conversation: str) -> Q:
+    return hidden_from(who, conversation) if who else hidden_from_contact(key("contact"), conversation)
 
 
 def _come_due(**which: Any) -> QuerySet[Commitment]:
@@ -132,11 +166,37 @@ def _answered() -> QuerySet[Wait]:
     return Wait.objects.filter(lately, partner=key("partner"), metric__in=["first", "next"])
 
 
-def _answers(late_only: bool) -> QuerySet[Wait]:
-    rows = _answered().filter(state__in=LATE) if late_only else _answered()
-    return (
-        rows.select_related("conversation", "answered_by").only(*SHOWN).order_by("-opened_at", "-pk")[:MOST]
-    )
+def _answered_as(late_only: bool) -> QuerySet[Wait]:
+    return _answered().filter(state__in=LATE) if late_only else _answered()
+
+
+def _answers(who: Reader | None, late_only: bool) -> QuerySet[Wait]:
+    rows = _answered_as(late_only).filter(~_hidden(who, "conversation"))
+    related = rows.select_related("conversation", "answered_by").only(*SHOWN)
+    return related.order_by("-opened_at", "-pk")[:MOST]
+
+
+def _answers_hidden(who: Reader | None, late_only: bool) -> QuerySet[Wait]:
+    return _answered_as(late_only).filter(_hidden(who, "conversation")).order_by().only("pk")
+
+
+def _promised(who: Reader | None) -> QuerySet[Commitment]:
+    rows = _come_due(**_with_partner(shared_only=who is None))
+    return rows.filter(~_hidden(who, "made_in__conversation") | _own(who))
+
+
+def _promises(who: Reader | None) -> QuerySet[Commitment]:
+    return _promised(who).select_related("owner").order_by("-promised_for", "-pk")[:MOST]
+
+
+def _promises_hidden(who: Reader | None) -> QuerySet[Commitment]:
+    rows = _come_due(**_with_partner(shared_only=who is None)).exclude(_own(who))
+    return rows.filter(_hidden(who, "made_in__conversation")).order_by().only("pk")
+
+
+def _own(who: Reader | None) -> Q:
+    """What one has to keep oneself is never hidden."""
+    return Q(owner=who.pk) if who else Q(pk=None)
 
 
 def _with_partner(shared_only: bool) -> dict[str, Any]:
@@ -145,12 +205,8 @@ def _with_partner(shared_only: bool) -> dict[str, Any]:
 
 ANSWERED = Question(lambda: _answered().order_by().values_list("elapsed_seconds", "state"))
 ANSWERS = Question(_answers)
+ANSWERS_HIDDEN = Question(_answers_hidden)
 SETTLED_WITH = Question(lambda shared_only: _settled(**_with_partner(shared_only)))
 SETTLED_BY = Question(lambda: _settled(owner=key("user")))
-PROMISES = Question(
-    lambda shared_only: (
-        _come_due(**_with_partner(shared_only))
-        .select_related("owner")
-        .order_by("-promised_for", "-pk")[:MOST]
-    )
-)
+PROMISES = Question(_promises)
+PROMISES_HIDDEN = Question(_promises_hidden)

@@ -16,11 +16,13 @@ from django.db.models import Q, QuerySet
 from django.db.models.functions import Left
 from django.utils import timezone
 
-from conversations.models import Message
+from conversations.models import Message, hidden_from
 from partners import history
 from partners.models import Event, Partner
 from prm import addresses
 from prm.questions import Question, key, moment
+from team.models import User
+from team.readers import Reader, reader
 
 PAGE = 20
 OPENING = 281  # letters of a text that are fetched; one more than is shown
@@ -120,16 +122,17 @@ class Timeline:
     older: str
 
 
-def of(partner: Partner, group: str, before: Mark | None, at: datetime) -> Timeline:
-    """The entries of `partner` after a mark, at most 20; `older` is the mark to ask from next, or ""."""
+def of(partner: Partner, user: User, group: str, before: Mark | None, at: datetime) -> Timeline:
+    """The entries of `partner` that `user` may see after a mark, at most 20; `older` is the mark to ask
+    from next, or ""."""
     group = group if group in GROUPS else "all"
-    found: list[Item] = []
+    who, found = reader(user), list[Item]()
     if group in {"all", "conversations"}:
-        found += map(_said, MESSAGES.ask(bool(before), **_given(partner, before, MESSAGE)))
+        found += map(_said, MESSAGES.ask(who, bool(before), **_given(partner, user, before, MESSAGE)))
     if group != "conversations":
         found += (
             _happened(event, at)
-            for event in EVENTS.ask(group, bool(before), **_given(partner, before, EVENT))
+            for event in EVENTS.ask(who, group, bool(before), **_given(partner, user, before, EVENT))
         )
     found.sort(key=lambda item: item.mark, reverse=True)
     page = found[:PAGE]
@@ -138,25 +141,25 @@ def of(partner: Partner, group: str, before: Mark | None, at: datetime) -> Timel
     return Timeline(days, group, older)
 
 
-def _given(partner: Partner, before: Mark | None, what: int) -> dict[str, Any]:
-    if before is None:
-        return {"partner": partner.pk}
-    return {"partner": partner.pk, "before": before.at, "under": before.under(what)}
+def _given(partner: Partner, user: User, before: Mark | None, what: int) -> dict[str, Any]:
+    here = {"partner": partner.pk, "reader": user.pk}
+    return here if before is None else {**here, "before": before.at, "under": before.under(what)}
 
 
 def _after(column: str) -> Q:
     return Q(**{f"{column}__lt": moment("before")}) | Q(**{column: moment("before"), "pk__lt": key("under")})
 
 
-def _messages(older: bool) -> QuerySet[Any]:
+def _messages(who: Reader, older: bool) -> QuerySet[Any]:
     messages = Message.objects.filter(_after("occurred_at") if older else Q(), partner=key("partner"))
+    messages = messages.filter(~hidden_from(who, "conversation"))
     related = messages.select_related("contact", "author", "conversation").only(*SAID)
     return related.annotate(opening=Left("body", OPENING)).order_by("-occurred_at", "-pk")[: PAGE + 1]
 
 
-def _events(group: str, older: bool) -> QuerySet[Event]:
+def _events(who: Reader, group: str, older: bool) -> QuerySet[Event]:
     events = Event.objects.filter(_after("at") if older else Q(), partner=key("partner"))
-    events = events.exclude(kind__in=history.kinds_in("conversations"))
+    events = events.exclude(kind__in=history.kinds_in("conversations")).filter(~history.hidden_from(who))
     if group != "all":
         events = events.filter(kind__in=history.kinds_in(group))
     related = events.select_related("by_user", "by_contact", "undone_by").only(*HAPPENED)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from conversations.models import Commitment, Message, Wait
+from conversations.models import Commitment, Message, Wait, hidden_from
 from lifecycle import gates, stalled
 from lifecycle.gates import Place
 from lifecycle.models import Task
@@ -24,6 +24,7 @@ from prm import addresses
 from prm.questions import Question, key, keys, moment, spread
 from prm.templatetags.ui import span
 from team.models import User
+from team.readers import Reader, reader
 from team.roles import is_narrowed, may_by_role
 
 SHOWN = 10
@@ -39,15 +40,16 @@ def _theirs() -> dict[str, Any]:
     return {"partner__pk__in": keys("partner", MOST)}
 
 
-def _days() -> QuerySet[Any, Any]:
-    promises = Commitment.objects.open().values_list("partner", "promised_for", "text")
+def _days(who: Reader) -> QuerySet[Any, Any]:
+    promises = Commitment.objects.open().visible_to(who).values_list("partner", "promised_for", "text")
     tasks = Task.objects.open().values_list("partner", "due_on", "text")
     first, second = (rows.filter(**_theirs()).order_by() for rows in (promises, tasks))
     return first.union(second, all=True)
 
 
-def _meetings_ahead() -> QuerySet[Any, Any]:
+def _meetings_ahead(who: Reader) -> QuerySet[Any, Any]:
     meetings = Message.objects.filter(channel=Message.Channel.MEETING, withdrawn_at=None, **_theirs())
+    meetings = meetings.filter(~hidden_from(who, "conversation"))
     ahead = meetings.filter(occurred_at__gt=moment("at")).order_by()
     return ahead.values_list("partner", "occurred_at", "subject")
 
@@ -62,9 +64,10 @@ CARDS = Question(
 DAYS = Question(_days)
 MEETINGS = Question(_meetings_ahead)
 WAITS = Question(
-    lambda: (
+    lambda who: (
         Wait.objects.open()
         .for_reply()
+        .visible_to(who)
         .filter(**_theirs())
         .order_by("-due_at", "-pk")
         .values_list("partner", "due_at")
@@ -194,8 +197,9 @@ def _first(partners: QuerySet[Partner]) -> list[int]:
 def _cards(ids: list[int], user: User, at: datetime) -> Iterable[Card]:
     these = spread("partner", MOST, ids)
     usual = stalled.usual_days(at)
-    dated = [*DAYS.ask(**these), *_meetings(these, at)]
-    ahead, busy = _ahead(these, dated, at), {pk for pk, _on, _text in dated}
+    who, seen = reader(user), {**these, "reader": user.pk}
+    dated = [*DAYS.ask(who, **seen), *_meetings(who, seen, at)]
+    ahead, busy = _ahead(who, seen, dated, at), {pk for pk, _on, _text in dated}
     partners = CARDS.ask(**these)
     movable = _movable(partners, user, these)
     unknown = Visit.objects.since_nobody_knows(ids, most=MOST)
@@ -232,14 +236,14 @@ def _reached(partners: list[Any], user: User) -> Iterable[Any]:
     return Partner.objects.filter(pk__in=ids).only("region").prefetch_related("verticals")
 
 
-def _meetings(these: dict[str, int], at: datetime) -> Iterable[Dated]:
-    for pk, held_at, subject in MEETINGS.ask(at=at, **these):
+def _meetings(who: Reader, seen: dict[str, int], at: datetime) -> Iterable[Dated]:
+    for pk, held_at, subject in MEETINGS.ask(who, at=at, **seen):
         yield pk, timezone.localtime(held_at).date(), subject or _("Meeting")
 
 
-def _ahead(these: dict[str, int], dated: list[Dated], at: datetime) -> dict[int, Ahead]:
+def _ahead(who: Reader, seen: dict[str, int], dated: list[Dated], at: datetime) -> dict[int, Ahead]:
     """What is next with each: a reply we owe before all, else the earliest promise, task or meeting."""
-    due = dict(WAITS.ask(**these))  # the earliest of each
+    due = dict(WAITS.ask(who, **seen))  # the earliest of each
     things = {pk: _reply(due_at, at) for pk, due_at in due.items()}
     today = timezone.localdate(at)
     for pk, on, text in sorted(dated, key=lambda thing: (thing[1] is None, thing[1] or date.max, thing[2])):

@@ -7,12 +7,15 @@ has an inverse, Undo is that inverse, and both events stay.
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q, QuerySet
 
 from partners.models import Event, Partner
 from prm.refusals import Refused
 from team.models import User
+from team.readers import Reader
 
 UNDO_FOR = timedelta(hours=24)
 
@@ -35,7 +38,10 @@ class EventKind:
     undo_for: timedelta
 
 
+Hidden = Callable[[User | Reader], QuerySet[Any]]
+
 _kinds: dict[str, EventKind] = {}
+_hidden: dict[str, Hidden] = {}
 
 
 def register(
@@ -49,6 +55,20 @@ def register(
     """Register a kind of event. `group` is the timeline filter it belongs to: conversations,
     promises, decisions, road or record."""
     _kinds[kind] = EventKind(kind, words, icon, group, undo, undo_for)
+
+
+def hide(about: str, rows: Hidden) -> None:
+    """Register which things of a kind are private to others than a person: `rows` of them. Events about
+    those are not shown to it."""
+    _hidden[about] = rows
+
+
+def hidden_from(user: User | Reader) -> Q:
+    """The events about things that are private to others."""
+    hidden = Q(pk=None)
+    for about, rows in _hidden.items():
+        hidden |= Q(about_kind=about, about_id__in=rows(user).values("pk"))
+    return hidden
 
 
 def kind_of(event: Event) -> EventKind:

@@ -7,16 +7,18 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from conversations import decision_kinds, outgoing
-from conversations.models import Commitment, Conversation, Decision, Matter, Message
+from conversations.models import Commitment, Conversation, Decision, Matter, Message, hidden_from_contact
 from conversations.models.decisions import MatterQuerySet
-from partners.models import Partner
+from partners.models import Contact, Partner
 from prm import clock
 
 
-def messages(partner: Partner) -> QuerySet[Message]:
-    """What was said between us and was shared: no notes, nothing withdrawn, nothing we may take back yet."""
-    shared = Message.objects.filter(partner=partner, visible_to_partner=True, withdrawn_at=None)
-    return shared.filter(Q(direction=Message.Direction.IN) | Q(recorded_at__lt=_settled()))
+def messages(to: Contact) -> QuerySet[Message]:
+    """What was said between us and was shared: no notes, nothing withdrawn, nothing we may take back yet;
+    of what is private, where this person was in it."""
+    shared = Message.objects.filter(partner=to.partner_id, visible_to_partner=True, withdrawn_at=None)
+    settled = Q(direction=Message.Direction.IN) | Q(recorded_at__lt=_settled())
+    return shared.filter(settled, ~hidden_from_contact(to, "conversation"))
 
 
 def _settled() -> datetime:
@@ -24,16 +26,17 @@ def _settled() -> datetime:
     return clock.now() - outgoing.UNDO_FOR
 
 
-def conversations(partner: Partner) -> QuerySet[Conversation]:
+def conversations(to: Contact) -> QuerySet[Conversation]:
     """Threads in which something was shared."""
-    shared = messages(partner).filter(conversation=OuterRef("pk"))
-    return Conversation.objects.filter(Exists(shared), partner=partner, merged_into=None)
+    shared = messages(to).filter(conversation=OuterRef("pk"))
+    return Conversation.objects.filter(Exists(shared), partner=to.partner_id, merged_into=None)
 
 
-def promises(partner: Partner) -> QuerySet[Commitment]:
+def promises(to: Contact) -> QuerySet[Commitment]:
     """What one side owes the other still, where it was shared."""
-    promised = Commitment.objects.open().filter(partner=partner, visible_to_partner=True)
-    return promised.filter(Q(made_in=None) | Q(created_at__lt=_settled()))
+    promised = Commitment.objects.open().filter(partner=to.partner_id, visible_to_partner=True)
+    settled = Q(made_in=None) | Q(created_at__lt=_settled())
+    return promised.filter(settled, ~hidden_from_contact(to, "made_in__conversation"))
 
 
 def decisions(partner: Partner) -> QuerySet[Decision]:

@@ -36,6 +36,7 @@ class OutboxItem(models.Model):
     to = models.TextField(blank=True)
     subject = models.TextField(blank=True)
     body = models.TextField(blank=True)
+    is_private = models.BooleanField(default=False, help_text="Its words are for who gets it alone.")
     created_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True)
 

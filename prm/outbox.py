@@ -37,7 +37,7 @@ BY_A_PERSON = "person"
 class Mail:
     """A composed mail; addresses as "name <address>" or bare; `headers` beyond those set here.
 
-    `attachments` are (name, bytes, type).
+    `attachments` are (name, bytes, type). Of a private one nobody but who gets it reads the words.
     """
 
     to: list[str]
@@ -48,6 +48,7 @@ class Mail:
     from_email: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     attachments: list[tuple[str, bytes, str]] = field(default_factory=list)
+    is_private: bool = False
 
     @property
     def is_automatic(self) -> bool:
@@ -211,6 +212,7 @@ def _mark(item: OutboxItem, at: datetime, mail: Mail | Call, sent: Sent | None, 
             to=", ".join(mail.to),
             subject=mail.subject,
             body=mail.body,
+            is_private=isinstance(mail, Mail) and mail.is_private,
             sent_at=at,
             next_check_at=None,
             lease=None,

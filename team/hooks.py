@@ -142,10 +142,11 @@ def compose(item: OutboxItem) -> Call:
     told = _told(item)
     first, people = told[0], [str(each.person) for each in told]
     kind = f"notice.{re.sub(r'[^a-zA-Z0-9]+', '_', first.kind)}"
-    body = _body(kind, first.created_at, first.text, first.url, people, due_at=_z(first.due_at))
+    text = first.for_others or first.text
+    body = _body(kind, first.created_at, text, first.url, people, due_at=_z(first.due_at))
     message = f"msg_{item.message_id.strip('<>').partition('@')[0]}"
     host = outside.host_of(hook.url)
-    return Call([host], first.text, body, leave=lambda at: send(hook, message, body, at))
+    return Call([host], text, body, leave=lambda at: send(hook, message, body, at))
 
 
 def _told(item: OutboxItem) -> list[Notice]:

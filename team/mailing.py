@@ -108,6 +108,7 @@ def compose(item: OutboxItem) -> Mail:
         subject=render_to_string("emails/notices.subject.txt", context).strip(),
         body=render_to_string("emails/notices.txt", context).strip() + "\n",
         headers={outbox.GENERATOR: MAIL, "Auto-Submitted": "auto-generated"},
+        is_private=any(notice.for_others for notice in told),
     )
 
 

@@ -37,6 +37,22 @@ class NoticeKind:
         return Way.AT_ONCE if self.at_once else Way.DIGEST
 
 
+@dataclass(frozen=True)
+class Private:
+    """What a notice is about is private: who `may_read` gets its words; everybody else, and whatever
+    passes notices on, gets `instead`, with a path of ours where no words stand."""
+
+    may_read: Callable[[User], bool]
+    instead: str
+    url: str
+
+    def written(self, person: User, text: str, url: str) -> dict[str, str]:
+        """The columns of the notice of this person."""
+        if self.may_read(person):
+            return {"text": text[:300], "url": url, "for_others": self.instead[:300]}
+        return {"text": self.instead[:300], "url": self.url, "for_others": ""}
+
+
 _kinds: dict[str, NoticeKind] = {}
 _when_given: list[Callable[[Sequence[Notice]], None]] = []
 
@@ -55,10 +71,18 @@ class News:
     url: str = ""
     why: str = ""
     at_once: bool | None = None
+    private: Private | None = None
 
     def __post_init__(self) -> None:
         if self.kind not in _kinds:
             raise LookupError(f"no app registered notices of kind {self.kind!r}")
+
+    @property
+    def words(self) -> dict[str, str]:
+        """What its person reads, and where it leads to."""
+        if self.private is not None:
+            return self.private.written(self.person, self.text, self.url)
+        return {"text": self.text[:300], "url": self.url}
 
     @property
     def needs(self) -> bool:
@@ -109,14 +133,15 @@ def give(
     url: str = "",
     why: str = "",
     at_once: bool | None = None,
+    private: Private | None = None,
 ) -> bool:
     """Give `person` a notice about `cause`; False when it was given before or is not wanted.
 
     `url` is a path of ours; `why` and `at_once` replace what the kind says. A moved `due_at`
-    is a new notice. While the person is on leave, who stands in is told, too. Raises LookupError
-    for a kind nobody registered.
+    is a new notice. While the person is on leave, who stands in is told, too. `private` says who of
+    them may read the words. Raises LookupError for a kind nobody registered.
     """
-    news = News(person, kind, cause, due_at, text, url, why, at_once)
+    news = News(person, kind, cause, due_at, text, url, why, at_once, private)
     return any(notice.person_id == person.pk for notice in give_all([news], at))
 
 
@@ -151,8 +176,7 @@ def _notice(news: News, way: Way, at: datetime) -> Notice:
         cause_kind=news.cause.kind,
         cause_id=news.cause.id,
         due_at=news.due_at,
-        text=news.text[:300],
-        url=news.url,
+        **news.words,
         why=(news.why or _kinds[news.kind].why)[:300],
         rings=news.needs,
         way=way,

@@ -47,6 +47,7 @@ TABLE: dict[str, Rule] = {
     "merge partners": Rule(STEERING, assigned=True),
     "delete message": Rule(ADMINS),
     "approve late log": Rule(frozenset({Role.HEAD, Role.ADMIN})),
+    "know of private conversations": Rule(frozenset({Role.HEAD})),
     "read confidential": Rule(frozenset({Role.HEAD, Role.OPERATIONS}), owner=True),
     # towards the whole
     "import partners": Rule(EVERYONE - {Role.MARKETING, Role.ENABLEMENT}),

@@ -95,6 +95,10 @@ TABLE: dict[str, Address] = {
     "conversations:hand_over": get(READ, "conversation"),
     "conversations:resolve": get(READ, "conversation"),
     "conversations:reopen": post(READ, "conversation"),
+    "conversations:make_private": post(row(LOGIN, GONE, IN, IN, GONE, GONE), "conversation"),  # Alice does
+    "conversations:share": post(READ, "conversation"),
+    "conversations:take_back": get(READ, "conversation"),
+    "conversations:private": get(row(LOGIN, GONE, NO, NO, IN, NO), "partner"),
     "conversations:merge": get(LOOK_AFTER, "conversation"),
     "conversations:give": get(LOOK_AFTER, "conversation"),
     "conversations:move_message": get(LOOK_AFTER, "message"),

@@ -21,7 +21,7 @@ from partners.models import Contact, EndReason, Partner
 from prm import importing
 from prm.references import Reference
 from team import notices
-from team.models import User
+from team.models import Grant, Role, User
 from tests.conftest import MONDAY
 from tests.conversations.letters import raw
 
@@ -131,6 +131,17 @@ def inbox(count: int, alice: User) -> str:
     return "/inbox/?view=team"
 
 
+def private(count: int, alice: User) -> str:
+    """Conversations private to others, each with another person; Alice is a head."""
+    Grant.objects.get_or_create(user=alice, role=Role.HEAD)
+    partner = organisations.add(f"Private firm of {count}", by=alice, at=MONDAY)
+    for n in range(count):
+        who = Contact.objects.create(partner=partner, name=f"Person {n}", created_at=MONDAY)
+        messages.receive(partner, "email", "Hello?", at=MONDAY, contact=who, subject="Dates")
+    partner.conversations.update(private_since=MONDAY)
+    return f"/partners/{partner.pk}/private/"
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("make", "most"),
@@ -145,6 +156,7 @@ def inbox(count: int, alice: User) -> str:
         (search, 10),
         (to_decide, 10),
         (inbox, 10),
+        (private, 11),
     ],
 )
 def test_it_costs_the_same_with_3_rows_and_with_30(

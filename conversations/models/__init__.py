@@ -6,10 +6,10 @@ from conversations.models.commitments import Commitment
 from conversations.models.decision_kinds import Approval, DecisionKind, DecisionReason
 from conversations.models.decisions import Decider, Decision, Matter
 from conversations.models.drafts import Draft
-from conversations.models.mail import Attachment, BlockedSender, RawMail
+from conversations.models.mail import Attachment, BlockedSender, RawMail, TakenBack
 from conversations.models.mailboxes import Mailbox, MailboxFolder
 from conversations.models.pauses import Pause
-from conversations.models.threads import Conversation, Message
+from conversations.models.threads import Conversation, Message, hidden_from, hidden_from_contact
 from conversations.models.waits import Policy, Wait
 
 __all__ = [
@@ -33,5 +33,8 @@ __all__ = [
     "Pause",
     "Policy",
     "RawMail",
+    "TakenBack",
     "Wait",
+    "hidden_from",
+    "hidden_from_contact",
 ]

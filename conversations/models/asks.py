@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from conversations.models.threads import Conversation
+from conversations.models.threads import Conversation, hidden_from
 from partners.models import Partner, seen_by
 from prm import addresses
 from team.models import User
@@ -17,7 +17,7 @@ from team.readers import Reader
 
 class AskQuerySet(models.QuerySet["Ask"]):
     def visible_to(self, user: User | Reader) -> AskQuerySet:
-        return self.filter(seen_by(user))
+        return self.filter(seen_by(user), ~hidden_from(user, "conversation"))
 
     def open(self) -> AskQuerySet:
         return self.filter(answered_at=None, withdrawn_at=None)

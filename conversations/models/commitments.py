@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
-from conversations.models.threads import Message
+from conversations.models.threads import Message, hidden_from
 from partners.models import Contact, Partner, seen_by
 from team.models import User
 from team.readers import Reader
@@ -14,7 +14,13 @@ from team.readers import Reader
 
 class CommitmentQuerySet(models.QuerySet["Commitment"]):
     def visible_to(self, user: User | Reader) -> CommitmentQuerySet:
-        return self.filter(seen_by(user))
+        """Those of partners this person reads; one made in a private conversation its people see, and
+        whoever has to keep it."""
+        return self.filter(seen_by(user), ~hidden_from(user, "made_in__conversation") | Q(owner=user.pk))
+
+    def hidden_from(self, user: User | Reader) -> CommitmentQuerySet:
+        """Those made in conversations that are private to others."""
+        return self.filter(hidden_from(user, "made_in__conversation")).exclude(owner=user.pk)
 
     def open(self) -> CommitmentQuerySet:
         return self.filter(status=Commitment.Status.OPEN)

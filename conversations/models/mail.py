@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import Q
 
 from conversations.models.mailboxes import Mailbox
-from conversations.models.threads import Conversation, Message
+from conversations.models.threads import Conversation, Message, hidden_from
 from partners.models import Partner
 from prm import addresses
 from team.models import User
@@ -23,11 +23,12 @@ class RawMailQuerySet(models.QuerySet["RawMail"]):
         """All with a role see mail of unknown senders; who reads own partners only, not what names others."""
         if not user.is_active or not user.roles:
             return self.none()
+        seen = self.filter(~hidden_from(user, "claims"))
         if user.reads_own_only:
-            return self.filter(
+            return seen.filter(
                 Q(claims=None) | Q(claims__partner__in=Partner.objects.visible_to(user)),
             )
-        return self
+        return seen
 
 
 class RawMail(models.Model):
@@ -140,3 +141,19 @@ class BlockedSender(models.Model):
 
     def __str__(self) -> str:
         return self.pattern
+
+
+class TakenBack(models.Model):
+    """A mail that a person took back, or that belongs to what it took back: it stays out of here when its
+    own mailbox brings it. Nothing but its Message-ID is known."""
+
+    mailbox = models.ForeignKey(Mailbox, on_delete=models.CASCADE, related_name="+")
+    external_id = models.CharField(max_length=995)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["mailbox", "external_id"], name="taken_back_once_per_mailbox")
+        ]
+
+    def __str__(self) -> str:
+        return self.external_id

@@ -9,13 +9,43 @@ from django.db.models import Q
 from partners.models import Contact, Partner, seen_by
 from prm import addresses
 from prm.models import OutboxItem
+from prm.questions import Given
 from team.models import User
 from team.readers import Reader
 
 
 class ConversationQuerySet(models.QuerySet["Conversation"]):
     def visible_to(self, user: User | Reader) -> ConversationQuerySet:
-        return self.filter(seen_by(user), merged_into=None)
+        return self.filter(seen_by(user), ~hidden_from(user, "pk"), merged_into=None)
+
+    def withheld_from(self, user: User | Reader) -> ConversationQuerySet:
+        """Those with partners this person reads that are private to others."""
+        return self.filter(seen_by(user), hidden_from(user, "pk"))
+
+    def private(self) -> ConversationQuerySet:
+        return self.filter(private_since__isnull=False)
+
+    def with_person(self, user: User | Reader) -> ConversationQuerySet:
+        """Those this person is in: as one of their people, or as who answers."""
+        people = Conversation.people.through._default_manager.filter(user=user.pk)
+        return self.filter(Q(pk__in=people.values("conversation")) | Q(responsible=user.pk))
+
+
+def hidden_from(user: User | Reader, conversation: str) -> Q:
+    """Rows whose `conversation` (the path to it) is private to others than this person.
+
+    Few conversations are private, so the rows are told by a list of those.
+    """
+    private = Conversation.objects.private()
+    others = private.exclude(pk__in=private.with_person(user).values("pk"))
+    return Q(**{f"{conversation}__in": others.values("pk")})
+
+
+def hidden_from_contact(contact: Contact | Given, conversation: str) -> Q:
+    """Rows whose `conversation` (the path to it) is private and had no word from or to this contact."""
+    theirs = Message.objects.filter(contact=contact, withdrawn_at=None)
+    others = Conversation.objects.private().exclude(pk__in=theirs.values("conversation"))
+    return Q(**{f"{conversation}__in": others.values("pk")})
 
 
 class Conversation(models.Model):
@@ -44,6 +74,15 @@ class Conversation(models.Model):
     membership = models.ForeignKey(
         "partners.Membership", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    people = models.ManyToManyField(
+        settings.AUTH_USER_MODEL,
+        blank=True,
+        related_name="+",
+        help_text="Who of us its mails were addressed to; of a private one, who wrote in it, too.",
+    )
+    private_since = models.DateTimeField(
+        null=True, blank=True, help_text="Since then only its people read it, and who answers it."
+    )
     last_message_at = models.DateTimeField(null=True)
     copied_at = models.DateTimeField(
         null=True, editable=False, help_text="When we were last copied in, while nothing was made of it."
@@ -71,6 +110,9 @@ class Conversation(models.Model):
                 condition=Q(copied_at__isnull=False, state="open", merged_into=None),
                 name="conversations_we_are_copied_in",
             ),
+            models.Index(
+                fields=["partner"], condition=Q(private_since__isnull=False), name="private_conversations"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -78,6 +120,10 @@ class Conversation(models.Model):
 
     def get_absolute_url(self) -> str:
         return addresses.of("conversations:conversation", self.pk)
+
+    @property
+    def is_private(self) -> bool:
+        return self.private_since is not None
 
 
 class MessageQuerySet(models.QuerySet["Message"]):

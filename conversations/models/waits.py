@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from conversations.models.threads import Conversation, Message
+from conversations.models.threads import Conversation, Message, hidden_from
 from partners.models import Partner, PartnerType, Tier, seen_by
 from prm import addresses
 from team.models import Calendar, Region, User
@@ -98,7 +98,7 @@ class WaitQuerySet(models.QuerySet["Wait"]):
         return self.filter(due_at__lt=at)
 
     def visible_to(self, user: User | Reader) -> WaitQuerySet:
-        return self.filter(seen_by(user))
+        return self.filter(seen_by(user), ~hidden_from(user, "conversation"))
 
 
 class Wait(models.Model):

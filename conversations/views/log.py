@@ -50,7 +50,7 @@ def log(request: PersonRequest) -> HttpResponse:
         return _begun(request, partner, wanted)
     context = _context(request, partner)
     initial = {"channel": Message.Channel.CALL, **context["writing"].initial, **wanted}
-    return pages.shown(request, LOG, {**context, "form": _form(partner, initial=initial)})
+    return pages.shown(request, LOG, {**context, "form": _form(request, partner, initial=initial)})
 
 
 def _begun(request: PersonRequest, partner: Partner, wanted: dict[str, str]) -> HttpResponse:
@@ -60,7 +60,8 @@ def _begun(request: PersonRequest, partner: Partner, wanted: dict[str, str]) -> 
     """
     initial = {"channel": Message.Channel.CALL, "occurred_at": clock.now(), **wanted}
     part = pages.is_htmx(request)
-    form = LogForm(partner=partner, initial=initial, auto_id="begun_%s" if part else "log_%s")
+    ids = "begun_%s" if part else "log_%s"
+    form = LogForm(partner=partner, user=request.user, initial=initial, auto_id=ids)
     context = _beside(request, partner, form) | {"is_begun": True}
     return pages.shown(request, BEGUN if part else LOG, context)
 
@@ -80,14 +81,14 @@ def _found_in(request: PersonRequest, line: str) -> HttpResponse:
 def _filled(request: PersonRequest, meant: lines.Meant) -> HttpResponse:
     assert meant.partner is not None
     permitted_or_403(request.user, "write to partner", meant.partner)
-    context = _beside(request, meant.partner, _form(meant.partner, initial=meant.initial))
+    context = _beside(request, meant.partner, _form(request, meant.partner, initial=meant.initial))
     context |= {"line": meant.line, "others": meant.others, "is_filled": bool(meant.initial["body"])}
     return pages.shown(request, LOG, context)
 
 
-def _form(partner: Partner, *args: Any, **kwargs: Any) -> LogForm:
+def _form(request: PersonRequest, partner: Partner, *args: Any, **kwargs: Any) -> LogForm:
     """In a dialog it may open over a page that has such a form of its own: its ids must differ."""
-    return LogForm(*args, partner=partner, auto_id="log_%s", **kwargs)
+    return LogForm(*args, partner=partner, user=request.user, auto_id="log_%s", **kwargs)
 
 
 def _context(request: PersonRequest, partner: Partner, form: LogForm | None = None) -> dict[str, Any]:
@@ -127,7 +128,7 @@ def _quick(request: PersonRequest, partner: Partner) -> HttpResponse:
     """Partner and text were enough, unless more was asked for or somebody there waits: then the whole
     form is shown, with what was typed."""
     typed = {name: request.POST.get(name, "") for name in ("channel", "body")}
-    form = _form(partner, initial=typed)
+    form = _form(request, partner, initial=typed)
     if "more" in request.POST or (form.waits and typed["channel"] != Message.Channel.NOTE):
         return pages.shown(request, LOG, _going_on(request, partner, form))
     return _save(request, partner)
@@ -151,7 +152,7 @@ def _beside(request: PersonRequest, partner: Partner, form: LogForm) -> dict[str
 
 
 def _save(request: PersonRequest, partner: Partner) -> HttpResponse:
-    form = _form(partner, request.POST)
+    form = _form(request, partner, request.POST)
     if form.is_valid():
         at = clock.now()
         try:

@@ -32,7 +32,7 @@ def _changeable(request: PersonRequest, pk: int) -> Conversation:
 @require_http_methods(["GET", "POST"])
 def merge(request: PersonRequest, pk: int) -> HttpResponse:
     conversation = _changeable(request, pk)
-    form = IntoForm(request.POST or None, conversation=conversation)
+    form = IntoForm(request.POST or None, conversation=conversation, user=request.user)
     if request.method == "POST" and form.is_valid():
         into = form.cleaned_data["into"]
         try:
@@ -52,7 +52,7 @@ def merge(request: PersonRequest, pk: int) -> HttpResponse:
 def move(request: PersonRequest, pk: int) -> HttpResponse:
     message = entries.seen(request.user, pk)
     entries.may_mend_or_403(request.user, message)
-    form = IntoForm(request.POST or None, conversation=message.conversation, alone=True)
+    form = IntoForm(request.POST or None, conversation=message.conversation, user=request.user, alone=True)
     if request.method == "POST" and form.is_valid():
         try:
             event = moving.move(message, form.cleaned_data["into"], by=request.user, at=clock.now())

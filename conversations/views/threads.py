@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from conversations import beside, corrections, drafts, inbox, messages, threads
 from conversations.forms import HandOverForm, ReasonForm, ReplyForm, ResolveForm
 from conversations.models import Ask, Commitment, Conversation, Message
-from conversations.views import entries, unsending, writing
+from conversations.views import entries, privacy, unsending, writing
 from conversations.views.answers import form_page, undo_of
 from conversations.views.clock import the_clock
 from conversations.views.writing import Writing, keeps_what_was_typed
@@ -29,11 +29,11 @@ from team.requests import PersonRequest
 from team.roles import permitted_or_403
 
 PAGE = 20
+SHOWN_WITH = ("partner__owner", "partner__kind", "partner__tier", "responsible")
 
 
 def _seen(user: User, pk: int) -> Conversation:
-    related = ("partner__owner", "partner__kind", "partner__tier", "responsible")
-    return found_or_404(Conversation.objects.visible_to(user).select_related(*related), pk=pk)
+    return found_or_404(Conversation.objects.visible_to(user).select_related(*SHOWN_WITH), pk=pk)
 
 
 def _writable(request: PersonRequest, pk: int) -> Conversation:
@@ -45,7 +45,10 @@ def _writable(request: PersonRequest, pk: int) -> Conversation:
 @login_required
 @require_safe
 def conversation(request: PersonRequest, pk: int) -> HttpResponse:
-    conversation = _seen(request.user, pk)
+    seen = Conversation.objects.visible_to(request.user).select_related(*SHOWN_WITH).filter(pk=pk)
+    conversation = seen.first()
+    if conversation is None:
+        return privacy.withheld_or_404(request, pk)
     here = writing.at(drafts.reply_in(pk), request)
     form = ReplyForm(initial=here.initial)
     if "reply" not in request.GET:
@@ -76,6 +79,7 @@ def _page(
         **the_clock(conversation, request.user, at),
         **beside.partner_of(conversation, request.user, at),
         **_walk(request, conversation, at),
+        **privacy.beside(conversation, request.user),
         "conversation": conversation,
         "partner": conversation.partner,
         "messages_shown": entries.entries(conversation, shown, request.user, at),

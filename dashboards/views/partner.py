@@ -17,7 +17,7 @@ from django.views.decorators.http import require_safe
 
 from conversations import countdown, decision_kinds, decisions, drafts, waits
 from conversations.forms import CommitmentForm, LogForm
-from conversations.models import Commitment, Decision, Message, Wait
+from conversations.models import Commitment, Conversation, Decision, Message, Wait, hidden_from
 from conversations.views import writing
 from dashboards import record, timeline
 from lifecycle.growth.models import Credit, Deal
@@ -27,6 +27,7 @@ from partners.models import Partner
 from prm import clock, pages
 from prm.access import found_or_404
 from prm.questions import Question, key
+from team.models import User
 from team.readers import reader
 from team.requests import PersonRequest
 from team.roles import may
@@ -54,9 +55,9 @@ def _of_them() -> Q:
 
 
 WAITING = Question(
-    lambda: (
+    lambda who: (
         Wait.objects.open()
-        .filter(_of_them(), partner=key("partner"))
+        .filter(_of_them(), ~hidden_from(who, "conversation"), partner=key("partner"))
         .select_related("conversation")
         .only("metric", "opened_at", "warn_at", "due_at", "paused_until", "conversation__subject")
         .annotate(matter_id=F("matter"))
@@ -71,9 +72,9 @@ DECIDED = Question(
     )
 )
 PROMISED = Question(
-    lambda: (
+    lambda who: (
         Commitment.objects.open()
-        .filter(partner=key("partner"))
+        .filter(~hidden_from(who, "made_in__conversation") | Q(owner=who.pk), partner=key("partner"))
         .select_related("owner", "contact")
         .order_by("promised_for", "pk")[:8]
     )
@@ -107,7 +108,8 @@ def partner(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _page(request: PersonRequest, partner: Partner, at: datetime) -> dict[str, Any]:
-    waiting = WAITING.ask(partner=partner.pk)
+    who, given = reader(request.user), {"partner": partner.pk, "reader": request.user.pk}
+    waiting = WAITING.ask(who, **given)
     first = next((wait for wait in waiting if wait.metric in waits.REPLY), None)
     return {
         **_composer(request, partner),
@@ -119,12 +121,20 @@ def _page(request: PersonRequest, partner: Partner, at: datetime) -> dict[str, A
         "wait": first,
         "clock": countdown.read(first, at) if first else None,
         "decisions": [(each, decisions.is_contestable(each, at)) for each in DECIDED.ask(partner=partner.pk)],
-        "promises": PROMISED.ask(partner=partner.pk),
+        "private_count": _private_count(partner, request.user),
+        "promises": PROMISED.ask(who, **given),
         "deals": SELLING.ask(partner=partner.pk),
         "may_deal": may(request.user, "change deal", partner),
         "record": record.towards(partner, at),
         "local_time": timezone.localtime(at, ZoneInfo(partner.zone)) if partner.zone else None,
     }
+
+
+def _private_count(partner: Partner, user: User) -> int:
+    """How many conversations are private to others, for whoever may know of them."""
+    if not may(user, "know of private conversations", partner):
+        return 0
+    return Conversation.objects.withheld_from(user).filter(partner=partner, merged_into=None).count()
 
 
 def _composer(request: PersonRequest, partner: Partner) -> dict[str, Any]:
@@ -140,7 +150,7 @@ def _composer(request: PersonRequest, partner: Partner) -> dict[str, Any]:
         form: Any = CommitmentForm(partner=partner)
         template = "conversations/commitment_form.html"
     else:
-        form = LogForm(partner=partner, initial={**here.initial, "channel": kind})
+        form = LogForm(partner=partner, user=request.user, initial={**here.initial, "channel": kind})
         form.verb = f"Save {dict(Message.Channel.choices)[kind].lower()}"
         template = "conversations/log_form.html"
     composer = {"tabs": tabs, "form": form, "template": template}
@@ -149,7 +159,7 @@ def _composer(request: PersonRequest, partner: Partner) -> dict[str, Any]:
 
 def _timeline(request: PersonRequest, partner: Partner, at: datetime) -> dict[str, Any]:
     before = timeline.Mark.read(request.GET.get("before", ""))
-    shown = timeline.of(partner, request.GET.get("show", "all"), before, at)
+    shown = timeline.of(partner, request.user, request.GET.get("show", "all"), before, at)
     return {
         "timeline": shown,
         "timeline_tabs": [

@@ -12,6 +12,7 @@ from partners.models import Partner
 from prm import clock, pages
 from prm.access import found_or_404
 from team.requests import PersonRequest
+from team.roles import may
 
 
 @login_required
@@ -25,12 +26,15 @@ def record(request: PersonRequest, pk: int) -> HttpResponse:
     context = {
         "partner": partner,
         "record": records.towards(partner, at),
-        "answers": records.behind(figure, asked) if figure else records.answers(partner, at, late_only),
+        "answers": records.behind(figure, asked, request.user)
+        if figure
+        else records.answers(partner, request.user, at, late_only),
         "figures": [(each, each.value(each.rows(asked))) for each in figures.FIGURES.values()],
         "figure": figure,
-        "promises": records.promises(partner, at),
+        "promises": records.promises(partner, request.user, at),
         "late_only": late_only,
         "since": at - records.SPAN,
         "most": records.MOST,
+        "may_know": may(request.user, "know of private conversations", partner),
     }
     return pages.shown(request, "dashboards/record.html", context)

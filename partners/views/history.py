@@ -24,7 +24,8 @@ from team.roles import may, refusal_words
 def undo(request: PersonRequest, pk: int) -> HttpResponse:
     """Take back a step of a partner one sees; one's own, or where one may change the partner."""
     seen = Q(partner__in=Partner.objects.visible_to(request.user)) | Q(partner=None, by_user=request.user)
-    event = found_or_404(Event.objects.select_related("partner").filter(seen), pk=pk)
+    events = Event.objects.select_related("partner").filter(seen, ~history.hidden_from(request.user))
+    event = found_or_404(events, pk=pk)
     _may_undo(request.user, event)
     home = event.partner.get_absolute_url() if event.partner else reverse("partners:list")
     back = pages.next_or(request, home)

@@ -27,14 +27,14 @@ PAGE = 50
 @for_contacts
 @require_safe
 def conversation(request: PartnerRequest, pk: int) -> HttpResponse:
-    thread = found_or_404(seen.conversations(request.partner), pk=pk)
+    thread = found_or_404(seen.conversations(request.contact), pk=pk)
     return pages.shown(request, SCREEN, _page(request, thread, WordsForm()))
 
 
 @for_contacts
 @require_POST
 def reply(request: PartnerRequest, pk: int) -> HttpResponse:
-    thread = found_or_404(seen.conversations(request.partner), pk=pk)
+    thread = found_or_404(seen.conversations(request.contact), pk=pk)
     form, at = WordsForm(request.POST), clock.now()
     if form.is_valid():
         try:
@@ -65,7 +65,7 @@ def answer(request: PartnerRequest, thread: Conversation, form: WordsForm, at: d
 
 
 def _page(request: PartnerRequest, thread: Conversation, form: WordsForm) -> dict[str, Any]:
-    said = seen.messages(request.partner).filter(conversation=thread).select_related("contact", "author")
+    said = seen.messages(request.contact).filter(conversation=thread).select_related("contact", "author")
     page = newest.page(said, request.GET.get("before", ""), "occurred_at", PAGE)
     return {
         "token": request.token,

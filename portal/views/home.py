@@ -66,8 +66,8 @@ def record(request: PartnerRequest) -> HttpResponse:
         "partner": request.partner,
         "record": records.towards(request.partner, at, shared_only=True),
         "promise": words.promise(request.partner),
-        "answers": records.answers(request.partner, at),
-        "promises": records.promises(request.partner, at, shared_only=True),
+        "answers": records.answers(request.partner, request.contact, at),
+        "promises": records.promises(request.partner, request.contact, at),
         "most": records.MOST,
     }
     return pages.shown(request, "portal/record.html", context)
@@ -75,8 +75,9 @@ def record(request: PartnerRequest) -> HttpResponse:
 
 def _page(request: PartnerRequest, form: WordsForm, at: datetime) -> dict[str, Any]:
     partner = request.partner
-    owed = seen.promises(partner).select_related("contact").order_by("promised_for", "pk")
-    said = newest.page(seen.conversations(partner), request.GET.get("before", ""), "last_message_at", SHOWN)
+    owed = seen.promises(request.contact).select_related("contact").order_by("promised_for", "pk")
+    threads = seen.conversations(request.contact)
+    said = newest.page(threads, request.GET.get("before", ""), "last_message_at", SHOWN)
     waits = {
         wait.conversation_id: wait
         for wait in Wait.objects.open().for_reply().filter(conversation__in=said.rows)

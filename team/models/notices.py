@@ -47,6 +47,9 @@ class Notice(models.Model):
     due_at = models.DateTimeField()
     text = models.CharField(max_length=300)
     url = models.CharField(max_length=300, blank=True)
+    for_others = models.CharField(
+        max_length=300, blank=True, help_text="What others read instead, where its words are private."
+    )
     why = models.CharField(max_length=300, blank=True)
     way = models.CharField(max_length=7, choices=Way, default=Way.AT_ONCE)
     rings = models.BooleanField(default=True, help_text="It needs the person: the bell shows it.")

@@ -1,6 +1,6 @@
 """How we answer, in figures. Each is a share of the waits for a reply of some time, and opens onto them.
 
-What somebody put away as needing no reply is in none but the last, and counted there.
+What somebody put away as needing no reply is in none but the last two: judged with a reason, and thanks.
 """
 
 from __future__ import annotations
@@ -52,13 +52,20 @@ def answered_in_time(asked: Asked) -> QuerySet[Wait]:
     return answered(asked).filter(state=State.MET)
 
 
+def fell_due_or_cleared(asked: Asked) -> QuerySet[Wait]:
+    """Those due in the time, and those of it that were put away as thanks."""
+    due = _of(asked).filter(due_at__gte=asked.since, due_at__lt=asked.until)
+    return due.filter(Q(state__in=[State.MET, *LATE]) | CLEARED)
+
+
 def fell_due_or_away(asked: Asked) -> QuerySet[Wait]:
     """Those due in the time, and those of it that somebody put away."""
     due = _of(asked).filter(due_at__gte=asked.since, due_at__lt=asked.until)
     return due.filter(Q(state__in=[State.MET, *LATE]) | PUT_AWAY)
 
 
-PUT_AWAY = Q(state=State.CANCELLED, cancelled_by__isnull=False)
+PUT_AWAY = Q(state=State.CANCELLED, cancelled_by__isnull=False, cleared=False)
+CLEARED = Q(state=State.CANCELLED, cleared=True)
 ABSENT = Exists(Pause.objects.standing().filter(wait=OuterRef("pk"), ground=Pause.Ground.ABSENCE))
 BY_OWNER = Q(answered_by=F("partner__owner"))
 
@@ -106,4 +113,13 @@ EXCLUDED: Figure[Asked] = Figure(
     PUT_AWAY,
 )
 
-FIGURES = {figure.name: figure for figure in (IN_TIME, LATE_OUTSIDE, ABSENCE, OWNER, ASKED_AGAIN, EXCLUDED)}
+THANKS: Figure[Asked] = Figure(
+    "thanks",
+    "Only thanks",
+    "Short thanks that were put away with one press, of those and the questions that fell due.",
+    fell_due_or_cleared,
+    CLEARED,
+)
+
+ALL = (IN_TIME, LATE_OUTSIDE, ABSENCE, OWNER, ASKED_AGAIN, EXCLUDED, THANKS)
+FIGURES = {figure.name: figure for figure in ALL}

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from conversations import commitments, corrections, moving, pauses, private_threads, threads, waits
+from conversations import commitments, corrections, moving, pauses, private_threads, thanks, threads, waits
 from conversations.models import Ask, Commitment, Conversation, Message, Wait, hidden_from
 from partners import history
 from partners.history import Inverse, UndoRefused
@@ -62,6 +62,10 @@ def _restore(event: Event, by: User, at: datetime) -> Event:
 
 def _wait_again(event: Event, by: User, at: datetime) -> Event:
     return _done(waits.reopen(Wait.objects.get(pk=event.about_id or 0), by, at, undoes=event))
+
+
+def _thank_again(event: Event, by: User, at: datetime) -> Event:
+    return _done(thanks.bring_back(event, by, at))
 
 
 def _run_on(event: Event, by: User, at: datetime) -> Event:
@@ -136,6 +140,8 @@ KINDS = [
     Kind("wait_raised_higher", _says("told the heads that a reply is late"), "arrow-up"),
     Kind("breach_voided", _noted("corrected a late reply"), "check"),
     Kind("wait_cancelled", _noted("marked that no reply is needed"), "circle-minus", TALK, _wait_again),
+    Kind("thanks_cleared", _noted("put away"), "heart", TALK, _thank_again),
+    Kind("thanks_brought_back", _noted("brought back"), "heart"),
     Kind("wait_reopened", _says("asked for a reply after all"), "clock-play"),
     Kind("wait_superseded", _says("counted a wait from another message"), "clock"),
     Kind("recompute", _noted("moved a due time"), "calendar"),

@@ -10,7 +10,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from conversations import corrections, messages, privacy, records, roster, taking_back
+from conversations import corrections, messages, privacy, records, roster, taking_back, thanks
 from conversations.mail import blocking, keeping, reading, reply_address, threading
 from conversations.mail.reading import Incoming
 from conversations.mail.threading import Place
@@ -151,6 +151,7 @@ def store(
         clamped=clamped,
         is_automatic=read.is_automatic,
         is_copy=_only_copied(read, ours),
+        is_thanks=not read.attached and thanks.is_thanks(read.body, where.contact),
         external_id=read.message_id,
         in_reply_to=" ".join(read.references),
         address=read.sender,

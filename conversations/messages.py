@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
 from django.db import transaction
 
-from conversations import commitments, late_logs, pauses, records, threads, waiting, waits
+from conversations import commitments, late_logs, pauses, records, thanks, threads, waiting, waits
 from conversations.commitments import Promise
 from conversations.mail import keeping
 from conversations.models import Conversation, Message, Wait
@@ -45,7 +45,7 @@ def receive(
     """A message of the partner, on any written channel; it opens a wait unless it is automatic.
 
     `by` is who of us typed it in, None for a machine. `mail` are further columns of Message
-    (`external_id`, `in_reply_to`, `address`, `is_automatic`, `is_copy`, `clamped`). A provider's
+    (`external_id`, `in_reply_to`, `address`, `is_automatic`, `is_copy`, `is_thanks`, `clamped`). A provider's
     time that lies ahead is taken back to `at` and flagged; a person's is refused.
     """
     if channel not in waiting.WRITTEN:
@@ -54,6 +54,7 @@ def receive(
     if by is None and moment > at:
         moment, mail["clamped"] = at, True
     subject = subject or _opening_words(body)
+    mail.setdefault("is_thanks", thanks.is_thanks(body, contact))
     message = records.store(
         records.thread(partner, conversation, subject, contact, at),
         at,

@@ -23,6 +23,7 @@ from conversations.views import (
     promises,
     search,
     senders,
+    thanks,
     threads,
     unsending,
 )
@@ -55,6 +56,8 @@ urlpatterns = [
     path("partners/<int:pk>/chat/", chats.paste, name="paste"),
     path("partners/<int:pk>/write/", new_mail.start, name="start"),
     path("waits/<int:pk>/no-reply-needed/", clock.no_reply_needed, name="no_reply_needed"),
+    path("waits/thanks/clear/", thanks.clear, name="clear_thanks"),
+    *thanks.PHRASES.urls(),
     path("waits/<int:pk>/pause/", clock.pause, name="pause"),
     path("waits/<int:pk>/resume/", clock.resume, name="resume"),
     path("waits/<int:pk>/rebase/", clock.rebase, name="rebase"),

@@ -22,8 +22,9 @@ class Said:
 
     `shared`: the partner can see it. `human`: a colleague wrote it. `asks` and `answers` are
     said by a person where the kind of message does not say so. `elsewhere`: it stands in another
-    conversation and was marked as an answer here. `counts`: neither withdrawn nor bounced nor a
-    late report nobody has approved; `reported`: it is such a report, and may still be approved.
+    conversation and was marked as an answer here. `thanks`: its words only say thanks. `counts`: neither
+    withdrawn nor bounced nor a late report nobody has approved; `reported`: it is such a report, and may
+    still be approved.
     """
 
     id: int
@@ -39,6 +40,7 @@ class Said:
     asks: bool = False
     answers: bool = False
     elsewhere: bool = False
+    thanks: bool = False
     counts: bool = True
     reported: bool = False
 
@@ -57,7 +59,8 @@ class Dismissed:
 class Owed:
     """A wait as it should be: open, answered by a message, or dismissed.
 
-    `reported`: somebody says that it was answered, and nobody has confirmed it yet.
+    `reported`: somebody says that it was answered, and nobody has confirmed it yet. `asked_at`: when
+    they first wrote more than thanks; None where all of it only says thanks.
     """
 
     opener: int
@@ -67,10 +70,15 @@ class Owed:
     answered_at: datetime | None = None
     dismissed: Dismissed | None = None
     reported: bool = False
+    asked_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
         return self.answered_at is None and self.dismissed is None
+
+    @property
+    def only_thanks(self) -> bool:
+        return self.asked_at is None
 
 
 def opens(said: Said) -> bool:
@@ -102,23 +110,25 @@ def replay(items: Iterable[Said | Dismissed]) -> list[Owed]:
             waiting = None
         elif waiting is not None and isinstance(item, Said) and item.reported and _replies(item):
             waiting = replace(waiting, reported=True)
-        if waiting is None and isinstance(item, Said) and opens(item):
+        if isinstance(item, Said) and opens(item):
             metric = "next" if done else "first"
-            waiting = Owed(item.id, metric, item.occurred_at)
+            waiting = waiting or Owed(item.id, metric, item.occurred_at)
+            if waiting.only_thanks and not item.thanks:
+                waiting = replace(waiting, asked_at=item.occurred_at)
     return [*done, waiting] if waiting else done
 
 
 def asked_again(owed: Sequence[Owed], items: Iterable[Said | Dismissed]) -> dict[int, datetime]:
     """By opener of an answered wait: when the partner wrote once more, before anything more from us.
-    What needed no reply, such as thanks, is left out."""
+    What needed no reply, and what only says thanks, is left out."""
     ours = sorted(item.occurred_at for item in items if isinstance(item, Said) and _ours(item))
     again = {}
     for answered, following in pairwise(owed):
-        if answered.answered_at is None or following.dismissed is not None:
+        if answered.answered_at is None or following.dismissed is not None or following.asked_at is None:
             continue
         since = bisect_right(ours, answered.answered_at)
-        if since == len(ours) or ours[since] >= following.opened_at:
-            again[answered.opener] = following.opened_at
+        if since == len(ours) or ours[since] >= following.asked_at:
+            again[answered.opener] = following.asked_at
     return again
 
 

@@ -108,6 +108,7 @@ def as_said(row: Message, elsewhere: bool) -> waiting.Said:
         asks=row.asks,
         answers=row.answers,
         elsewhere=elsewhere,
+        thanks=row.is_thanks,
         counts=stands and not row.unconfirmed,
         reported=stands and row.unconfirmed and row.declined_at is None,
     )
@@ -133,6 +134,7 @@ def _bring(row: Wait, owed: waiting.Owed, again_at: datetime | None, by: Actor, 
     """Bring one wait to the state it should have, and write down what was corrected."""
     changes = {
         "metric": owed.metric,
+        "only_thanks": owed.only_thanks,
         "reply_reported": owed.reported and owed.is_open,
         "asked_again": clocks.is_soon_after(row, owed.answered_at, again_at),
         **_state_for(row, owed, at),
@@ -189,7 +191,12 @@ _NO_ANSWER: dict[str, Any] = {
     "elapsed_seconds": None,
     "working_seconds": None,
 }
-_NOT_CANCELLED: dict[str, Any] = {"cancelled_at": None, "cancelled_reason": "", "cancelled_by_id": None}
+_NOT_CANCELLED: dict[str, Any] = {
+    "cancelled_at": None,
+    "cancelled_reason": "",
+    "cancelled_by_id": None,
+    "cleared": False,
+}
 
 
 def _reopened(row: Wait) -> dict[str, Any]:
@@ -324,13 +331,14 @@ def close_held(row: Wait, answered_at: datetime, by: User, at: datetime) -> Wait
     return row
 
 
-def drop_held(row: Wait, reason: str, by: User | None, at: datetime) -> None:
+def drop_held(row: Wait, reason: str, by: User | None, at: datetime, as_thanks: bool = False) -> None:
     """What a held wait asks for is asked no more: it counts in no figure."""
     changes = {
         "state": Wait.State.CANCELLED,
         "cancelled_reason": reason,
         "cancelled_at": at,
         "cancelled_by_id": by.pk if by is not None else None,
+        "cleared": as_thanks,
         "next_check_at": None,
     }
     write(row, changes)
@@ -344,8 +352,9 @@ def _held(wait: Wait) -> Wait:
 
 
 @transaction.atomic
-def cancel(wait: Wait, reason: str, by: User, at: datetime) -> Event | None:
-    """No reply is needed, and why. The wait leaves the figures and is counted among the exclusions."""
+def cancel(wait: Wait, reason: str, by: User, at: datetime, as_thanks: bool = False) -> Event | None:
+    """No reply is needed, and why. The wait leaves the figures and is counted among the exclusions, or
+    `as_thanks` apart from them."""
     reason = " ".join(reason.split())[:300]
     if not reason:
         raise WaitRefused("Say why no reply is needed.")
@@ -357,7 +366,7 @@ def cancel(wait: Wait, reason: str, by: User, at: datetime) -> Event | None:
         raise WaitRefused("Only a decision closes this one.")
     if at < row.opened_at:
         raise WaitRefused("It cannot be put away before it was asked.")
-    drop_held(row, reason, by, at)
+    drop_held(row, reason, by, at, as_thanks)
     if row.metric in REPLY:
         settle(row.conversation, by, at)
     return Event.record("wait_cancelled", at, by, row.partner, reference(row), note=reason)

@@ -198,6 +198,10 @@ settings_pages.register(
     action="file mail",
 )
 
+settings_pages.register_list(
+    "Short thanks", "conversations:thanks", "Phrases of messages that only say thanks."
+)
+
 history.register()
 
 sample(30, "conversations", samples.make)

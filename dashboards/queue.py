@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, Q, QuerySet, Value
+from django.db.models.functions import Left
 from django.utils import timezone
 
 from conversations import countdown, covering
@@ -22,6 +23,7 @@ from team.models import Leave, User
 from team.readers import Reader, reader
 
 ROWS = 25
+OPENING = 140  # letters
 SHOWN = (
     *("opened_at", "warn_at", "due_at", "paused_until", "reply_reported"),
     *("partner__name", "conversation__subject"),
@@ -66,6 +68,18 @@ class Row:
 
 
 @dataclass(frozen=True)
+class Thanks:
+    """A wait that only says thanks, and how it says so."""
+
+    key: str
+    partner: Partner
+    who: str
+    words: str
+    thread_url: str
+    since: datetime
+
+
+@dataclass(frozen=True)
 class Tab:
     name: str
     url: str
@@ -84,6 +98,7 @@ class Queue:
     url: str
     refresh_url: str
     more_url: str = ""
+    thanks: tuple[Thanks, ...] = ()
     has_open: bool = False
     more: int = 0
     title: str = field(default="")
@@ -128,9 +143,10 @@ VIEWS: dict[str, Callable[[bool], Q]] = {
 }
 
 
-def _waiting(reader: Reader, away: bool, view: str) -> WaitQuerySet:
-    """The waits of a view; `away`: whether anybody is on leave today."""
-    return Wait.objects.open().for_reply().visible_to(reader).filter(VIEWS[view](away))
+def _waiting(reader: Reader, away: bool, view: str, only_thanks: bool = False) -> WaitQuerySet:
+    """The waits of a view, or those of it that only say thanks; `away`: whether anybody is on leave today."""
+    waits = Wait.objects.open().for_reply().visible_to(reader).filter(only_thanks=only_thanks)
+    return waits.filter(VIEWS[view](away))
 
 
 def _first(reader: Reader, away: bool, view: str, most: int) -> QuerySet[Wait, int]:
@@ -142,6 +158,12 @@ def _shown(most: int) -> QuerySet[Wait]:
     """Waits by their ids with what a row shows: apart from `_first`, for to plan both at once takes long."""
     waits = Wait.objects.filter(pk__in=keys("wait", most)).only(*SHOWN)
     return waits.select_related("partner", "conversation", "opened_by__contact").order_by("due_at", "pk")
+
+
+def _thanks(reader: Reader, away: bool, view: str) -> QuerySet[Wait]:
+    waits = _waiting(reader, away, view, only_thanks=True).select_related("partner", "opened_by__contact")
+    shown = waits.only("opened_at", "partner__name", "conversation_id", "opened_by__contact__name")
+    return shown.annotate(opening=Left("opened_by__body", OPENING)).order_by("due_at", "pk")[:ROWS]
 
 
 def _counted(reader: Reader, away: bool, view: str) -> QuerySet[Wait, tuple[str, int, int, int]]:
@@ -169,6 +191,7 @@ AWAY = Question(_away)
 COUNTS = Question(_all_counted)
 FIRST = Question(_first)
 SHOW = Question(_shown)
+THANKS = Question(_thanks)
 NAMED = Question(lambda most: User.objects.filter(pk__in=keys("person", most)).only("name", "email"))
 
 
@@ -189,6 +212,7 @@ def read(user: User, view: str, at: datetime, reply: int | None = None, page: in
         tab=view,
         title=TITLES[view],
         rows=rows,
+        thanks=tuple(map(_thanked, THANKS.ask(who, away, view, **given))),
         tabs=[
             Tab(NAMES[name], address(name), counts[name], name == view)
             for name in VIEWS
@@ -211,6 +235,18 @@ def _rows(waits: list[Wait], view: str, at: datetime, reply: int | None, page: i
     return [
         _row(wait, people.get(wait.conversation.responsible_id or 0), view, at, reply, page) for wait in waits
     ]
+
+
+def _thanked(wait: Any) -> Thanks:
+    message = wait.opened_by
+    return Thanks(
+        key=str(wait.pk),
+        partner=wait.partner,
+        who=f"· {message.contact}" if message and message.contact else "",
+        words=" ".join((wait.opening or "").split()),
+        thread_url=addresses.of("conversations:conversation", wait.conversation_id),
+        since=wait.opened_at,
+    )
 
 
 def _named(ids: set[Any], most: int) -> dict[int, User]:

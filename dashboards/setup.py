@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from conversations import policies, previews
+from conversations import policies, previews, thanks
 from conversations.models import Policy
 from lifecycle.growth import phases
 from partners import lists
@@ -39,6 +39,7 @@ def set_up(company: str, zone: str, promise: str, email: str, name: str, passwor
     admin = setup.found(company=company, zone=zone, email=email, name=name, password=password, at=at)
     lists.seed()
     phases.seed()
+    thanks.seed()
     policies.found(promise, at)
     return admin
 

@@ -12,7 +12,7 @@ from django.core.files.base import ContentFile
 from conversations import asks, commitments, decisions, drafts, incoming, late_logs, messages
 from conversations.commitments import Promise
 from conversations.messages import Happening
-from conversations.models import BlockedSender, Conversation, Decision, Mailbox, Policy, RawMail
+from conversations.models import BlockedSender, Conversation, Decision, Mailbox, Policy, RawMail, Thanks
 from lifecycle import evidence, plans
 from lifecycle.growth import customers, deals, phases
 from lifecycle.models import Credit, Deal, Evidence, Product
@@ -134,6 +134,7 @@ def scene(
                 calendar=alice.company.calendar, country="DE", subdivision="BY", through=2026
             ),
             "day": CalendarDay.objects.create(calendar=alice.company.calendar, on=due, label="Closed"),
+            "phrase": Thanks.objects.create(name="many thanks"),
             "region": Region.objects.create(name="Somewhere"),
             "vertical": Vertical.objects.create(name="Something"),
             "type": PartnerType.objects.first(),

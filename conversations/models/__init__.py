@@ -9,6 +9,7 @@ from conversations.models.drafts import Draft
 from conversations.models.mail import Attachment, BlockedSender, RawMail, TakenBack
 from conversations.models.mailboxes import Mailbox, MailboxFolder
 from conversations.models.pauses import Pause
+from conversations.models.thanks import Thanks
 from conversations.models.threads import Conversation, Message, hidden_from, hidden_from_contact
 from conversations.models.waits import Policy, Wait
 
@@ -34,6 +35,7 @@ __all__ = [
     "Policy",
     "RawMail",
     "TakenBack",
+    "Thanks",
     "Wait",
     "hidden_from",
     "hidden_from_contact",

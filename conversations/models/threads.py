@@ -168,6 +168,9 @@ class Message(models.Model):
     is_automatic = models.BooleanField(default=False)
     is_holding = models.BooleanField(default=False)
     is_copy = models.BooleanField(default=False, help_text="We stand only in Cc: it opens no wait by itself.")
+    is_thanks = models.BooleanField(
+        default=False, help_text="Its words only say thanks, by the table as it stood."
+    )
     asks = models.BooleanField(
         default=False, help_text="Opens a wait though its kind does not: a call after which they still wait."
     )

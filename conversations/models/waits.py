@@ -150,6 +150,10 @@ class Wait(models.Model):
     asked_again = models.BooleanField(
         default=False, help_text="They wrote again within two working days of the answer."
     )
+    only_thanks = models.BooleanField(
+        default=False, help_text="All they wrote since it opened only says thanks."
+    )
+    cleared = models.BooleanField(default=False, help_text="It was put away as thanks, with one press.")
     breach_voided_reason = models.CharField(max_length=300, blank=True)
     cancelled_reason = models.CharField(max_length=300, blank=True)
     cancelled_at = models.DateTimeField(null=True)
@@ -199,6 +203,11 @@ class Wait(models.Model):
                 name="open_waits_of_a_partner",
             ),
             models.Index(fields=["partner", "state"], name="waits_of_a_partner"),
+            models.Index(
+                fields=["due_at"],
+                condition=Q(state__in=["open", "late"], only_thanks=True),
+                name="open_waits_of_thanks",
+            ),
             models.Index(
                 fields=["calendar_of", "calendar_version"],
                 condition=Q(state="open"),

@@ -59,7 +59,10 @@ WAITING = Question(
         Wait.objects.open()
         .filter(_of_them(), ~hidden_from(who, "conversation"), partner=key("partner"))
         .select_related("conversation")
-        .only("metric", "opened_at", "warn_at", "due_at", "paused_until", "conversation__subject")
+        .only(
+            *("metric", "only_thanks", "opened_at", "warn_at", "due_at", "paused_until"),
+            "conversation__subject",
+        )
         .annotate(matter_id=F("matter"))
         .order_by("due_at", "pk")[:5]
     )

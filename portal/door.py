@@ -7,7 +7,7 @@ from functools import wraps
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -26,7 +26,7 @@ class PartnerRequest(HttpRequest):
     token: str
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
 def for_contacts(view: View) -> View:
@@ -34,11 +34,13 @@ def for_contacts(view: View) -> View:
 
     @never_cache
     @wraps(view)
-    def opened(request: Any, token: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def opened(request: Any, token: str, *args: Any, **kwargs: Any) -> HttpResponseBase:
         at = clock.now()
         given = passes.behind(token)
         if given is None or (shut := passes.why_closed(given, at)):
-            answer = _shut(request, shut if given else "This address leads nowhere.", 410 if given else 404)
+            answer: HttpResponseBase = _shut(
+                request, shut if given else "This address leads nowhere.", 410 if given else 404
+            )
         else:
             passes.seen(given, at)
             request.contact, request.partner, request.token = given.contact, given.contact.partner, token

@@ -7,7 +7,15 @@ from datetime import datetime
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from conversations import decision_kinds, outgoing
-from conversations.models import Commitment, Conversation, Decision, Matter, Message, hidden_from_contact
+from conversations.models import (
+    Attachment,
+    Commitment,
+    Conversation,
+    Decision,
+    Matter,
+    Message,
+    hidden_from_contact,
+)
 from conversations.models.decisions import MatterQuerySet
 from partners.models import Contact, Partner
 from prm import clock
@@ -48,3 +56,8 @@ def matters(partner: Partner) -> MatterQuerySet:
     """What it waits for us to decide."""
     ours = Matter.objects.open().filter(partner=partner, kind__key__in=decision_kinds.of_partners())
     return ours.order_by("wait__opened_at", "pk")
+
+
+def attachments(to: Contact) -> QuerySet[Attachment]:
+    """The files of those messages that were kept."""
+    return Attachment.objects.filter(message__in=messages(to)).exclude(file="")

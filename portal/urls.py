@@ -11,6 +11,7 @@ urlpatterns = [
     path("p/<str:token>/conversations/<int:pk>/reply/", conversations.reply, name="reply"),
     path("p/<str:token>/decisions/", decisions.decisions, name="decisions"),
     path("p/<str:token>/decisions/<int:pk>/contest/", decisions.contest, name="contest"),
+    path("p/<str:token>/attachments/<int:pk>/", conversations.attachment, name="attachment"),
     path("contacts/<int:pk>/passes/", passes.passes, name="passes"),
     path("passes/<int:pk>/end/", passes.end, name="end_pass"),
 ]

@@ -168,6 +168,9 @@ TABLE: dict[str, Address] = {
     "portal:record": get(OPEN, "pass token"),
     "portal:write": post(OPEN, "pass token", body="Hello."),
     "portal:conversation": get(OPEN, "pass token", "conversation"),
+    "portal:attachment": get(
+        row(GONE, GONE, GONE, GONE, GONE, GONE), "pass token", "attachment"
+    ),  # another's
     "portal:reply": post(OPEN, "pass token", "conversation", body="Thanks."),
     "portal:decisions": get(OPEN, "pass token"),
     "portal:contest": post(OPEN, "pass token", "decision", words="It is not so."),

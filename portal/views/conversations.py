@@ -7,16 +7,17 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from conversations import messages
 from conversations.models import Conversation, Message, Wait
+from conversations.views.mail import download
 from portal import seen, words
 from portal.door import PartnerRequest, for_contacts
 from portal.forms import WordsForm
-from prm import clock, newest, pages
+from prm import clock, newest, pages, uploads
 from prm.access import found_or_404
 from prm.refusals import Refused
 
@@ -29,6 +30,14 @@ PAGE = 50
 def conversation(request: PartnerRequest, pk: int) -> HttpResponse:
     thread = found_or_404(seen.conversations(request.contact), pk=pk)
     return pages.shown(request, SCREEN, _page(request, thread, WordsForm()))
+
+
+@for_contacts
+@require_safe
+def attachment(request: PartnerRequest, pk: int) -> FileResponse:
+    """A file of a message this person may read: saved, of a type that no browser runs."""
+    found = found_or_404(seen.attachments(request.contact), pk=pk)
+    return download(found.file, found.name, uploads.content_type(found.name))
 
 
 @for_contacts
@@ -66,6 +75,7 @@ def answer(request: PartnerRequest, thread: Conversation, form: WordsForm, at: d
 
 def _page(request: PartnerRequest, thread: Conversation, form: WordsForm) -> dict[str, Any]:
     said = seen.messages(request.contact).filter(conversation=thread).select_related("contact", "author")
+    said = said.prefetch_related("attachments")
     page = newest.page(said, request.GET.get("before", ""), "occurred_at", PAGE)
     return {
         "token": request.token,

@@ -10,16 +10,17 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from conversations import commitments, corrections, messages
+from conversations import commitments, corrections, incoming, messages
 from conversations.commitments import Promise
 from conversations.messages import Happening
-from conversations.models import Commitment, Conversation, Message, Policy, Wait
+from conversations.models import Attachment, Commitment, Conversation, Message, Policy, Wait
 from partners import contacts
 from partners.models import Contact, Partner
 from portal import passes, words
 from prm import clock
 from team.models import User
 from tests.conftest import MONDAY
+from tests.conversations.letters import raw
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 CANARY = "canary"
@@ -265,3 +266,39 @@ def test_the_number_of_queries_does_not_grow(
         counts.append(len(counted))
     assert counts[0] == counts[1] <= 12
     assert len(Conversation.objects.all()) == 30
+
+
+# --- files ----------------------------------------------------------------------------------------------
+
+
+def test_files_of_its_conversations_are_downloads(
+    client: Client, token: str, nora: Contact, omar: Contact, alice: User
+) -> None:
+    def with_file(sender: str, id: str) -> Message:
+        mail = raw(sender, id=id, at=MONDAY, files={"plan.pdf": b"%PDF-1.4", "run.exe": b"MZ"})
+        message = incoming.accept(mail, MONDAY).message
+        assert message is not None
+        return message
+
+    theirs, others = with_file("nora@northwind.co.uk", "<1@x>"), with_file("omar@contoso.com", "<2@x>")
+    page = read(client, "conversation", token, theirs.conversation_id)
+    kept = theirs.attachments.exclude(file="").get()
+    url = reverse("portal:attachment", args=[token, kept.pk])
+    assert url in page
+    assert "run.exe" in page  # named, and not kept
+    with clock.fixed(MONDAY + HOUR):
+        answer = client.get(url)
+        assert b"".join(answer.streaming_content) == b"%PDF-1.4"  # type: ignore[attr-defined]
+        assert answer["Content-Disposition"].startswith("attachment")
+        assert "sandbox" in answer["Content-Security-Policy"]
+        foreign = others.attachments.exclude(file="").get()
+        assert client.get(reverse("portal:attachment", args=[token, foreign.pk])).status_code == 404
+        corrections.withdraw(theirs, "Wrong", by=alice, at=MONDAY)
+        assert client.get(url).status_code == 404
+
+
+def test_files_of_notes_stay_ours(client: Client, token: str, northwind: Partner, alice: User) -> None:
+    note = messages.log(northwind, Happening("note", "Ours"), by=alice, at=MONDAY)
+    kept = Attachment.objects.create(message=note, name="a.pdf", size=1, file="attachments/none.pdf")
+    with clock.fixed(MONDAY + HOUR):
+        assert client.get(reverse("portal:attachment", args=[token, kept.pk])).status_code == 404

@@ -10,10 +10,10 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from conversations import corrections, messages, privacy, records, roster, taking_back, thanks
-from conversations.mail import blocking, keeping, reading, reply_address, threading
+from conversations import corrections, messages, privacy, records, responsibility, roster, taking_back, thanks
+from conversations.mail import authentication, blocking, keeping, reading, reply_address, threading
 from conversations.mail.reading import Incoming
-from conversations.mail.threading import Place
+from conversations.mail.threading import Place, Unplaced
 from conversations.models import Conversation, Mailbox, Message, RawMail
 from prm import bounces
 from prm.models import OutboxItem
@@ -22,6 +22,7 @@ from prm.refusals import Refused
 from team import notices
 
 LARGEST = 100 * 1024 * 1024  # bytes that are taken in at all
+FORGED = "Our mail server could not confirm that it comes from its sender's domain (DMARC failed)."
 OLDEST = timedelta(days=5 * 365)
 
 State = RawMail.State
@@ -84,8 +85,10 @@ def _take(raw: bytes, read: Incoming, at: datetime, mailbox: Mailbox | None) -> 
     if taking_back.keeps_out(read, mailbox):
         return Accepted(None, False, "belongs to what was taken back and stays in the mailbox")
     where = threading.place(read)
+    if read.dmarc == authentication.FAIL:
+        where = Unplaced(_claimed(where))
     if isinstance(where, Place):
-        message = store(read, where, at, ours={mailbox.address.lower()} if mailbox else set())
+        message = store(read, where, at, mailbox=mailbox)
         keeping.raw(raw, read, State.FILED, at, written_at=dated, mailbox=mailbox, message=message)
         says = f"is message {message.pk} of {where.partner}, in “{message.conversation}”"
         return Accepted(message, True, says)
@@ -94,9 +97,27 @@ def _take(raw: bytes, read: Incoming, at: datetime, mailbox: Mailbox | None) -> 
     if blocking.is_blocked(read.sender):
         keeping.raw(raw, read, State.BLOCKED, at, written_at=dated, mailbox=mailbox)
         return Accepted(None, True, "is of a blocked sender")
-    kept = keeping.raw(raw, read, State.UNKNOWN, at, written_at=dated, mailbox=mailbox, claims=where.claims)
+    kept = keeping.raw(
+        raw,
+        read,
+        State.UNKNOWN,
+        at,
+        written_at=dated,
+        mailbox=mailbox,
+        claims=where.claims,
+        doubt=_doubt(read),
+    )
     _tell(kept, at)
     return Accepted(None, True, "is kept under Unknown senders")
+
+
+def _doubt(read: Incoming) -> str:
+    """Why the sender is not believed; "" where nothing speaks against it."""
+    return FORGED if read.dmarc == authentication.FAIL else ""
+
+
+def _claimed(where: Place | Unplaced) -> Conversation | None:
+    return where.conversation if isinstance(where, Place) else where.claims
 
 
 def _bounces(read: Incoming, at: datetime) -> int:
@@ -118,7 +139,7 @@ def _tell(kept: RawMail, at: datetime) -> None:
             Reference("raw_mail", kept.pk),
             kept.received_at,
             at,
-            f"{kept.sender[:100]} answers “{kept.claims}” and is no contact of {kept.claims.partner}"[:300],
+            _says(kept, kept.claims),
             kept.get_absolute_url(),
             private=privacy.for_notices(
                 kept.claims, f"Somebody unknown answers a private conversation with {kept.claims.partner}"
@@ -126,25 +147,32 @@ def _tell(kept: RawMail, at: datetime) -> None:
         )
 
 
+def _says(kept: RawMail, thread: Conversation) -> str:
+    if kept.doubt:
+        return f"A mail that may be forged answers “{thread}”, in the name of {kept.sender[:100]}"[:300]
+    return f"{kept.sender[:100]} answers “{thread}” and is no contact of {thread.partner}"[:300]
+
+
 def store(
     read: Incoming,
     where: Place,
     at: datetime,
     came: datetime | None = None,
-    ours: Collection[str] = (),
+    mailbox: Mailbox | None = None,
 ) -> Message:
     """The message of a mail whose place is known, with its files; it counts from when it was written.
 
-    `came` is when it arrived, if not at `at`; `ours` are further addresses of ours.
-    Within the transaction of its raw mail.
+    `came` is when it arrived, if not at `at`; `mailbox` is where it came in. Within the transaction of its
+    raw mail.
     """
+    ours = {mailbox.address.lower()} if mailbox else set()
     dated, clamped = moment(read, came or at)
     message = messages.receive(
         where.partner,
         Message.Channel.EMAIL,
         shortened(read.body),
         at,
-        where.conversation,
+        _thread(read, where, mailbox, at),
         occurred_at=dated,
         contact=where.contact,
         subject=read.subject if where.conversation else without_marks(read.subject),
@@ -160,6 +188,21 @@ def store(
     privacy.addressed(message.conversation, {*read.to, *read.cc, *ours})
     _crossed(message, at)
     return message
+
+
+def _thread(read: Incoming, where: Place, mailbox: Mailbox | None, at: datetime) -> Conversation | None:
+    """The conversation it continues, or begins where a shared mailbox says who answers; None: any new one.
+
+    Whose it is must stand before its clock starts, which runs by that person's hours.
+    """
+    if mailbox is None or responsibility.answers_for(mailbox) is None:
+        return where.conversation
+    if where.conversation is None:
+        subject = records.line(without_marks(read.subject)) or "Without subject"
+        return records.new_thread(where.partner, subject, at, mailbox)
+    if where.conversation.responsible_id is None:
+        responsibility.came_by(where.conversation, mailbox)
+    return where.conversation
 
 
 def moment(read: Incoming, at: datetime) -> tuple[datetime, bool]:

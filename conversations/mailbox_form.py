@@ -55,7 +55,8 @@ class MailboxForm(forms.ModelForm):
         }
         help_texts = {
             "address": "",
-            "region": "",
+            "region": "Who answers what comes in here, where neither owner nor assignment says so: who leads "
+            "the team, else whose role is narrowed to the region.",
             "sent": "What one of us sends to a partner from elsewhere counts as our reply. Empty: not read.",
             "is_active": "Every minute, from what arrives after it was added.",
         }

@@ -12,7 +12,7 @@ from typing import Any
 from django.db.models import Max, Q
 
 from conversations import outgoing, responsibility, waiting, waits
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Mailbox, Message
 from partners.models import Contact, Partner
 from prm import outbox
 from prm.references import Reference
@@ -120,11 +120,11 @@ def thread(
     return new_thread(partner, line(subject) or "Without subject", at)
 
 
-def new_thread(partner: Partner, subject: str, at: datetime) -> Conversation:
+def new_thread(partner: Partner, subject: str, at: datetime, mailbox: Mailbox | None = None) -> Conversation:
     """A conversation with nothing in it yet; done until something in it waits. It is written before it is
     asked whose it is, so that whoever changes that meanwhile meets it, or is met."""
     made = Conversation.objects.create(
-        partner=partner, subject=subject, created_at=at, state=Conversation.State.DONE
+        partner=partner, subject=subject, created_at=at, state=Conversation.State.DONE, mailbox=mailbox
     )
     responsibility.settle_one(made)
     return made

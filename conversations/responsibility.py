@@ -13,13 +13,13 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from conversations import whose
-from conversations.models import Conversation
+from conversations.models import Conversation, Mailbox
 from partners.models import Assignment, Membership, Partner
 from team.models import Role, User
 
 BATCH = 500  # partners
 ROWS = 5000
-HANGS_ON = ("partner", "membership", "taken_by")
+HANGS_ON = ("partner", "membership", "taken_by", "mailbox")
 
 
 # --- the column ---------------------------------------------------------------------------------------
@@ -50,7 +50,7 @@ def settle(conversations: QuerySet[Conversation]) -> None:
     rows = list(conversations.order_by("pk").values_list("pk", "responsible", *HANGS_ON))
     if not rows:
         return
-    look = _Look(*({row[n] for row in rows} - {None} for n in (2, 3, 4)))
+    look = _Look(*({row[n] for row in rows} - {None} for n in (2, 3, 4, 5)))
     changed: dict[int | None, list[int]] = defaultdict(list)
     for pk, before, *hangs_on in rows:
         if (now := look.responsible(*hangs_on)) != before:
@@ -68,9 +68,12 @@ def settle_one(conversation: Conversation) -> None:
 
 
 class _Look:
-    """What the rule needs to know of some partners, memberships and people: four questions at most."""
+    """What the rule needs to know of some partners, memberships, people and mailboxes: six questions at
+    most."""
 
-    def __init__(self, partners: set[int], memberships: set[int], takers: set[int]) -> None:
+    def __init__(
+        self, partners: set[int], memberships: set[int], takers: set[int], mailboxes: set[int]
+    ) -> None:
         self.partners = {row.pk: row for row in _partners(partners)}
         self.posts: dict[int, list[whose.Post]] = defaultdict(list)
         for row in Assignment.objects.current().filter(partner__in=partners, user__is_active=True):
@@ -80,14 +83,17 @@ class _Look:
             self.regions[membership].add(region)
         here = User.objects.current().filter(pk__in=takers)
         self.here = set(here.values_list("pk", flat=True)) if takers else set()
+        self.answer = {each.pk: answers_for(each) for each in _mailboxes(mailboxes)} if mailboxes else {}
 
-    def responsible(self, partner: int, membership: int | None, taken_by: int | None) -> int | None:
+    def responsible(
+        self, partner: int, membership: int | None, taken_by: int | None, mailbox: int | None
+    ) -> int | None:
         row = self.partners[partner]
         here = {row.region_id} if row.region_id is not None else set()
         matter = whose.Matter(row.stage, membership, self.regions.get(membership) or here)
         owner = row.owner_id if row.owner is not None and row.owner.is_active else None
         taker = taken_by if taken_by in self.here else None
-        return whose.responsible(taker, matter, self.posts[partner], owner)
+        return whose.responsible(taker, matter, self.posts[partner], owner, self.answer.get(mailbox or 0))
 
 
 def _partners(pks: set[int]) -> QuerySet[Partner]:
@@ -99,6 +105,32 @@ def _partners(pks: set[int]) -> QuerySet[Partner]:
 def _regions(memberships: set[int]) -> QuerySet[Any, tuple[int, int]]:
     places = Membership.regions.through.objects.filter(membership__in=memberships)
     return places.values_list("membership", "region")
+
+
+def _mailboxes(pks: set[int]) -> QuerySet[Mailbox]:
+    return Mailbox.objects.filter(pk__in=pks).select_related("lead").only("region", "lead__is_active")
+
+
+def answers_for(mailbox: Mailbox) -> int | None:
+    """Who answers what comes in by a shared mailbox, where nobody else does: who leads its team, else who
+    has been here longest of those whose role is narrowed to its region; None where there is nobody."""
+    if mailbox.lead is not None and mailbox.lead.is_active:
+        return mailbox.lead.pk
+    if mailbox.region_id is None:
+        return None
+    people = User.objects.current().filter(grants__regions=mailbox.region_id)
+    return people.order_by("pk").values_list("pk", flat=True).first()
+
+
+def came_by(conversation: Conversation, mailbox: Mailbox) -> None:
+    """A conversation that is nobody's falls to who answers the mailbox that a mail of it came in by."""
+    Conversation.objects.filter(pk=conversation.pk, responsible=None).update(mailbox=mailbox)
+    settle_one(conversation)
+
+
+def follow_mailbox(mailbox: Mailbox) -> None:
+    """A mailbox got another region or lead: what began in it falls to whom it falls now."""
+    settle(Conversation.objects.filter(mailbox=mailbox))
 
 
 def _post(row: Assignment) -> whose.Post:

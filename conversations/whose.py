@@ -1,4 +1,5 @@
-"""Whose a conversation is: who took it, else the assignment that fits it best, else the owner, else nobody's.
+"""Whose a conversation is: who took it, else the assignment that fits it best, else the owner, else
+whose mailbox it came in by, else nobody's.
 
 An assignment made for a membership fits what is said about that membership; one for a region what is said
 about that region, which is where the membership holds or, without one, where the partner is; one that is
@@ -44,9 +45,19 @@ class Matter:
     regions: Collection[int] = field(default_factory=frozenset)
 
 
-def responsible(taken_by: int | None, matter: Matter, posts: Iterable[Post], owner: int | None) -> int | None:
-    """Who is responsible. Only people who are here are named: one who left took nothing and owns nothing."""
-    return taken_by if taken_by is not None else falls_to(matter, posts, owner)
+def responsible(
+    taken_by: int | None,
+    matter: Matter,
+    posts: Iterable[Post],
+    owner: int | None,
+    mailbox: int | None = None,
+) -> int | None:
+    """Who is responsible; `mailbox` is who answers what comes in by the mailbox it began in. Only people who
+    are here are named: one who left took nothing and owns nothing."""
+    if taken_by is not None:
+        return taken_by
+    fits = falls_to(matter, posts, owner)
+    return mailbox if fits is None else fits
 
 
 def falls_to(matter: Matter, posts: Iterable[Post], owner: int | None) -> int | None:

@@ -191,6 +191,7 @@ if EMAIL_URL:
 EMAIL_TIMEOUT = 20
 DEFAULT_FROM_EMAIL = env("DEFAULT_FROM_EMAIL", default="partners@localhost")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+AUTHSERV_ID = env("AUTHSERV_ID", default="")  # the name our mail server signs Authentication-Results with
 REPLY_ADDRESS = env("REPLY_ADDRESS", default="")  # "" is DEFAULT_FROM_EMAIL with +{key} before the @
 if REPLY_ADDRESS and "@" not in REPLY_ADDRESS:
     raise ImproperlyConfigured("REPLY_ADDRESS is no mail address: write it like replies+{key}@example.com.")

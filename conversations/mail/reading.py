@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message
 
-from conversations.mail import automatic, headers, markup, parts
+from conversations.mail import authentication, automatic, headers, markup, parts
 from conversations.mail.parts import Attached
 
 LARGEST = 25 * 1024 * 1024  # bytes; of a larger mail the beginning is read
@@ -23,7 +23,8 @@ TOO_DEEP = "[The parts of this mail could not be told apart. The original is kep
 class Incoming:
     """A mail as we understood it. `message_id` and `references` with their angle brackets.
 
-    `references` are what it answers, nearest first; `delivered` all addresses it came to.
+    `references` are what it answers, nearest first; `delivered` all addresses it came to. `dmarc` is what
+    our own mail server found out about its sender, "" where it said nothing.
     """
 
     message_id: str
@@ -41,6 +42,7 @@ class Incoming:
     is_automatic: bool
     is_report: bool
     undelivered: tuple[str, ...]
+    dmarc: str = ""
 
 
 def read(raw: bytes) -> Incoming:
@@ -67,6 +69,7 @@ def read(raw: bytes) -> Incoming:
         is_automatic=automatic.is_automatic(mail),
         is_report=report,
         undelivered=automatic.undelivered(mail),
+        dmarc=authentication.dmarc(mail),
     )
 
 

@@ -59,6 +59,7 @@ class RawMail(models.Model):
     written_at = models.DateTimeField()
     received_at = models.DateTimeField()
     size = models.PositiveIntegerField()
+    doubt = models.CharField(max_length=200, blank=True, help_text="Why its sender is not believed.")
     has_html = models.BooleanField(default=False)
     is_automatic = models.BooleanField(default=False)
     file = models.FileField(upload_to="mail/%Y/%m/")

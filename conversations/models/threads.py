@@ -74,6 +74,14 @@ class Conversation(models.Model):
     membership = models.ForeignKey(
         "partners.Membership", on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+    mailbox = models.ForeignKey(
+        "conversations.Mailbox",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="+",
+        help_text="The shared mailbox that it began in.",
+    )
     people = models.ManyToManyField(
         settings.AUTH_USER_MODEL,
         blank=True,

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from conversations import responsibility
 from conversations.mail import fetching
 from conversations.mailbox_form import MailboxForm
 from conversations.models import Mailbox
@@ -84,5 +86,7 @@ def _edit(
         except Refused as refusal:
             form.add_error(None, str(refusal))
         return pages.again(request, FORM, context)
-    wanted.save()
+    with transaction.atomic():
+        wanted.save()
+        responsibility.follow_mailbox(wanted)
     return pages.done(request, back, f"{wanted} is saved. It is read from now on.")

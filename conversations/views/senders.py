@@ -24,7 +24,17 @@ from team.roles import may, permitted_or_403, refusal_words
 LIST, MAIL = "conversations/unknown_senders.html", "conversations/unknown_sender.html"
 CHOICES = 8
 SHOWN = 20_000  # letters of a mail
-COLUMNS = ("sender", "sender_name", "subject", "text", "received_at", "written_at", "claims", "mailbox")
+COLUMNS = (
+    "sender",
+    "sender_name",
+    "subject",
+    "text",
+    "received_at",
+    "written_at",
+    "claims",
+    "mailbox",
+    "doubt",
+)
 
 State = RawMail.State
 WHICH: dict[str, tuple[str, dict[str, Any]]] = {

@@ -14,7 +14,7 @@ from datetime import datetime
 from django.db import transaction
 
 from conversations import chats, late_logs, pauses, records, waits
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Message, hidden_from
 from conversations.records import Channel, Direction, MessageRefused
 from partners.models import Contact, Event, Partner
 from team.models import User
@@ -55,7 +55,7 @@ def save(
         raise MessageRefused("There is no message in it.")
     if len(said) > chats.MOST:
         raise MessageRefused(f"These are {len(said)} messages; paste {chats.MOST} at most at once.")
-    known = _known(partner, said)
+    known = _known(partner, said, by)
     fresh = [each for each in said if each.key not in known]
     into = conversation or next(iter(known.values()), None)
     if not fresh:
@@ -82,9 +82,12 @@ def _cleaned(each: Said, at: datetime) -> Said:
         raise MessageRefused(f"Line {each.number}: {refusal}") from refusal
 
 
-def _known(partner: Partner, said: list[Said]) -> dict[tuple[datetime, int | None, str], Conversation]:
-    """What of it stands there already, and in which conversation."""
+def _known(
+    partner: Partner, said: list[Said], by: User
+) -> dict[tuple[datetime, int | None, str], Conversation]:
+    """What of it stands there already, and in which conversation that `by` may read."""
     rows = Message.objects.filter(
+        ~hidden_from(by, "conversation"),
         partner=partner,
         channel=Channel.CHAT,
         occurred_at__gte=said[0].at,

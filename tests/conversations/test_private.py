@@ -18,6 +18,7 @@ from conversations import (
     incoming,
     messages,
     moving,
+    pasting,
     private_threads,
     steps,
     sweeping,
@@ -26,6 +27,7 @@ from conversations import (
 from conversations.commitments import Promise
 from conversations.messages import Happening
 from conversations.models import Conversation, Wait
+from conversations.pasting import Said
 from conversations.private_threads import PrivacyRefused
 from partners import assignments, contacts, history
 from partners.models import Contact, Event, Partner
@@ -143,6 +145,7 @@ def test_the_same_crawl_as_alice_finds_it_in_many_places(
         "/notices/",
         "/log/",
         "/conversations/search/",
+        "/inbox/",
         "/conversations/N/",
         "/conversations/N/merge/",
         "/promises/N/",
@@ -297,7 +300,7 @@ def test_what_is_written_in_it_later_goes_out_as_a_private_mail(
     sink: Any, secret: Conversation, alice: User
 ) -> None:
     message = messages.reply(secret, f"One more {WORD}", by=alice, at=clock.now())
-    outbox.deliver(clock.now())
+    outbox.deliver(clock.now() + timedelta(minutes=1))
     assert message.outbox is not None
     message.outbox.refresh_from_db()
     assert message.outbox.is_private
@@ -363,3 +366,15 @@ def test_the_form_for_logging_offers_others_nothing_of_it(
     for wrong in ({"answers": wait.pk}, {"conversation": secret.pk}):
         assert client.post("/log/", typed | wrong).status_code == 422
     assert Wait.objects.open().filter(pk=wait.pk).exists()
+
+
+def test_a_chat_that_somebody_else_pastes_goes_on_elsewhere(
+    northwind: Partner, nora: Contact, alice: User, bob: User
+) -> None:
+    at = clock.now()
+    chat = [Said(1, at - timedelta(hours=1), "Shall we?", nora)]
+    mine = pasting.save(northwind, chat, by=alice, at=at).conversation
+    private_threads.make_private(mine, by=alice, at=at)
+    more = [*chat, Said(2, at - timedelta(minutes=5), "And when?", nora)]
+    assert pasting.save(northwind, more, by=alice, at=at).conversation == mine
+    assert pasting.save(northwind, more, by=bob, at=at).conversation != mine

@@ -17,12 +17,6 @@ class Sink:
         self.port = port
         self.mails: list[EmailMessage] = []
 
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
-        mail = message_from_bytes(envelope.content, policy=policy.default)
-        assert isinstance(mail, EmailMessage)
-        self.mails.append(mail)
-        return "250 OK"
-
     @property
     def bodies(self) -> list[str]:
         """The plain text of each."""
@@ -33,13 +27,26 @@ class Sink:
         return [mail["Message-ID"] for mail in self.mails]
 
 
+class Door:
+    """What the mail server hands mails to. It has no property: at each connection all of them are read."""
+
+    def __init__(self, sink: Sink) -> None:
+        self.sink = sink
+
+    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:
+        mail = message_from_bytes(envelope.content, policy=policy.default)
+        assert isinstance(mail, EmailMessage)
+        self.sink.mails.append(mail)
+        return "250 OK"
+
+
 @contextmanager
 def running() -> Iterator[Sink]:
     """A mail server on a free port of this machine, while the block runs."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         sink = Sink(probe.getsockname()[1])
-    server = Controller(sink, hostname="127.0.0.1", port=sink.port)
+    server = Controller(Door(sink), hostname="127.0.0.1", port=sink.port)
     server.start()
     try:
         yield sink

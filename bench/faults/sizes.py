@@ -16,6 +16,7 @@ from conversations.models import Wait
 from prm import clock, sweeper
 
 MOST_SECONDS = 2.0
+ROUNDS = 3  # whatever else the machine does
 MINUTE = timedelta(minutes=1)
 
 
@@ -29,17 +30,22 @@ def run(here: Place) -> Outcome:
     among_few = _reads(at)
     filling.idle(many - few, at)
     among_many = _reads(at)
-    company.ask(range(due), at - 5 * MINUTE, over=4 * MINUTE)
-    began = time.monotonic()
-    sweeper.run(at)
-    took = time.monotonic() - began
+    took = min(_seconds(range(n * due, (n + 1) * due), at) for n in range(ROUNDS))
     wrong = [f"it took {took:.1f} s"] if took > MOST_SECONDS else []
     if among_many[0] > among_few[0] + 5:  # whichever way the planner takes
         wrong.append("with nothing due it read more rows of many waits than of few")
-    says = f"{due} due among {many:,} waits: {took:.2f} s; with nothing due a sweep reads"
+    says = f"{due} due among {many:,} waits: {took:.2f} s (the quickest of {ROUNDS}); nothing due: it reads"
     for number, (rows, pages) in ((few, among_few), (many, among_many)):
         says += f" {rows} rows among {number:,} (claim: {pages} pages)"
-    return Outcome(counting.rows(counting.subjects(due)), says, wrong)
+    return Outcome(counting.rows(counting.subjects(ROUNDS * due)), says, wrong)
+
+
+def _seconds(numbers: range, at: datetime) -> float:
+    """How long one sweep takes in which these waits are due."""
+    company.ask(numbers, at - 5 * MINUTE, over=4 * MINUTE)
+    began = time.monotonic()
+    sweeper.run(at)
+    return time.monotonic() - began
 
 
 def _reads(at: datetime) -> tuple[int, int]:

@@ -11,9 +11,10 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 
 from conversations import pauses
-from conversations.commitments import Promise, end_of
+from conversations.commitments import end_of
 from conversations.mail import keeping
 from conversations.models import Commitment, Conversation, Message, RawMail, Wait
+from conversations.promise_fields import PromiseFields
 from partners.models import Contact, Partner
 from prm import outbox, uploads
 from prm.forms import DayField, FilesField, FilesInput, OnceForm, offer
@@ -22,38 +23,6 @@ from team.models import User
 
 MOST_CHIPS = 20
 BODY = {"placeholder": "What happened?", "rows": 4, "maxlength": 20000}
-
-
-class PromiseFields(forms.Form):
-    """A promise made in the same press: words and day, or neither."""
-
-    promise_side = forms.ChoiceField(
-        choices=[(Commitment.Side.OURS, "We promise"), (Commitment.Side.THEIRS, "They promise")],
-        initial=Commitment.Side.OURS,
-        required=False,
-        label="Who promises",
-    )
-    promise = forms.CharField(max_length=500, required=False, label="Promise", strip=True)
-    promised_for = forms.DateField(
-        required=False, label="By", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    )
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("promise") and not cleaned.get("promised_for") and "promised_for" not in self.errors:
-            self.add_error("promised_for", "A promise needs a day: say by when.")
-        if cleaned.get("promised_for") and not cleaned.get("promise"):
-            self.add_error("promise", "Say what is promised for that day.")
-        return cleaned
-
-    def promised(self, contact: Contact | None = None) -> Promise | None:
-        """The promise of the valid form; theirs is made by `contact`, where one is named."""
-        typed = self.cleaned_data
-        if not typed["promise"]:
-            return None
-        side = typed["promise_side"] or Commitment.Side.OURS
-        theirs = side == Commitment.Side.THEIRS
-        return Promise(typed["promise"], typed["promised_for"], side, contact=contact if theirs else None)
 
 
 class FilesForm(forms.Form):

@@ -88,13 +88,14 @@ def reply(
     to: Contact | None = None,
     seen: int | None = None,
     holding: bool = False,
-    promise: Promise | None = None,
+    promises: Sequence[Promise] = (),
     files: Sequence[UploadedFile] = (),
 ) -> Message:
     """Answer in writing. With a mail server it goes out as a mail, without it is recorded as sent.
 
-    A holding reply closes the wait only with a promise of ours made in the same press. `files` go with it.
-    `seen` is the newest message the writer has read: what a colleague answered since is to be read first.
+    A holding reply closes the wait only with a promise of ours among those made in the same press. `files` go
+    with it. `seen` is the newest message the writer has read: what a colleague answered since is to be read
+    first.
     """
     (held,) = waits.locked(records.standing(conversation))
     if seen is not None:
@@ -112,12 +113,12 @@ def reply(
         contact=contact,
         author=by,
         is_holding=holding,
-        answers=holding and promise is not None and promise.side == commitments.Side.OURS,
+        answers=holding and any(promise.side == commitments.Side.OURS for promise in promises),
         **records.as_mail(held, address),
     )
     threads.claim(held, by, at)
     keeping.send_along(message, files)
-    if promise is not None:
+    for promise in promises:
         commitments.make(held.partner, promise, by, at, made_in=message)
     return message
 

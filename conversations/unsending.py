@@ -7,7 +7,8 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import F
 
-from conversations import drafts, outgoing, records, threads
+from conversations import drafts, outgoing, promise_fields, records, threads
+from conversations.commitments import Promise
 from conversations.drafts import Place
 from conversations.mail import keeping
 from conversations.models import Commitment, Conversation, Message, Wait
@@ -30,7 +31,7 @@ def unsend(message: Message, by: User, at: datetime) -> Place:
     held, (conversation, *_) = _hold(message)
     _still_here(held, by, at)
     alone = not conversation.messages.exclude(pk=held.pk).exists()
-    place, typed = _as_typed(held, alone)
+    place, typed = _as_typed(held, alone, by)
     _forget_promises(held)
     _unanswer(held, conversation, by, at)
     _delete(held)
@@ -77,17 +78,21 @@ def _still_here(held: Message, by: User, at: datetime) -> None:
         raise TooLate(LEFT)
 
 
-def _as_typed(held: Message, alone: bool) -> tuple[Place, dict[str, list[str]]]:
+def _as_typed(held: Message, alone: bool, by: User) -> tuple[Place, dict[str, list[str]]]:
     """Where it was written and what stood in the form, its files left out."""
     typed = {"body": [held.body], "holding": ["on"] if held.is_holding else []}
     if alone:
         typed |= {"subject": [held.subject], "contact": [str(held.contact_id or "")]}
         return drafts.mail_to(held.partner_id), typed
-    for promise in Commitment.objects.filter(made_in=held).order_by("pk"):
-        typed["promise"] = [promise.text]
-        typed["promised_for"] = [promise.promised_for.isoformat()]
-        typed["promise_side"] = [promise.side]
-    return drafts.reply_in(held.conversation_id), typed
+    made = Commitment.objects.filter(made_in=held).select_related("owner").order_by("pk")
+    return drafts.reply_in(held.conversation_id), typed | promise_fields.typed(
+        [Promise(each.text, each.promised_for, each.side, _other(each.owner, by)) for each in made]
+    )
+
+
+def _other(owner: User | None, by: User) -> User | None:
+    """The owner as the form names it: nobody where it is who writes."""
+    return None if owner == by else owner
 
 
 def _forget_promises(held: Message) -> None:

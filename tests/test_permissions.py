@@ -140,6 +140,7 @@ TABLE: dict[str, Address] = {
     "conversations:mailbox_remove": post(row(LOGIN, NO, GONE, GONE, GONE, IN), "mailbox"),
     "conversations:own_mailbox": get(ROLE),
     "conversations:caught": post(STAFF, body="I will send the pack by Friday."),
+    "conversations:colleagues": get(STAFF),
     "conversations:promise_add": get(READ, "partner"),
     "conversations:promise": get(READ, "promise"),
     "conversations:keep": post(LOOK_AFTER, "promise"),

@@ -175,7 +175,6 @@ def _drop_draft(request: PersonRequest, partner: Partner) -> None:
 
 def _logged(form: LogForm, partner: Partner, by: User, at: Any) -> Message:
     typed = form.cleaned_data
-    promise = form.promised(typed["contact"])
     return messages.log(
         partner,
         Happening(
@@ -191,7 +190,7 @@ def _logged(form: LogForm, partner: Partner, by: User, at: Any) -> Message:
         at=at,
         answers=list(typed["answers"]),
         still_waiting=typed["still_waiting"],
-        promises=[promise] if promise else [],
+        promises=form.promises(typed["contact"]),
     )
 
 

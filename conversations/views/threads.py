@@ -147,21 +147,21 @@ def answer(conversation: Conversation, form: ReplyForm, by: User, at: datetime) 
     if not form.spend(at):
         return Answered("It was sent already.")
     typed = form.cleaned_data
-    promise = form.promised()
+    promises = form.promises()
     message = messages.reply(
         conversation,
         typed["body"],
         by=by,
         at=at,
         holding=typed["holding"],
-        promise=promise,
+        promises=promises,
         seen=typed["seen"],
         files=typed["attached"],
     )
     drafts.sent(drafts.reply_in(conversation.pk), by)
     sent = "Sent" if outbox.mails_leave() else "Recorded"
     says = f"{sent}. {conversation.partner} has its answer."
-    if typed["holding"] and (promise is None or promise.side != Commitment.Side.OURS):
+    if typed["holding"] and not any(promise.side == Commitment.Side.OURS for promise in promises):
         says = f"{sent} as a holding reply; {conversation.partner} still waits."
     return Answered(says, unsending.undo_of(message))
 

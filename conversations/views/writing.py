@@ -13,7 +13,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core import signing
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from conversations import drafts
+from conversations import drafts, promise_fields
 from conversations.drafts import Place
 from conversations.forms import LogForm, ReplyForm, StartForm
 from conversations.models import Draft, Message
@@ -101,7 +101,8 @@ def beside(conversation_id: int, user: User, at: datetime, seen: int | None = No
 
 def typed(post: QueryDict, kind: str) -> dict[str, list[str]]:
     """What stands in the fields of the form, its files left out."""
-    names = [name for name in FORMS[kind].base_fields if name not in NOT_KEPT and name in post]
+    fields = [*FORMS[kind].base_fields, *promise_fields.NAMES]
+    names = [name for name in fields if name not in NOT_KEPT and name in post]
     return {name: [str(value) for value in post.getlist(name)] for name in names}
 
 

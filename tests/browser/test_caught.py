@@ -49,6 +49,27 @@ def test_one_press_fills_the_promise_and_another_saves_it(page: Page, asked: Con
     assert promise.promised_for - clock.now().date() in {timedelta(days=1), timedelta(days=2)}
 
 
+def test_several_are_added_one_press_each(page: Page, asked: Conversation) -> None:
+    page.goto(asked.get_absolute_url())
+    reply = page.get_by_label("Reply to Northwind")
+    reply.fill("I'll send the pack by tomorrow. I will check the margins by Friday.")
+    sends = page.get_by_role("button", name=re.compile("^Promise: Send the pack"))
+    expect(sends).to_have_count(1)
+    sends.click()
+    expect(page.get_by_label("Promise", exact=True)).to_have_value("Send the pack")
+    page.get_by_role("button", name=re.compile("^Promise: Check the margins")).click()
+    second = page.get_by_role("textbox", name="Promise 2")
+    expect(second).to_have_value("Check the margins")
+    expect(second).to_be_focused()
+    expect(page.locator(".offer")).to_have_count(0)
+    page.get_by_label("who of us").nth(1).click()
+    expect(page.locator("#colleagues option[value='alice@acme.example']")).to_have_count(1)
+    page.get_by_role("button", name="Record my reply").click()
+    expect(page.get_by_text("Northwind has its answer.")).to_be_visible()
+    assert set(Commitment.objects.values_list("text", flat=True)) == {"Send the pack", "Check the margins"}
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
 def test_typing_goes_on_when_the_session_has_ended_or_the_network_is_gone(
     page: Page, asked: Conversation
 ) -> None:

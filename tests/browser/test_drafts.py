@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 from django.contrib.sessions.models import Session
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Page, Route, expect
 
 from conversations import messages
 from conversations.models import Conversation, Draft, Message
@@ -46,6 +46,19 @@ def test_closing_the_page_mid_typing_loses_nothing(
     expect(again.get_by_text("Draft of")).to_be_visible()
     expect(again.get_by_role("button", name="Keep as draft")).to_have_count(0)
     assert again.complaints == []  # type: ignore[attr-defined]
+
+
+def test_what_is_typed_before_the_script_is_there_stands_once(page: Page, asked: Conversation) -> None:
+    held_up: list[Route] = []
+    page.route("**/writing.js", lambda route: held_up.append(route))
+    page.goto(asked.get_absolute_url())
+    reply(page).fill("By May.")
+    expect(reply(page)).to_be_focused()
+    with page.expect_response(KEPT):
+        held_up[0].continue_()
+    expect(page.get_by_text("Draft of")).to_be_visible()
+    expect(reply(page)).to_have_value("By May.")
+    assert page.evaluate(HELD) == 0
 
 
 def test_what_is_typed_without_a_network_is_kept_when_it_is_back(page: Page, asked: Conversation) -> None:

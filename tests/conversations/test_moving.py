@@ -174,7 +174,7 @@ def test_a_conversation_goes_to_another_partner_with_all_it_holds(
     there = contacts.add(contoso, "Nora Berg", by=alice, at=MONDAY, email="nora@northwind.co.uk")
     thread = asks(nora, moment(3)).conversation
     promise = Promise("Send it", date(2026, 6, 9))
-    messages.reply(thread, "Soon.", alice, moment(3, 11), holding=True, promise=promise)
+    messages.reply(thread, "Soon.", alice, moment(3, 11), holding=True, promises=[promise])
     asks(nora, moment(3, 12), thread)
     event = moving.give(thread, contoso, alice, moment(3, 13))
     thread.refresh_from_db()

@@ -53,7 +53,7 @@ def test_it_is_taken_back_whole(thread: Conversation, alice: User, sink: Sink) -
     before = everything(thread)
     promise = Promise("Send the plan", (NOW + timedelta(days=3)).date(), owner=None)
     files = [SimpleUploadedFile("plan.pdf", b"%PDF-1.4\n%%EOF\n")]
-    said = messages.reply(thread, "By May.", alice, NOW, promise=promise, files=files)
+    said = messages.reply(thread, "By May.", alice, NOW, promises=[promise], files=files)
     assert thread.waits.get().state == "met"
     unsending.unsend(said, by=alice, at=NOW + 9 * SECOND)
     assert everything(thread) == before
@@ -180,7 +180,7 @@ def test_the_partner_sees_it_when_it_cannot_be_taken_back_any_more(
     thread: Conversation, nora: Contact, alice: User
 ) -> None:
     promise = Promise("Send the plan", (NOW + timedelta(days=3)).date(), owner=None)
-    messages.reply(thread, "By May.", alice, NOW, promise=promise)
+    messages.reply(thread, "By May.", alice, NOW, promises=[promise])
     with clock.fixed(NOW + 5 * SECOND):
         assert [m.body for m in seen.messages(thread.partner)] == ["When?"]
         assert not seen.promises(thread.partner).exists()

@@ -97,7 +97,7 @@ def test_a_holding_reply_without_a_promise_leaves_it_open(nora: Contact, alice: 
     messages.reply(thread, "We come back to you.", alice, moment(3, 11), holding=True)
     assert thread.waits.get().state == "open"
     promise = messages.Promise("Send the price list", date(2026, 6, 8))
-    messages.reply(thread, "By Monday.", alice, moment(3, 12), holding=True, promise=promise)
+    messages.reply(thread, "By Monday.", alice, moment(3, 12), holding=True, promises=[promise])
     assert thread.waits.get().state == "met"
     made = thread.partner.commitments.get()
     assert (made.owner, made.visible_to_partner, made.ends_at) == (alice, True, moment(9, 0))

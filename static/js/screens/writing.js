@@ -89,29 +89,34 @@
 
   function fill(form, typed) {
     const values = new URLSearchParams(typed);
+    let both = false; // words of an earlier page and of this one
     for (const field of form.elements) {
       if (!values.has(field.name) || ["hidden", "file", "submit"].includes(field.type)) continue;
       const all = values.getAll(field.name);
       if (["checkbox", "radio"].includes(field.type)) field.checked = all.includes(field.value);
-      else if (field.type === "textarea" && field.value !== field.defaultValue) field.value = `${all[0]}\n\n${field.value}`;
-      else field.value = all[0];
-      if (field.value) field.closest("details")?.setAttribute("open", "");
+      else if (field.type !== "textarea" || field.value === field.defaultValue) field.value = all[0];
+      else if (!field.value.includes(all[0])) {
+        field.value = `${all[0]}\n\n${field.value}`;
+        both = true;
+      }
+      if (field.value && field.type !== "select-one") for (let box = field.closest("details"); box; box = box.parentElement.closest("details")) box.open = true;
     }
+    return both;
   }
 
-  async function flush(url) {
-    const typed = held(url);
+  async function flush(url, typed) {
     const form = [...forms()].find((one) => one.dataset.draft === url);
     const answer = await post(url, typed).catch(() => null);
     if (!answer || !settled.has(answer.status)) return;
     if (held(url) === typed) forget(url);
     if (answer.status !== 200 || !form) return;
-    fill(form, typed);
+    const both = fill(form, typed);
     const place = line(form);
     if (place) place.innerHTML = await answer.text();
+    if (both) typing(form);
   }
 
-  const flushAll = () => Object.keys(localStorage).filter((key) => key.startsWith(prefix)).forEach((key) => flush(key.slice(prefix.length)));
+  const left = () => Object.keys(localStorage).filter((key) => key.startsWith(prefix)).map((key) => [key.slice(prefix.length), localStorage.getItem(key)]);
 
   // --- what happens on the page -----------------------------------------------------------------------------
 
@@ -142,20 +147,24 @@
     }
   });
 
-  // Keys pressed before this script was there.
+  // What an earlier page left here, before what this one holds takes its place: keys may have been pressed
+  // before this script was there.
+  const earlier = left();
   const begun = (form) => [...form.elements].some((field) => field.type === "textarea" && field.value !== field.defaultValue);
   for (const form of forms()) if (begun(form)) typing(form);
-  flushAll();
+  for (const [url, typed] of earlier) flush(url, typed);
 })();
 
-// Promises caught in what is typed: a press fills the promise of the form; the form's own press saves it.
+// Promises caught in what is typed: each press fills the next free promise of the form; the form's own press
+// saves them.
 (() => {
   const names = ["promise", "promised_for", "promise_side"];
+  const slots = (form) => [...form.querySelectorAll(".promise-in:has([name^=promise])")].map((box, n) => ({ box, field: (name) => form.elements[n ? `${name}_${n + 1}` : name] }));
 
   // What stands in the form already is not offered again.
   function tidy(form) {
     for (const offer of form.querySelectorAll(".offer")) {
-      if (names.every((name) => form.elements[name].value === offer.dataset[name])) offer.remove();
+      if (slots(form).some(({ field }) => names.every((name) => field(name).value === offer.dataset[name]))) offer.remove();
     }
   }
 
@@ -163,10 +172,13 @@
     const offer = event.target.closest(".offer");
     if (!offer) return;
     const { form, dataset } = offer;
-    for (const name of names) form.elements[name].value = dataset[name];
-    form.querySelector(".promise-in").open = true;
+    const free = slots(form).find(({ field }) => !field("promise").value && !field("promised_for").value);
+    if (!free) return offer.replaceWith("No further promise fits in here: save these first.");
+    for (const name of names) free.field(name).value = dataset[name];
+    for (let box = free.box; box; box = box.parentElement.closest("details")) box.open = true;
     tidy(form);
-    form.elements.promise.focus();
+    free.field("promise").dispatchEvent(new Event("input", { bubbles: true }));
+    free.field("promise").focus();
   });
   document.addEventListener("htmx:afterSwap", ({ target }) => target.matches(".caught") && tidy(target.closest("form")));
 })();

@@ -90,3 +90,16 @@ DEALS: list[tuple[str, Words, str, bool]] = [
     ("deal_step_overdue", lambda event: f"saw the next step of “{event.note}” overdue", "clock", False),
     ("deal_close_passed", lambda event: f"saw “{event.note}” not close as expected", "clock", False),
 ]
+
+AGREEMENTS: list[tuple[str, Words, str]] = [
+    ("agreement_drafted", lambda event: "drafted an agreement", "file-text"),
+    ("agreement_revised", lambda event: "changed the terms of an agreement", "pencil"),
+    ("agreement_sent", lambda event: "sent an agreement to be signed", "send"),
+    ("agreement_signed_by", lambda event: "signed an agreement", "signature"),
+    ("agreement_signed", lambda event: "brought an agreement into force", "file-check"),
+    ("agreement_notice", lambda event: f"gave notice of an agreement for {event.note}", "flag-off"),
+    ("agreement_ends", lambda event: f"saw an agreement come to its end on {event.note}", "clock"),
+    ("agreement_notice_due", lambda event: f"saw the last day for notice near: {event.note}", "clock"),
+    ("agreement_renewed", lambda event: f"renewed an agreement {event.note}", "rotate"),
+    ("agreement_ended", lambda event: f"ended an agreement{_because(event)}", "file-x"),
+]

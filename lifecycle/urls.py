@@ -1,6 +1,7 @@
 from django.urls import path
 
 from lifecycle.growth.views import deals, pipeline
+from lifecycle.recruitment.views import agreements, signing
 from lifecycle.views import board, evidence, moves, tasks
 
 app_name = "lifecycle"
@@ -20,6 +21,19 @@ urlpatterns = [
     path("tasks/<int:pk>/done/", tasks.done, name="task_done"),
     path("tasks/<int:pk>/undone/", tasks.undone, name="task_undone"),
     path("tasks/<int:pk>/skip/", tasks.skip, name="task_skip"),
+    path("agreements/", agreements.agreements_page, name="agreements"),
+    path("agreements/<int:pk>/", agreements.agreement, name="agreement"),
+    path("agreements/<int:pk>/revise/", agreements.revise, name="agreement_revise"),
+    path("agreements/<int:pk>/send/", agreements.send, name="agreement_send"),
+    path("agreements/<int:pk>/sign/", agreements.sign_ours, name="agreement_sign"),
+    path("agreements/<int:pk>/signed-elsewhere/", agreements.signed_elsewhere, name="agreement_elsewhere"),
+    path("agreements/<int:pk>/signed-file/", agreements.signed_file, name="agreement_signed_file"),
+    path("agreements/<int:pk>/end/", agreements.end, name="agreement_end"),
+    path("agreements/<int:pk>/renew/", agreements.renew, name="agreement_renew"),
+    path("agreements/versions/<int:pk>/file/", agreements.file, name="agreement_file"),
+    path("partners/<int:pk>/agreements/add/", agreements.draft, name="agreement_draft"),
+    path("s/<str:token>/", signing.sign, name="sign"),
+    path("s/<str:token>/file/", signing.file, name="sign_file"),
     path("deals/", deals.deals_page, name="deals"),
     path("deals.csv", deals.deals_csv, name="deals_csv"),
     path("deals/board/", deals.board, name="deals_board"),

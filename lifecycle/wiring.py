@@ -4,9 +4,11 @@ from conversations import decision_kinds
 from lifecycle import appeals, evidence, parking, plans, sample_appeals, sentences, stalled, transitions
 from lifecycle.growth import deals, merging, reminders
 from lifecycle.growth.samples import make as make_deals
+from lifecycle.recruitment import agreements, expiry
+from lifecycle.recruitment.samples import make as make_agreements
 from lifecycle.samples import make
 from partners import history, repointing
-from prm import references, samples, sweeper
+from prm import outbox, references, samples, sweeper
 from team import notices, settings_pages
 
 decision_kinds.register(appeals.DECIDES)
@@ -61,3 +63,35 @@ settings_pages.register(
 )
 settings_pages.register_list("Products", "lifecycle:products", "What deals are about.")
 samples.register(45, "deals", make_deals)
+
+references.register("agreement", "lifecycle.Agreement")
+sweeper.register("agreements", expiry.sweep, ("lifecycle.Agreement",))
+outbox.register(agreements.MAIL, agreements.still_stands, agreements.compose)
+notices.register(
+    expiry.ENDS,
+    False,
+    "You look after this partner.",
+    expiry.still_stands,
+    name="An agreement comes to its end",
+    deadline=True,
+)
+notices.register(
+    expiry.NOTICE,
+    False,
+    "You look after this partner.",
+    expiry.still_stands,
+    name="The last day for notice is near",
+    deadline=True,
+)
+notices.register(expiry.ENDED, True, "You look after this partner.", name="An agreement has ended")
+notices.register(
+    agreements.TO_SIGN,
+    True,
+    "It waits for our signature.",
+    agreements.waits_for_us,
+    name="An agreement to sign",
+)
+for kind, words, icon in sentences.AGREEMENTS:
+    history.register(kind, words, icon, group="road")
+history.register("agreement_read", lambda event: "read an agreement", "eye", group="audit")
+samples.register(43, "agreements", make_agreements)

@@ -48,9 +48,9 @@ async function tabler() {
     keyframes: true,
     fontFace: true,
     safelist: {
-      standard: [/^is-invalid$/, /^invalid-feedback$/, /^alert(-danger|-success|-warning|-info)?$/, /^btn(-primary|-sm)?$/, /^form-(control|label|text|select|check|check-input|check-label)$/, "mb-3", "data-bs-theme", "dark", "light", "type", "checkbox", "radio"],
+      standard: [/^invalid-feedback$/, /^alert(-danger|-success|-warning|-info)?$/, /^btn(-primary|-sm)?$/, /^form-(control|label|text|select|check|check-input|check-label)$/, "mb-3", "data-bs-theme", "dark", "light", "type", "checkbox", "radio"],
     },
-    blocklist: [/is-valid/, /-lite$/, /^popover/, /^modal/, /^empty/, /^steps?\b/, "btn-check", "status", "page", "mark", "card", "row", "placeholder", "form-hint"],
+    blocklist: [/is-(in)?valid/, /-lite$/, /^popover/, /^modal/, /^empty/, /^steps?\b/, "btn-check", "status", "page", "mark", "card", "row", "placeholder", "form-hint"],
   });
   return css;
 }

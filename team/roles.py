@@ -39,6 +39,7 @@ TABLE: dict[str, Rule] = {
     "record evidence": Rule(STEERING, assigned=True),
     "plan tasks": Rule(STEERING, assigned=True),
     "change task": Rule(STEERING, assigned=True),
+    "change agreement": Rule(frozenset({Role.HEAD, Role.OPERATIONS}), owner=True),
     "change deal": Rule(STEERING, assigned=True),
     "decide": Rule(STEERING, assigned=True),
     "change promise": Rule(STEERING, assigned=True),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import SimpleUploadedFile
 
 from conversations import asks, commitments, decisions, drafts, incoming, late_logs, messages
 from conversations.commitments import Promise
@@ -15,7 +16,9 @@ from conversations.messages import Happening
 from conversations.models import BlockedSender, Conversation, Decision, Mailbox, Policy, RawMail, Thanks
 from lifecycle import evidence, plans
 from lifecycle.growth import customers, deals, phases
-from lifecycle.models import Credit, Deal, Evidence, Product
+from lifecycle.models import Agreement, Credit, Deal, Evidence, Product
+from lifecycle.recruitment import agreements
+from lifecycle.recruitment.terms import Terms
 from partners import links, lists, memberships, profiles
 from partners.models import Contact, EndReason, Event, Partner, PartnerType, Programme, Tier
 from portal import passes
@@ -63,8 +66,12 @@ def scene(
     due = (at + timedelta(days=3)).date()
     phases.seed()
     deal = deal_of(northwind, alice, at)
+<<<<<<< HEAD
     about = Reference("person", alice.pk)
     matter = decisions.ask(late_logs.KIND, northwind, alice, at, about=about, conversation=asked.conversation)
+=======
+    agreement = agreed_with(northwind, nora, alice, at)
+>>>>>>> a35ed76 (Draft, send, sign, renew and end agreements)
     signed = ContentFile(b"%PDF-1.4\n%%EOF\n", name="agreement.pdf")
     return Scene(
         people={"roleless": roleless, "bob": bob, "alice": alice, "erin": erin, "ravi": ravi},
@@ -113,6 +120,9 @@ def scene(
                 northwind, Evidence.Kind.KICK_OFF_HELD, on=at.date(), by=alice, at=at, file=signed
             ),
             "task": plans.add(northwind, "Train two", by=alice, at=at, owner=alice, due_on=due),
+            "agreement": agreement,
+            "agreement version": agreement.current,
+            "agreement token": agreements.token(agreement.current),
             "deal": deal,
             "credit": deals.credit(deal, contoso, Credit.Role.DELIVERED, by=alice, at=at),
             "phase": deal.phase,
@@ -169,6 +179,17 @@ def deal_of(partner: Partner, by: User, at: Any) -> Deal:
     facts = {"amount": 1_250_000, "expected_close_on": at.date(), "probability": 40}
     step = {"next_step": "Send the offer", "next_step_on": (at - timedelta(days=2)).date()}
     return deals.start(partner, "Roll-out", customer, by=by, at=at, **facts, **step)
+
+
+def agreed_with(partner: Partner, to: Contact, by: User, at: Any) -> Agreement:
+    """An agreement that was sent, changed, and sent again, with a file."""
+    file = SimpleUploadedFile("contract.pdf", b"%PDF-1.4\n%%EOF\n")
+    terms = Terms(kind="reseller", term_months=12, words="One.\nTwo.")
+    agreement = agreements.draft(partner, terms, by, at, file=file)
+    agreements.send(agreement, to, by, at)
+    agreements.revise(agreement, replace(terms, words="One.\nThree."), by, at)
+    agreements.send(agreement, to, by, at)
+    return agreement
 
 
 def imported(by: User, at: Any) -> Import:

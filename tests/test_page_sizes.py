@@ -46,6 +46,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "narrow": lambda: reverse("partners:narrow"),
     "give": lambda: reverse("partners:give"),
     "board": lambda: reverse("lifecycle:board"),
+    "agreements": lambda: reverse("lifecycle:agreements"),
     "deals": lambda: reverse("lifecycle:deals"),
     "pipeline": lambda: reverse("lifecycle:deals_board"),
     "partner": lambda: reverse("dashboards:partner", args=[fullest().pk]),

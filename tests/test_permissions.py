@@ -31,6 +31,7 @@ STAFF = row(LOGIN, IN, IN, IN, IN, IN)
 READ = row(LOGIN, GONE, IN, IN, IN, IN)
 LOOK_AFTER = row(LOGIN, GONE, NO, IN, IN, IN)
 HEADS = row(LOGIN, GONE, NO, NO, IN, IN)
+CONFIDENTIAL = row(LOGIN, GONE, NO, IN, IN, NO)
 STEER = row(LOGIN, NO, NO, NO, IN, IN)
 ROLE = row(LOGIN, NO, IN, IN, IN, IN)
 ADMIN = row(LOGIN, NO, NO, NO, NO, IN)
@@ -228,6 +229,20 @@ TABLE: dict[str, Address] = {
     "lifecycle:task_done": post(LOOK_AFTER, "task"),
     "lifecycle:task_undone": post(LOOK_AFTER, "task"),
     "lifecycle:task_skip": get(LOOK_AFTER, "task"),
+    # agreements
+    "lifecycle:agreements": get(STAFF),
+    "lifecycle:agreement": get(READ, "agreement"),
+    "lifecycle:agreement_draft": get(CONFIDENTIAL, "partner"),
+    "lifecycle:agreement_revise": get(CONFIDENTIAL, "agreement"),
+    "lifecycle:agreement_send": get(CONFIDENTIAL, "agreement"),
+    "lifecycle:agreement_sign": get(CONFIDENTIAL, "agreement"),
+    "lifecycle:agreement_elsewhere": get(CONFIDENTIAL, "agreement"),
+    "lifecycle:agreement_end": get(CONFIDENTIAL, "agreement"),
+    "lifecycle:agreement_renew": post(CONFIDENTIAL, "agreement"),
+    "lifecycle:agreement_file": get(CONFIDENTIAL, "agreement version"),
+    "lifecycle:agreement_signed_file": get(row(LOGIN, GONE, NO, GONE, GONE, NO), "agreement"),
+    "lifecycle:sign": get(OPEN, "agreement token"),
+    "lifecycle:sign_file": get(OPEN, "agreement token"),
     # deals
     "lifecycle:deals": get(STAFF),
     "lifecycle:deals_csv": get(ROLE),

@@ -16,6 +16,8 @@ from conversations import decisions, incoming, late_logs, messages, threads
 from conversations.models import Conversation
 from lifecycle import transitions
 from lifecycle.growth import customers, deals, phases
+from lifecycle.recruitment import agreements
+from lifecycle.recruitment.terms import Terms
 from partners import organisations
 from partners.models import Contact, EndReason, Partner
 from prm import importing
@@ -129,6 +131,11 @@ def inbox(count: int, alice: User) -> str:
             threads.take_over(asked.conversation, by=by, at=MONDAY)
             messages.reply(asked.conversation, "Yes.", by=by, at=MONDAY + HOUR)
     return "/inbox/?view=team"
+def agreements_of(count: int, alice: User) -> str:
+    for n in range(count):
+        partner = organisations.add(f"Agreed {n} of {count}", by=alice, at=MONDAY, owner=alice)
+        agreements.draft(partner, Terms(kind="reseller"), by=alice, at=MONDAY)
+    return f"/agreements/?q={count}"
 
 
 def private(count: int, alice: User) -> str:
@@ -146,6 +153,7 @@ def private(count: int, alice: User) -> str:
 @pytest.mark.parametrize(
     ("make", "most"),
     [
+        (agreements_of, 8),
         (deals_listed, 8),
         (deals_on_the_board, 10),
         (unknown, 8),

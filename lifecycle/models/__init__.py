@@ -2,8 +2,11 @@
 
 from lifecycle.growth.models import Credit, Customer, Deal, DealVersion, Phase, Product
 from lifecycle.models.road import Evidence, Task, UsualStay
+from lifecycle.recruitment.models import Agreement, AgreementVersion, Signature
 
 __all__ = [
+    "Agreement",
+    "AgreementVersion",
     "Credit",
     "Customer",
     "Deal",
@@ -11,6 +14,7 @@ __all__ = [
     "Evidence",
     "Phase",
     "Product",
+    "Signature",
     "Task",
     "UsualStay",
 ]

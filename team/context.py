@@ -28,13 +28,14 @@ class Place:
     action: str = ""
     near: bool = False  # in the phone's bottom bar, not behind More
     counted: str = ""  # the badge it shows; absent for whoever has nothing there
+    holds: tuple[str, ...] = ()  # pages that lie in it by their address's beginning, beside its own
 
 
 PLACES = [
     Place(_("Today"), "sun", "dashboards:today", "t", near=True),
     Place(_("Inbox"), "inbox", "conversations:inbox", "i", near=True),
     Place(_("To decide"), "gavel", "conversations:to_decide", "d", counted="to_decide"),
-    Place(_("Partners"), "affiliate", "partners:list", "p", near=True),
+    Place(_("Partners"), "affiliate", "partners:list", "p", near=True, holds=("/deals/", "/agreements/")),
     Place(_("Settings"), "settings", "team:settings", "s", action="edit settings"),
 ]
 
@@ -69,7 +70,7 @@ def places_of(user: User, path: str) -> list[dict[str, Any]]:
         place for place in PLACES if counts.get(place, 1) and (not place.action or may(user, place.action))
     ]
     urls = {place: url for place in usable if (url := _url(place.address))}
-    here = max((url for url in urls.values() if _lies_in(path, url)), key=len, default="")
+    here = max((url for place, url in urls.items() if _lies_in(path, url, place)), key=len, default="")
     return [
         {
             "name": p.name,
@@ -88,8 +89,8 @@ def _only(places: Any, near: bool) -> Callable[[], list[dict[str, Any]]]:
     return lambda: [place for place in places if place["near"] == near]
 
 
-def _lies_in(path: str, url: str) -> bool:
-    return path == url or (url != "/" and path.startswith(url))
+def _lies_in(path: str, url: str, place: Place) -> bool:
+    return path == url or (url != "/" and path.startswith(url)) or path.startswith(place.holds)
 
 
 def _url(address: str) -> str:

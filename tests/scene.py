@@ -66,12 +66,9 @@ def scene(
     due = (at + timedelta(days=3)).date()
     phases.seed()
     deal = deal_of(northwind, alice, at)
-<<<<<<< HEAD
     about = Reference("person", alice.pk)
     matter = decisions.ask(late_logs.KIND, northwind, alice, at, about=about, conversation=asked.conversation)
-=======
     agreement = agreed_with(northwind, nora, alice, at)
->>>>>>> a35ed76 (Draft, send, sign, renew and end agreements)
     signed = ContentFile(b"%PDF-1.4\n%%EOF\n", name="agreement.pdf")
     return Scene(
         people={"roleless": roleless, "bob": bob, "alice": alice, "erin": erin, "ravi": ravi},

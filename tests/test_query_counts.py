@@ -131,6 +131,8 @@ def inbox(count: int, alice: User) -> str:
             threads.take_over(asked.conversation, by=by, at=MONDAY)
             messages.reply(asked.conversation, "Yes.", by=by, at=MONDAY + HOUR)
     return "/inbox/?view=team"
+
+
 def agreements_of(count: int, alice: User) -> str:
     for n in range(count):
         partner = organisations.add(f"Agreed {n} of {count}", by=alice, at=MONDAY, owner=alice)

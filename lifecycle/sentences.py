@@ -91,6 +91,14 @@ DEALS: list[tuple[str, Words, str, bool]] = [
     ("deal_close_passed", lambda event: f"saw “{event.note}” not close as expected", "clock", False),
 ]
 
+REGISTRATIONS: list[tuple[str, Words, str]] = [
+    ("registration_protected", lambda event: f"protected the deal {event.note}", "shield-check"),
+    ("registration_extended", lambda event: f"extended a protection until {event.note}", "shield-check"),
+    ("registration_withdrawn", lambda event: f"took a registration back{_because(event)}", "shield-off"),
+    ("registration_ends", lambda event: f"saw a protection near its end: {event.note}", "clock"),
+    ("registration_ran_out", lambda event: f"saw a protection run out: {event.note}", "shield-off"),
+]
+
 AGREEMENTS: list[tuple[str, Words, str]] = [
     ("agreement_drafted", lambda event: "drafted an agreement", "file-text"),
     ("agreement_revised", lambda event: "changed the terms of an agreement", "pencil"),

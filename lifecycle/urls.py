@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lifecycle.growth.views import deals, pipeline
+from lifecycle.growth.views import deals, pipeline, registrations
 from lifecycle.recruitment.views import agreements, signing
 from lifecycle.views import board, evidence, moves, tasks
 
@@ -44,6 +44,12 @@ urlpatterns = [
     path("deals/<int:pk>/primary/", deals.primary, name="deal_primary"),
     path("credits/<int:pk>/end/", deals.end_credit, name="credit_end"),
     path("partners/<int:pk>/deals/add/", deals.add, name="deal_add"),
+    path("registrations/", registrations.registrations_page, name="registrations"),
+    path("registrations/<int:pk>/", registrations.registration, name="registration"),
+    path("registrations/<int:pk>/extend/", registrations.extend, name="registration_extend"),
+    path("registrations/<int:pk>/withdraw/", registrations.withdraw, name="registration_withdraw"),
+    path("partners/<int:pk>/registrations/add/", registrations.add, name="registration_add"),
+    path("customers/<int:pk>/", registrations.customer, name="customer"),
     path("settings/deal-phases/", pipeline.phases, name="phases"),
     path("settings/deal-phases/<int:pk>/", pipeline.phase, name="phase"),
     *pipeline.PRODUCTS.urls(),

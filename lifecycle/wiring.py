@@ -2,7 +2,7 @@
 
 from conversations import decision_kinds
 from lifecycle import appeals, evidence, parking, plans, sample_appeals, sentences, stalled, transitions
-from lifecycle.growth import deals, merging, reminders
+from lifecycle.growth import deals, merging, registrations, reminders
 from lifecycle.growth.samples import make as make_deals
 from lifecycle.recruitment import agreements, expiry
 from lifecycle.recruitment.samples import make as make_agreements
@@ -12,6 +12,7 @@ from prm import outbox, references, samples, sweeper
 from team import notices, settings_pages
 
 decision_kinds.register(appeals.DECIDES)
+decision_kinds.register(registrations.DECIDES)
 
 references.register("evidence", "lifecycle.Evidence")
 references.register("task", "lifecycle.Task")
@@ -95,3 +96,20 @@ for kind, words, icon in sentences.AGREEMENTS:
     history.register(kind, words, icon, group="road")
 history.register("agreement_read", lambda event: "read an agreement", "eye", group="audit")
 samples.register(43, "agreements", make_agreements)
+
+references.register("registration", "lifecycle.Registration")
+references.register("customer", "lifecycle.Customer")
+sweeper.register("registrations", registrations.sweep, ("lifecycle.Registration",))
+notices.register(
+    registrations.NEAR,
+    False,
+    "You look after this partner.",
+    registrations.still_stands,
+    name="The protection of a deal is near its end",
+    deadline=True,
+)
+notices.register(
+    registrations.RAN_OUT, False, "You look after this partner.", name="The protection of a deal has run out"
+)
+for kind, words, icon in sentences.REGISTRATIONS:
+    history.register(kind, words, icon, group="road")

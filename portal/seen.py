@@ -17,6 +17,7 @@ from conversations.models import (
     hidden_from_contact,
 )
 from conversations.models.decisions import MatterQuerySet
+from lifecycle.growth.models import Registration
 from partners.models import Contact, Partner
 from prm import clock
 
@@ -61,3 +62,8 @@ def matters(partner: Partner) -> MatterQuerySet:
 def attachments(to: Contact) -> QuerySet[Attachment]:
     """The files of those messages that were kept."""
     return Attachment.objects.filter(message__in=messages(to)).exclude(file="")
+
+
+def registrations(partner: Partner) -> QuerySet[Registration]:
+    """The deals it registered."""
+    return Registration.objects.filter(partner=partner)

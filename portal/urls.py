@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import conversations, decisions, home, passes
+from portal.views import conversations, decisions, home, passes, registrations
 
 app_name = "portal"
 urlpatterns = [
@@ -12,6 +12,13 @@ urlpatterns = [
     path("p/<str:token>/decisions/", decisions.decisions, name="decisions"),
     path("p/<str:token>/decisions/<int:pk>/contest/", decisions.contest, name="contest"),
     path("p/<str:token>/attachments/<int:pk>/", conversations.attachment, name="attachment"),
+    path("p/<str:token>/registrations/", registrations.registrations, name="registrations"),
+    path("p/<str:token>/registrations/add/", registrations.register, name="register"),
+    path(
+        "p/<str:token>/registrations/<int:pk>/take-back/",
+        registrations.take_back,
+        name="take_back_registration",
+    ),
     path("contacts/<int:pk>/passes/", passes.passes, name="passes"),
     path("passes/<int:pk>/end/", passes.end, name="end_pass"),
 ]

@@ -56,6 +56,7 @@ TABLE: dict[str, Rule] = {
     "assign in bulk": Rule(STEERING),
     "see team queue": Rule(EVERYONE),
     "file mail": Rule(EVERYONE),
+    "change customer": Rule(STEERING | {Role.GROWTH, Role.FULL_LIFECYCLE}),
     "edit profile": Rule(ADMINS),
     "read profile": Rule(EVERYONE),
     "edit settings": Rule(ADMINS),

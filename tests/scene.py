@@ -16,7 +16,7 @@ from conversations.messages import Happening
 from conversations.models import BlockedSender, Conversation, Decision, Mailbox, Policy, RawMail, Thanks
 from lifecycle import evidence, plans
 from lifecycle.growth import customers, deals, phases
-from lifecycle.models import Agreement, Credit, Deal, Evidence, Product
+from lifecycle.models import Agreement, Credit, Deal, Evidence, Product, Registration
 from lifecycle.recruitment import agreements
 from lifecycle.recruitment.terms import Terms
 from partners import links, lists, memberships, profiles
@@ -121,6 +121,10 @@ def scene(
             "agreement version": agreement.current,
             "agreement token": agreements.token(agreement.current),
             "deal": deal,
+            "customer": deal.customer,
+            "registration": Registration.objects.create(
+                partner=northwind, customer=deal.customer, name="Roll-out", amount=500, asked_at=at
+            ),
             "credit": deals.credit(deal, contoso, Credit.Role.DELIVERED, by=alice, at=at),
             "phase": deal.phase,
             "product": Product.objects.create(name="Platform"),

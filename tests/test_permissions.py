@@ -176,6 +176,9 @@ TABLE: dict[str, Address] = {
     "portal:reply": post(OPEN, "pass token", "conversation", body="Thanks."),
     "portal:decisions": get(OPEN, "pass token"),
     "portal:contest": post(OPEN, "pass token", "decision", words="It is not so."),
+    "portal:registrations": get(OPEN, "pass token"),
+    "portal:register": post(OPEN, "pass token"),
+    "portal:take_back_registration": post(OPEN, "pass token", "registration"),
     "portal:passes": get(LOOK_AFTER, "contact"),
     "portal:end_pass": post(LOOK_AFTER, "pass"),
     # partners
@@ -253,6 +256,12 @@ TABLE: dict[str, Address] = {
     "lifecycle:deal_move": get(LOOK_AFTER, "deal"),
     "lifecycle:deal_credit": get(LOOK_AFTER, "deal"),
     "lifecycle:deal_primary": post(LOOK_AFTER, "deal", partner=1),
+    "lifecycle:registrations": get(STAFF),
+    "lifecycle:registration": get(READ, "registration"),
+    "lifecycle:registration_add": get(READ, "partner"),
+    "lifecycle:registration_extend": get(LOOK_AFTER, "registration"),
+    "lifecycle:registration_withdraw": get(LOOK_AFTER, "registration"),
+    "lifecycle:customer": get(STAFF, "customer"),
     "lifecycle:credit_end": post(row(LOGIN, GONE, NO, IN, GONE, GONE), "credit"),  # ended by the first
     # the profile
     "partners:profiles": get(row(LOGIN, NO, IN, IN, IN, IN)),

@@ -16,6 +16,7 @@ from conversations import decisions, incoming, late_logs, messages, threads
 from conversations.models import Conversation
 from lifecycle import transitions
 from lifecycle.growth import customers, deals, phases
+from lifecycle.models import Registration
 from lifecycle.recruitment import agreements
 from lifecycle.recruitment.terms import Terms
 from partners import organisations
@@ -151,11 +152,20 @@ def private(count: int, alice: User) -> str:
     return f"/partners/{partner.pk}/private/"
 
 
+def registrations_of(count: int, alice: User) -> str:
+    partner = organisations.add(f"Registers {count}", by=alice, at=MONDAY, owner=alice)
+    for n in range(count):
+        customer = customers.found(f"Registered {n} of {count}", MONDAY)
+        Registration.objects.create(partner=partner, customer=customer, name="Roll-out", asked_at=MONDAY)
+    return f"/registrations/?partner={partner.pk}"
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("make", "most"),
     [
         (agreements_of, 8),
+        (registrations_of, 8),
         (deals_listed, 8),
         (deals_on_the_board, 10),
         (unknown, 8),

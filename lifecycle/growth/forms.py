@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lifecycle.growth.models import Credit, Deal, Phase, Product
+from lifecycle.growth import customers
+from lifecycle.growth.models import Credit, Customer, Deal, Phase, Product
 from partners.forms.fields import CountryField, NameField
-from partners.models import Partner
+from partners.models import Contact, Partner
 from prm import money
 from prm.forms import DayField, OnceForm, offer
 from team.models import User
@@ -29,10 +31,12 @@ COLUMNS = (
 )
 
 
-class DealForm(OnceForm):
-    """What we know of a deal, its customer by name and website."""
+class OpportunityForm(OnceForm):
+    """What one knows of an opportunity, its customer by name and website."""
 
-    name = NameField(label=_("Deal"), max_length=200, help_text=_("Such as “Warehouse roll-out, 3 sites”."))
+    name = NameField(
+        label=_("What it is about"), max_length=200, help_text=_("Such as “Warehouse roll-out, 3 sites”.")
+    )
     customer = NameField(label=_("Customer"), max_length=200)
     website = forms.URLField(
         label=_("The customer’s website"),
@@ -51,6 +55,22 @@ class DealForm(OnceForm):
     )
     amount = money.AmountField(label=_("Amount"), required=False, help_text=_("Such as 12,500 or 12500.50."))
     currency = money.CurrencyField(initial="EUR")
+    expected_close_on = DayField(label=_("Expected close"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        cleaned["amount"] = money.read_into(self, "amount", "currency")
+        return cleaned
+
+    def customer_at(self, at: datetime) -> Customer:
+        """The customer that was named, found again or written down now."""
+        asked = self.cleaned_data
+        return customers.found(asked["customer"], at, asked["website"], asked["country"])
+
+
+class DealForm(OpportunityForm):
+    """What we know of a deal."""
+
     probability = forms.IntegerField(
         label=_("Probability in %"),
         min_value=0,
@@ -58,7 +78,6 @@ class DealForm(OnceForm):
         required=False,
         help_text=_("Left empty, the phase’s."),
     )
-    expected_close_on = DayField(label=_("Expected close"), required=False)
     next_step = forms.CharField(label=_("Next step"), max_length=300, required=False)
     next_step_on = DayField(label=_("By"), required=False)
     owner = forms.ModelChoiceField(
@@ -81,8 +100,7 @@ class DealForm(OnceForm):
         offer(self, "owner", User.objects.filter(is_active=True))
 
     def clean(self) -> dict[str, Any]:
-        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        cleaned["amount"] = money.read_into(self, "amount", "currency")
+        cleaned = super().clean()
         if cleaned.get("next_step_on") and not cleaned.get("next_step"):
             self.add_error("next_step", _("Say what the next step is."))
         return cleaned
@@ -161,3 +179,55 @@ class PhaseForm(forms.Form):
 
     name = NameField(label=_("Phase"), max_length=80)
     probability = forms.IntegerField(label=_("Probability in %"), min_value=0, max_value=100)
+
+
+class RegistrationForm(OpportunityForm):
+    """A deal to be registered."""
+
+    words = forms.CharField(
+        label=_("What was done, and what is planned"),
+        max_length=5000,
+        widget=forms.Textarea({"rows": 4}),
+        help_text=_("Whom you talk with there, what they need, and the next step."),
+    )
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """What the verb is given, the customer and the products aside."""
+        names = ("name", "words", "amount", "currency", "expected_close_on")
+        return {name: self.cleaned_data[name] for name in names}
+
+
+class RegistrationForThemForm(RegistrationForm):
+    """One of us writes down what somebody there asks."""
+
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(),
+        label=_("Asked by"),
+        required=False,
+        help_text=_("Who there reads the answer."),
+    )
+
+    def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "contact", Contact.objects.current().filter(partner=partner))
+
+
+class ExtendForm(forms.Form):
+    """Until when, and for which progress."""
+
+    until = DayField(label=_("Protected until"))
+    progress = forms.CharField(
+        label=_("Progress"), max_length=300, help_text=_("What has been achieved with the customer.")
+    )
+
+
+class CustomerForm(forms.Form):
+    """Whether we sell there ourselves."""
+
+    is_ours = forms.BooleanField(
+        label=_("We sell there ourselves"),
+        required=False,
+        help_text=_("Registrations of this customer then say so to whoever decides."),
+    )
+    our_seller = forms.CharField(label=_("Our seller"), max_length=120, required=False)

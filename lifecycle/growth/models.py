@@ -51,6 +51,8 @@ class Customer(models.Model):
     website = models.URLField(max_length=300, blank=True)
     domain = models.CharField(max_length=253, blank=True, help_text="The registrable domain.")
     country = models.CharField(max_length=2, blank=True, help_text="ISO 3166-1 alpha-2.")
+    is_ours = models.BooleanField(default=False, help_text="We sell there ourselves.")
+    our_seller = models.CharField(max_length=120, blank=True, help_text="Who of us looks after it.")
     created_at = models.DateTimeField()
 
     class Meta:
@@ -64,6 +66,9 @@ class Customer(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_absolute_url(self) -> str:
+        return addresses.of("lifecycle:customer", self.pk)
 
 
 class DealQuerySet(models.QuerySet["Deal"]):
@@ -248,3 +253,75 @@ class Credit(models.Model):
 
     def __str__(self) -> str:
         return f"{self.partner}: {self.get_role_display()}"
+
+
+class RegistrationQuerySet(models.QuerySet["Registration"]):
+    def visible_to(self, user: User | Reader) -> RegistrationQuerySet:
+        return self.filter(seen_by(user))
+
+    def standing(self) -> RegistrationQuerySet:
+        """What keeps others off a customer: asked for, or protected."""
+        return self.filter(state__in=[Registration.State.ASKED, Registration.State.PROTECTED])
+
+
+class Registration(models.Model):
+    """A partner's claim on a deal with a customer: once accepted, it is protected until a day."""
+
+    class State(models.TextChoices):
+        ASKED = "asked", "To be decided"
+        PROTECTED = "protected", "Protected"
+        DECLINED = "declined", "Declined"
+        EXPIRED = "expired", "Run out"
+        WITHDRAWN = "withdrawn", "Taken back"
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="registrations")
+    customer = models.ForeignKey(Customer, on_delete=models.PROTECT, related_name="registrations")
+    products = models.ManyToManyField(Product, blank=True, related_name="+")
+    name = models.CharField(max_length=200, help_text="What the deal is about.")
+    words = models.TextField(blank=True, help_text="What was done there so far, and what is planned.")
+    amount = models.BigIntegerField(null=True, blank=True, help_text="In minor units of the currency.")
+    currency = models.CharField(max_length=3, default="EUR", help_text="ISO 4217.")
+    expected_close_on = models.DateField(null=True, blank=True)
+    state = models.CharField(max_length=9, choices=State, default=State.ASKED)
+    protected_until = models.DateField(null=True, blank=True, help_text="The last day of its protection.")
+    deal = models.OneToOneField(
+        Deal, on_delete=models.PROTECT, null=True, blank=True, related_name="registration"
+    )
+    next_check_at = models.DateTimeField(null=True, blank=True)
+    asked_at = models.DateTimeField()
+
+    objects = RegistrationQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-asked_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(state="protected") | Q(protected_until__isnull=False, deal__isnull=False),
+                name="a_protected_registration_has_its_deal_and_its_day",
+            ),
+            models.CheckConstraint(condition=~Q(name=""), name="a_registration_has_a_name"),
+        ]
+        indexes = [
+            models.Index(fields=["customer", "state"], name="registrations_of_a_customer"),
+            models.Index(fields=["partner", "-asked_at"], name="registrations_of_a_partner"),
+            models.Index(fields=["state", "protected_until", "id"], name="registrations_by_their_end"),
+            models.Index(
+                fields=["next_check_at"],
+                condition=Q(next_check_at__isnull=False),
+                name="registrations_to_look_at",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.name}, {self.customer}"
+
+    def get_absolute_url(self) -> str:
+        return addresses.of("lifecycle:registration", self.pk)
+
+    @property
+    def worth(self) -> Money | None:
+        return None if self.amount is None else Money(self.amount, self.currency)
+
+    @property
+    def is_protected(self) -> bool:
+        return self.state == self.State.PROTECTED

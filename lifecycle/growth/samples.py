@@ -5,8 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from random import Random
 
-from lifecycle.growth import phases, reminders
-from lifecycle.growth.models import Credit, Customer, Deal, DealVersion, Phase, Product
+from lifecycle.growth import phases, registrations, reminders
+from lifecycle.growth.models import (
+    Credit,
+    Customer,
+    Deal,
+    DealVersion,
+    Phase,
+    Product,
+    Registration,
+)
 from partners.keys import name_key
 from partners.models import Event, Partner, Stage
 from prm.samples import Sample
@@ -51,6 +59,7 @@ def make(sample: Sample) -> None:
     ]
     Deal.objects.bulk_create(deals, BATCH)
     _around(deals, known[0], rng)
+    _registrations(deals, sample.at)
 
 
 def _customers(partners: int, at: datetime, rng: Random) -> list[Customer]:
@@ -168,3 +177,26 @@ def _events(deal: Deal, first: Phase) -> list[Event]:
         return [began]
     words = f"{first} → {deal.phase}" + (f": {deal.lost_reason}" if deal.lost_reason else "")
     return [began, Event(**about, kind="deal_moved", at=deal.phase_since, note=words)]
+
+
+def _registrations(deals: list[Deal], at: datetime) -> None:
+    """Every sixth open deal is protected, some of them not for long."""
+    chosen = [deal for deal in deals if deal.is_open][::6]
+    rows = []
+    for n, deal in enumerate(chosen):
+        row = Registration(
+            partner=deal.partner,
+            customer=deal.customer,
+            name=deal.name,
+            words="We met the buyer twice.",
+            amount=deal.amount,
+            currency=deal.currency,
+            expected_close_on=deal.expected_close_on,
+            state=Registration.State.PROTECTED,
+            protected_until=at.date() + timedelta(days=5 + 7 * n % 85),
+            deal=deal,
+            asked_at=deal.created_at,
+        )
+        row.next_check_at = registrations.next_check(row, at)
+        rows.append(row)
+    Registration.objects.bulk_create(rows, BATCH)

@@ -1,6 +1,6 @@
 """What the road is made of; the models of each part live in its folder."""
 
-from lifecycle.growth.models import Credit, Customer, Deal, DealVersion, Phase, Product
+from lifecycle.growth.models import Credit, Customer, Deal, DealVersion, Phase, Product, Registration
 from lifecycle.models.road import Evidence, Task, UsualStay
 from lifecycle.recruitment.models import Agreement, AgreementVersion, Signature
 
@@ -14,6 +14,7 @@ __all__ = [
     "Evidence",
     "Phase",
     "Product",
+    "Registration",
     "Signature",
     "Task",
     "UsualStay",

@@ -12,10 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lifecycle.growth import customers, deals
+from lifecycle.growth import deals
 from lifecycle.growth.deals import DealRefused
 from lifecycle.growth.forms import CreditForm, DealForm, MoveForm, NewDealForm, PrimaryForm
-from lifecycle.growth.models import Credit, Deal, Phase
+from lifecycle.growth.models import Credit, Deal, Phase, Registration
 from lifecycle.growth.pipeline import DealFilter, DealListing, columns
 from lifecycle.views import telling
 from lifecycle.views.asking import Question, answer, partner_to, undo
@@ -117,10 +117,11 @@ def add(request: PersonRequest, pk: int) -> HttpResponse:
     made: list[Deal] = []
 
     def act(asked: dict[str, Any], at: datetime) -> None:
-        customer = customers.found(asked["customer"], at, asked["website"], asked["country"])
         facts = {name: value for name, value in form.facts.items() if name != "owner" or value}
         where = {name: asked[name] for name in ("role", "phase", "products")}
-        made.append(deals.start(partner, customer=customer, by=request.user, at=at, **where, **facts))
+        made.append(
+            deals.start(partner, customer=form.customer_at(at), by=request.user, at=at, **where, **facts)
+        )
 
     def back() -> str:
         return made[0].get_absolute_url() if made else partner.get_absolute_url()
@@ -137,7 +138,7 @@ def edit(request: PersonRequest, pk: int) -> HttpResponse:
     def act(asked: dict[str, Any], at: datetime) -> Event | None:
         facts = dict(form.facts) | {"products": asked["products"]}
         if {"customer", "website", "country"} & set(form.changed_data):
-            facts["customer"] = customers.found(asked["customer"], at, asked["website"], asked["country"])
+            facts["customer"] = form.customer_at(at)
         return deals.change(changed, facts, by=request.user, at=at)
 
     back = changed.get_absolute_url
@@ -237,6 +238,7 @@ def _context(request: PersonRequest, deal: Deal) -> dict[str, Any]:
     return {
         "deal": deal,
         "products": deal.products.all(),
+        "registration": Registration.objects.filter(deal=deal).first(),
         "credits": deal.credits.current().select_related("partner"),
         "phases": Phase.objects.filter(retired_at=None),
         "likely": deal.phase.probability if deal.probability is None else deal.probability,

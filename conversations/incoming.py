@@ -79,7 +79,7 @@ def known(read: Incoming) -> Accepted | None:
 
 def _take(raw: bytes, read: Incoming, at: datetime, mailbox: Mailbox | None) -> Accepted:
     dated, _ = moment(read, at)
-    if reported := max(_bounces(read, at), bounces.reported(read.undelivered, at)):
+    if reported := did_not_arrive(read.undelivered, at):
         keeping.raw(raw, read, State.REPORT, at, written_at=dated, mailbox=mailbox)
         return Accepted(None, True, f"reports that {reported} of our mails did not arrive")
     if taking_back.keeps_out(read, mailbox):
@@ -120,12 +120,14 @@ def _claimed(where: Place | Unplaced) -> Conversation | None:
     return where.conversation if isinstance(where, Place) else where.claims
 
 
-def _bounces(read: Incoming, at: datetime) -> int:
-    """Mark our mails that a delivery report names as not delivered; how many."""
+@transaction.atomic
+def did_not_arrive(message_ids: Collection[str], at: datetime) -> int:
+    """Mark our mails that a delivery report names as not delivered; how many it is news about."""
     ours = Message.objects.filter(
-        external_id__in=read.undelivered, direction=Message.Direction.OUT, withdrawn_at=None
+        external_id__in=message_ids, direction=Message.Direction.OUT, withdrawn_at=None
     )
-    return sum(corrections.bounced(message, at) is not None for message in ours)
+    back = sum(corrections.bounced(message, at) is not None for message in ours)
+    return max(back, bounces.reported(message_ids, at))
 
 
 def _tell(kept: RawMail, at: datetime) -> None:

@@ -26,6 +26,7 @@ from conversations.views import (
     thanks,
     threads,
     unsending,
+    webhooks,
 )
 
 app_name = "conversations"
@@ -117,6 +118,10 @@ urlpatterns = [
     path("settings/mailboxes/<int:pk>/", mailboxes.mailbox, name="mailbox"),
     path("settings/mailboxes/<int:pk>/remove/", mailboxes.remove, name="mailbox_remove"),
     path("settings/me/mailbox/", mailboxes.own, name="own_mailbox"),
+    path("mail/hooks/mailgun/inbound/", webhooks.mailgun_inbound, name="mailgun_inbound"),
+    path("mail/hooks/mailgun/tracking/", webhooks.mailgun_tracking, name="mailgun_tracking"),
+    path("mail/hooks/postmark/inbound/", webhooks.postmark_inbound, name="postmark_inbound"),
+    path("mail/hooks/postmark/tracking/", webhooks.postmark_tracking, name="postmark_tracking"),
     path("mail/unknown/", senders.unknown_senders, name="unknown_senders"),
     path("mail/unknown/<int:pk>/", senders.unknown_sender, name="unknown_sender"),
     path("mail/unknown/<int:pk>/original/", senders.original, name="unknown_original"),

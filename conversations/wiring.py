@@ -1,5 +1,6 @@
 """What conversations plug into the kernel and the history."""
 
+from anymail.signals import inbound, tracking
 from django.urls import reverse
 
 from conversations import (
@@ -21,6 +22,7 @@ from conversations import (
     samples,
     sweeping,
     threads,
+    webhooks,
 )
 from conversations.mail import fetching
 from conversations.models import (
@@ -44,6 +46,8 @@ sweeper.register("absences", absences.sweep)
 sweeper.register("calendars", retiming.catch_up)
 sweeper.register("mailboxes", fetching.sweep, ("conversations.Mailbox",))
 jobs.register(fetching.JOB, fetching.work)
+inbound.connect(webhooks.mail_came, dispatch_uid="conversations.webhooks.mail_came")
+tracking.connect(webhooks.mail_told_of, dispatch_uid="conversations.webhooks.mail_told_of")
 sweeper.register("waits", sweeping.sweep_waits, ("conversations.Wait",))
 decision_kinds.register(late_logs.DECIDES)
 sweeper.register("late reports", late_logs.catch_up)

@@ -31,6 +31,8 @@ LEASE = timedelta(minutes=2)
 MOST_ATTEMPTS = 12
 GENERATOR = "X-PRM-Generator"  # on every mail of ours; its value is the kind, or that a person wrote it
 BY_A_PERSON = "person"
+ALONG = "message-id"  # the name under which a provider carries our Message-ID along
+LONGEST_ALONG = 80  # letters that it carries
 
 
 @dataclass(frozen=True)
@@ -263,6 +265,15 @@ def backoff(attempts: int) -> timedelta:
     return min(timedelta(seconds=30 * 2 ** (attempts - 1)), timedelta(hours=6))
 
 
+def _provider_headers(item: OutboxItem) -> dict[str, str]:
+    """What a provider needs to keep our Message-ID, and to name it when it posts what became of the mail."""
+    if "postmark" not in settings.EMAIL_WEBHOOKS:
+        return {}
+    along = item.message_id.strip("<>")
+    named = {f"X-PM-Metadata-{ALONG}": along} if len(along) <= LONGEST_ALONG else {}
+    return {"X-PM-KeepID": "true", **named}
+
+
 def _send(item: OutboxItem, mail: Mail) -> None:
     message = EmailMultiAlternatives(
         subject=" ".join(mail.subject.split()),
@@ -273,6 +284,7 @@ def _send(item: OutboxItem, mail: Mail) -> None:
         headers={
             "Message-ID": item.message_id,
             "Date": formatdate(localtime=False),
+            **_provider_headers(item),
             **mail.headers,
         },
         connection=get_connection(),

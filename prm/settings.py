@@ -195,6 +195,18 @@ AUTHSERV_ID = env("AUTHSERV_ID", default="")  # the name our mail server signs A
 REPLY_ADDRESS = env("REPLY_ADDRESS", default="")  # "" is DEFAULT_FROM_EMAIL with +{key} before the @
 if REPLY_ADDRESS and "@" not in REPLY_ADDRESS:
     raise ImproperlyConfigured("REPLY_ADDRESS is no mail address: write it like replies+{key}@example.com.")
+# --- Mail that a provider posts to us, checked by django-anymail ------------------------------------
+EMAIL_WEBHOOKS = env.list("EMAIL_WEBHOOKS", default=[])  # of mailgun, postmark
+ANYMAIL = {
+    "WEBHOOK_SECRET": env("ANYMAIL_WEBHOOK_SECRET", default=""),  # user:password
+    "MAILGUN_WEBHOOK_SIGNING_KEY": env("ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY", default=""),
+}
+if set(EMAIL_WEBHOOKS) - {"mailgun", "postmark"}:
+    raise ImproperlyConfigured("EMAIL_WEBHOOKS takes mailgun and postmark, comma-separated.")
+if "mailgun" in EMAIL_WEBHOOKS and not ANYMAIL["MAILGUN_WEBHOOK_SIGNING_KEY"]:
+    raise ImproperlyConfigured("Set ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY to the key Mailgun signs with.")
+if "postmark" in EMAIL_WEBHOOKS and not all(ANYMAIL["WEBHOOK_SECRET"].partition(":")):
+    raise ImproperlyConfigured("Set ANYMAIL_WEBHOOK_SECRET to a user:password that only Postmark knows.")
 
 # --- Requests to other programs: to no address inside, but to those in these networks ---------------
 HOOKS_MAY_REACH = [ip_network(name) for name in env.list("HOOKS_MAY_REACH", default=[])]

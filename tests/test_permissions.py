@@ -60,6 +60,7 @@ IMPORT = row(LOGIN, NO, IN, IN, IN, IN)
 OWN_IMPORT = row(LOGIN, NO, GONE, IN, IN, IN)
 MINE = row(LOGIN, GONE, GONE, IN, GONE, GONE)
 NO_HOOK = row(LOGIN, NO, NO, NO, NO, GONE)  # until one is set up
+SHUT = row(GONE, GONE, GONE, GONE, GONE, GONE)
 DONE_AFTER_SET_UP = row(GONE, GONE, GONE, GONE, GONE, GONE)
 
 TABLE: dict[str, Address] = {
@@ -127,6 +128,11 @@ TABLE: dict[str, Address] = {
     "conversations:formatted": get(READ, "mail_in"),
     "conversations:pictures": get(READ, "mail_in"),
     "conversations:attachment": get(READ, "attachment"),
+    # where mail providers post: shut unless the environment names them; test_webhooks.py opens them
+    "conversations:mailgun_inbound": post(SHUT),
+    "conversations:mailgun_tracking": post(SHUT),
+    "conversations:postmark_inbound": post(SHUT),
+    "conversations:postmark_tracking": post(SHUT),
     "conversations:unknown_senders": get(ROLE),
     "conversations:unknown_sender": get(ROLE, "unknown"),
     "conversations:unknown_original": get(ROLE, "unknown"),

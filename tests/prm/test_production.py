@@ -49,6 +49,10 @@ def folder(tmp_path: Path) -> Path:
         ({"BASE_URL": None}, "Set BASE_URL"),
         ({"BASE_URL": "http://prm.example.com"}, "begin with https://"),
         ({"DEBUG": "1"}, "Unset DEBUG"),
+        ({"EMAIL_WEBHOOKS": "mailgun"}, "Set ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY"),
+        ({"EMAIL_WEBHOOKS": "postmark"}, "Set ANYMAIL_WEBHOOK_SECRET"),
+        ({"EMAIL_WEBHOOKS": "postmark", "ANYMAIL_WEBHOOK_SECRET": ":"}, "Set ANYMAIL_WEBHOOK_SECRET"),
+        ({"EMAIL_WEBHOOKS": "sendmail"}, "takes mailgun and postmark"),
     ],
 )
 def test_it_refuses_to_start(folder: Path, changed: dict[str, str | None], words: str) -> None:

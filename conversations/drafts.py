@@ -67,6 +67,13 @@ class Place:
             return reverse("conversations:keep_log_of_nobody")
         return reverse(f"conversations:keep_{self.kind}", args=[self.about])
 
+    @property
+    def templates_at(self) -> str:
+        """Where a template is chosen for what is written here; a log begins with none."""
+        if self.kind == Kind.LOG:
+            return ""
+        return reverse(f"conversations:templates_for_{self.kind}", args=[self.about])
+
 
 def reply_in(conversation_id: int) -> Place:
     return Place(Kind.REPLY, conversation_id=conversation_id)

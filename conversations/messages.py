@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
 from django.db import transaction
 
-from conversations import commitments, late_logs, pauses, records, thanks, threads, waiting, waits
+from conversations import commitments, filling, late_logs, pauses, records, thanks, threads, waiting, waits
 from conversations.commitments import Promise
 from conversations.mail import keeping
 from conversations.models import Conversation, Message, Wait
@@ -94,9 +94,10 @@ def reply(
     """Answer in writing. With a mail server it goes out as a mail, without it is recorded as sent.
 
     A holding reply closes the wait only with a promise of ours among those made in the same press. `files` go
-    with it. `seen` is the newest message the writer has read: what a colleague answered since is to be read
-    first.
+    with it. What is still to be filled in of a template is refused. `seen` is the newest message the writer
+    has read: what a colleague answered since is to be read first.
     """
+    filling.must_be_filled(body)
     (held,) = waits.locked(records.standing(conversation))
     if seen is not None:
         _nobody_answered(held, by, seen)
@@ -143,6 +144,7 @@ def start(
     """Write first. Our own first message opens no wait. `files` go with it."""
     if not subject.strip():
         raise MessageRefused("Give it a subject.")
+    filling.must_be_filled(body)
     conversation = records.thread(partner, None, subject, to, at)
     contact, address = _recipient(conversation, to)
     message = records.store(
@@ -167,18 +169,30 @@ def start(
 def _recipient(conversation: Conversation, to: Contact | None) -> tuple[Contact | None, str]:
     """Whom the reply goes to: the contact named, else who wrote last, else the primary contact."""
     records.must_be_of(to, conversation.partner)
-    last = conversation.messages.filter(direction=Direction.IN, withdrawn_at=None, is_automatic=False).last()
-    contact = to
-    if contact is None and last is not None:
-        contact = last.contact
-    elif contact is None:
-        contact = conversation.partner.contacts.filter(is_primary=True).first()
+    last = _last_in(conversation)
+    contact = to or _who_wrote(conversation, last)
     address = contact.email if contact else ""
     if last is not None and last.contact == contact:
         address = last.address or address
     if outbox.mails_leave():
         _reachable(contact, address)
     return contact, address
+
+
+def answers_to(conversation: Conversation) -> Contact | None:
+    """Whom a reply goes to, where nobody is named."""
+    return _who_wrote(conversation, _last_in(conversation))
+
+
+def _last_in(conversation: Conversation) -> Message | None:
+    return conversation.messages.filter(direction=Direction.IN, withdrawn_at=None, is_automatic=False).last()
+
+
+def _who_wrote(conversation: Conversation, last: Message | None) -> Contact | None:
+    """The contact who wrote last; where nobody wrote, the primary one."""
+    if last is not None:
+        return last.contact
+    return conversation.partner.contacts.filter(is_primary=True).first()
 
 
 def _reachable(contact: Contact | None, address: str) -> None:

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from conversations import drafts, responsibility, thanks
+from conversations import drafts, reply_templates, responsibility, thanks
 from conversations.models import Commitment, Conversation, Message, Policy, Wait
 from partners.models import Contact, Partner, Status
 from prm.calendars import WorkCalendar
@@ -78,6 +78,7 @@ class Said:
 
 def make(sample: Sample) -> None:
     thanks.seed()
+    reply_templates.seed()
     policy = Policy.objects.create(created_at=sample.at - timedelta(days=730))
     calendar: Calendar = sample.made["calendar"]
     office = calendar.as_rule()

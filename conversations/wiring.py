@@ -193,6 +193,16 @@ settings_pages.register(
     "What each night’s replay of the waits found.",
     icon="shield-check",
 )
+settings_pages.register(
+    "Reply templates", "conversations:templates", "Words everybody can begin with.", icon="template"
+)
+settings_pages.register(
+    "Your reply templates",
+    "conversations:own_templates",
+    "Words you begin with.",
+    icon="template",
+    action="write to partner",
+)
 settings_pages.register("Mailboxes", "conversations:mailboxes", "Whose mail is read.", icon="inbox")
 settings_pages.register(
     "Your mailbox",

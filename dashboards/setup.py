@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 
-from conversations import policies, previews, thanks
+from conversations import policies, previews, reply_templates, thanks
 from conversations.models import Policy
 from lifecycle.growth import phases
 from partners import lists
@@ -40,6 +40,7 @@ def set_up(company: str, zone: str, promise: str, email: str, name: str, passwor
     lists.seed()
     phases.seed()
     thanks.seed()
+    reply_templates.seed()
     policies.found(promise, at)
     return admin
 

@@ -10,10 +10,28 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from conversations import asks, commitments, decisions, drafts, incoming, late_logs, messages
+from conversations import (
+    asks,
+    commitments,
+    decisions,
+    drafts,
+    incoming,
+    late_logs,
+    messages,
+    reply_templates,
+)
 from conversations.commitments import Promise
 from conversations.messages import Happening
-from conversations.models import BlockedSender, Conversation, Decision, Mailbox, Policy, RawMail, Thanks
+from conversations.models import (
+    BlockedSender,
+    Conversation,
+    Decision,
+    Mailbox,
+    Policy,
+    RawMail,
+    ReplyTemplate,
+    Thanks,
+)
 from lifecycle import evidence, plans
 from lifecycle.growth import customers, deals, phases
 from lifecycle.models import Agreement, Credit, Deal, Evidence, Product, Registration
@@ -56,6 +74,7 @@ def scene(
     at = clock.now()
     roleless = User.objects.create_user("rolf@acme.example", "a long enough phrase", name="Rolf")
     lists.seed()
+    reply_templates.seed()
     asked = messages.receive(northwind, "email", "When?", at=at, contact=nora, subject="Dates")
     logged = messages.log(northwind, Happening("call", "A call."), by=alice, at=at)
     mailed = incoming.accept(
@@ -108,6 +127,8 @@ def scene(
             "typed": drafts.keep(
                 drafts.reply_in(asked.conversation.pk), {"body": ["Soon."]}, by=alice, at=at
             ),
+            "template": ReplyTemplate.objects.shared().first(),
+            "own template": reply_templates.add("Mine", "en", "Hello.", by=alice, at=at, mine=True),
             "policy": Policy.objects.get(decides=""),
             "promise": commitments.make(northwind, Promise("Send it", due), by=alice, at=at),
             "membership": memberships.join(northwind, programme, by=alice, at=at, is_main=True),

@@ -12,8 +12,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from conversations import decisions, incoming, late_logs, messages, threads
-from conversations.models import Conversation
+from conversations import decisions, incoming, late_logs, messages, reply_templates, threads
+from conversations.models import Conversation, ReplyTemplate
 from lifecycle import transitions
 from lifecycle.growth import customers, deals, phases
 from lifecycle.models import Registration
@@ -160,6 +160,21 @@ def registrations_of(count: int, alice: User) -> str:
     return f"/registrations/?partner={partner.pk}"
 
 
+def templates(count: int, alice: User) -> str:
+    for n in range(count):
+        name = f"Words {n} of {count}, {ReplyTemplate.objects.count()}"
+        reply_templates.add(name, "en", "Hello.", by=alice, at=MONDAY, mine=True)
+    return "/settings/me/templates/"
+
+
+def templates_for(count: int, alice: User) -> str:
+    """Templates to choose from in a reply."""
+    templates(count, alice)
+    partner = organisations.add(f"Answered {count}", by=alice, at=MONDAY, owner=alice)
+    asked = messages.receive(partner, "email", "Hello?", at=MONDAY, subject="Dates")
+    return f"/conversations/{asked.conversation_id}/templates/"
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("make", "most"),
@@ -177,6 +192,8 @@ def registrations_of(count: int, alice: User) -> str:
         (to_decide, 10),
         (inbox, 10),
         (private, 11),
+        (templates, 8),
+        (templates_for, 12),
     ],
 )
 def test_it_costs_the_same_with_3_rows_and_with_30(

@@ -1,4 +1,4 @@
-"""What is said and owed: conversations, messages, mail, waits, commitments, decisions, asks."""
+"""What is said and owed: conversations, messages, mail, waits, commitments, decisions, asks, templates."""
 
 from conversations.models.asks import Ask
 from conversations.models.audits import Audit, Finding
@@ -9,6 +9,7 @@ from conversations.models.drafts import Draft
 from conversations.models.mail import Attachment, BlockedSender, RawMail, TakenBack
 from conversations.models.mailboxes import Mailbox, MailboxFolder
 from conversations.models.pauses import Pause
+from conversations.models.reply_templates import ReplyTemplate
 from conversations.models.thanks import Thanks
 from conversations.models.threads import Conversation, Message, hidden_from, hidden_from_contact
 from conversations.models.waits import Policy, Wait
@@ -34,6 +35,7 @@ __all__ = [
     "Pause",
     "Policy",
     "RawMail",
+    "ReplyTemplate",
     "TakenBack",
     "Thanks",
     "Wait",

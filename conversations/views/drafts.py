@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -59,9 +57,10 @@ def _partner(request: PersonRequest, pk: int) -> Partner:
 
 def _keep(request: PersonRequest, place: Place) -> HttpResponse:
     """Keep what was typed. A script is told what stands there by now, a press leads back to the form."""
-    words, says = writing.typed(request.POST, place.kind), "Kept as a draft. Only you see it."
+    words = writing.typed(request.POST, place.kind)
     try:
-        draft = drafts.keep(place, words, by=request.user, at=clock.now(), once=_once(request))
+        draft = drafts.keep(place, words, by=request.user, at=clock.now(), once=writing.once_of(request.POST))
+        says = "Kept as a draft. Only you see it." if draft else ""
     except drafts.SentAlready as refusal:
         if pages.is_htmx(request):
             return HttpResponse(status=204)
@@ -82,13 +81,6 @@ def writing_now(request: PersonRequest, pk: int) -> HttpResponse:
     seen = int(given) if given.isdecimal() and len(given) < 16 else None
     now = writing.beside(conversation.pk, request.user, clock.now(), seen)
     return render(request, "conversations/writing_now.html", {"now": now})
-
-
-def _once(request: PersonRequest) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(request.POST.get("once", ""))
-    except ValueError:
-        return None
 
 
 @login_required

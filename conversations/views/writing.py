@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -104,6 +105,14 @@ def typed(post: QueryDict, kind: str) -> dict[str, list[str]]:
     fields = [*FORMS[kind].base_fields, *promise_fields.NAMES]
     names = [name for name in fields if name not in NOT_KEPT and name in post]
     return {name: [str(value) for value in post.getlist(name)] for name in names}
+
+
+def once_of(post: QueryDict) -> uuid.UUID | None:
+    """The one-time key of the form, where it carries one."""
+    try:
+        return uuid.UUID(post.get("once", ""))
+    except ValueError:
+        return None
 
 
 def keeps_what_was_typed(

@@ -85,6 +85,18 @@
     later(form, PAUSE);
   }
 
+  // --- a template filled in at the server is typed, too; the first thing left to say is ready to be typed ---
+
+  document.addEventListener("htmx:afterSettle", ({ target }) => {
+    const form = target.name === "body" && target.closest("form[data-draft]");
+    if (!form) return;
+    target.dispatchEvent(new Event("input", { bubbles: true }));
+    target.focus();
+    const [mark] = target.value.match(/⟦[^⟦⟧]+⟧/) ?? [];
+    const from = mark ? target.value.indexOf(mark) : target.value.length;
+    target.setSelectionRange(from, from + (mark ?? "").length);
+  });
+
   // --- back again: what this browser holds goes to the server, and into its form --------------------------
 
   function fill(form, typed) {

@@ -1,0 +1,1 @@
+"""Meetings that are planned: read from invitations."""

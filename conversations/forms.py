@@ -182,6 +182,9 @@ class LogForm(OnceForm, PromiseFields):
     conversation = forms.ModelChoiceField(
         Conversation.objects.none(), required=False, widget=forms.HiddenInput
     )
+    meeting = forms.IntegerField(
+        required=False, min_value=1, max_value=2**53, widget=forms.HiddenInput, help_text="A planned one."
+    )
     channel = forms.ChoiceField(
         choices=LOGGED, initial=Message.Channel.CALL, label="What", widget=forms.RadioSelect
     )

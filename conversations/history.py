@@ -10,7 +10,8 @@ from typing import Any
 from django.db.models import QuerySet
 
 from conversations import commitments, corrections, moving, pauses, private_threads, thanks, threads, waits
-from conversations.models import Ask, Commitment, Conversation, Message, Wait, hidden_from
+from conversations.meetings import settling
+from conversations.models import Ask, Commitment, Conversation, Meeting, Message, Wait, hidden_from
 from partners import history
 from partners.history import Inverse, UndoRefused
 from partners.models import Event
@@ -101,6 +102,11 @@ def _give_back(event: Event, by: User, at: datetime) -> Event:
     return _done(moving.give_back(event, by, at))
 
 
+def _ask_again(event: Event, by: User, at: datetime) -> Event:
+    meeting = Meeting.objects.get(pk=event.about_id or 0)
+    return _done(settling.ask_again(meeting, by, at, undoes=event))
+
+
 def _thread(event: Event) -> Conversation:
     return Conversation.objects.get(pk=event.about_id or 0)
 
@@ -162,6 +168,10 @@ KINDS = [
     Kind("message_moved", _noted("moved a message to a conversation"), "arrow-right", TALK, _move_back),
     Kind("conversation_given", _noted("moved a conversation"), "arrow-right", TALK, _give_back),
     Kind("conversation_arrived", _noted("moved a conversation here"), "arrow-right"),
+    Kind(
+        "meeting_not_held", _noted("said that a meeting did not take place"), "calendar-off", TALK, _ask_again
+    ),
+    Kind("meeting_asked_again", _noted("took back that a meeting did not take place"), "arrow-back-up"),
     Kind("promise_made", _noted("noted a promise"), "flag", PROMISES, commitments.undo_made),
     Kind("promise_kept", _noted("marked a promise as done"), "flag-check", PROMISES, commitments.undo),
     Kind("promise_moved", _noted("moved a promise"), "calendar", PROMISES, commitments.undo),

@@ -14,6 +14,7 @@ from conversations import corrections, messages, privacy, records, responsibilit
 from conversations.mail import authentication, blocking, keeping, reading, reply_address, threading
 from conversations.mail.reading import Incoming
 from conversations.mail.threading import Place, Unplaced
+from conversations.meetings import filing
 from conversations.models import Conversation, Mailbox, Message, RawMail
 from prm import bounces
 from prm.models import OutboxItem
@@ -82,6 +83,8 @@ def _take(raw: bytes, read: Incoming, at: datetime, mailbox: Mailbox | None) -> 
     if reported := did_not_arrive(read.undelivered, at):
         keeping.raw(raw, read, State.REPORT, at, written_at=dated, mailbox=mailbox)
         return Accepted(None, True, f"reports that {reported} of our mails did not arrive")
+    if (planned := filing.file(read, at)) is not None:
+        return Accepted(None, True, planned)
     if taking_back.keeps_out(read, mailbox):
         return Accepted(None, False, "belongs to what was taken back and stays in the mailbox")
     where = threading.place(read)

@@ -10,14 +10,20 @@ from conversations import incoming, privacy, records, taking_back
 from conversations.mail import keeping, reading, reply_address, threading
 from conversations.mail.reading import Incoming
 from conversations.mail.threading import Place
+from conversations.meetings import filing
 from conversations.models import Mailbox, Message, RawMail
 from team.models import User
 
 
 def accept(raw: bytes, mailbox: Mailbox, at: datetime) -> Message | None:
-    """Take in a mail from a Sent folder. None where no partner got it, a machine wrote it, or it is here."""
+    """Take in a mail from a Sent folder. None where no partner got it, a machine wrote it, or it is here.
+
+    What was sent to a calendar address plans meetings and is no message.
+    """
     read = reading.read(raw)
     if read.is_automatic or incoming.known(read) is not None:
+        return None
+    if filing.file(read, at) is not None:
         return None
     where = None if taking_back.keeps_out(read, mailbox) else place(read)
     if where is None:

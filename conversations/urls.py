@@ -17,6 +17,7 @@ from conversations.views import (
     log,
     mail,
     mailboxes,
+    meetings,
     moving,
     new_mail,
     policies,
@@ -34,6 +35,9 @@ from conversations.views import (
 app_name = "conversations"
 urlpatterns = [
     path("log/", log.log, name="log"),
+    path("meetings/", meetings.meetings, name="meetings"),
+    path("meetings/<int:pk>/not-held/", meetings.not_held, name="meeting_not_held"),
+    path("meetings/<int:pk>/ask-again/", meetings.ask_again, name="meeting_ask_again"),
     path("inbox/", inbox.inbox_page, name="inbox"),
     path("conversations/search/", search.search, name="search"),
     path("conversations/<int:pk>/", threads.conversation, name="conversation"),

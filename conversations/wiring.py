@@ -18,6 +18,7 @@ from conversations import (
     outgoing,
     responsibility,
     retiming,
+    sample_meetings,
     sample_reports,
     samples,
     sweeping,
@@ -33,6 +34,7 @@ from conversations.models import (
     Decider,
     Mailbox,
     Matter,
+    Meeting,
     Message,
     RawMail,
     Wait,
@@ -69,6 +71,7 @@ people.register(responsibility.follow_person)
 
 references.register("conversation", Conversation._meta.label)
 references.register("message", Message._meta.label, url=lambda it: it.conversation.get_absolute_url())
+references.register("meeting", Meeting._meta.label, url=lambda it: it.partner.get_absolute_url())
 references.register("raw_mail", RawMail._meta.label)
 references.register("mailbox", Mailbox._meta.label)
 references.register("wait", Wait._meta.label, url=lambda it: it.conversation.get_absolute_url())
@@ -220,3 +223,4 @@ history.register()
 
 sample(30, "conversations", samples.make)
 sample(31, "late reports", sample_reports.make)
+sample(32, "meetings", sample_meetings.make)

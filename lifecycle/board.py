@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from conversations.models import Commitment, Message, Wait, hidden_from
+from conversations.models import Commitment, Meeting, Wait
 from lifecycle import gates, stalled
 from lifecycle.gates import Place
 from lifecycle.models import Task
@@ -48,10 +48,9 @@ def _days(who: Reader) -> QuerySet[Any, Any]:
 
 
 def _meetings_ahead(who: Reader) -> QuerySet[Any, Any]:
-    meetings = Message.objects.filter(channel=Message.Channel.MEETING, withdrawn_at=None, **_theirs())
-    meetings = meetings.filter(~hidden_from(who, "conversation"))
-    ahead = meetings.filter(occurred_at__gt=moment("at")).order_by()
-    return ahead.values_list("partner", "occurred_at", "subject")
+    planned = Meeting.objects.planned().visible_to(who)
+    ahead = planned.filter(starts_at__gt=moment("at"), **_theirs()).order_by()
+    return ahead.values_list("partner", "starts_at", "title")
 
 
 CARDS = Question(
@@ -237,8 +236,8 @@ def _reached(partners: list[Any], user: User) -> Iterable[Any]:
 
 
 def _meetings(who: Reader, seen: dict[str, int], at: datetime) -> Iterable[Dated]:
-    for pk, held_at, subject in MEETINGS.ask(who, at=at, **seen):
-        yield pk, timezone.localtime(held_at).date(), subject or _("Meeting")
+    for pk, starts_at, title in MEETINGS.ask(who, at=at, **seen):
+        yield pk, timezone.localtime(starts_at).date(), title
 
 
 def _ahead(who: Reader, seen: dict[str, int], dated: list[Dated], at: datetime) -> dict[int, Ahead]:

@@ -16,7 +16,7 @@ from typing import Any
 from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 
-from conversations.models import Commitment, Message
+from conversations.models import Commitment, Meeting
 from lifecycle.models import Task, UsualStay
 from partners.models import Partner, Stage, Visit
 from prm import addresses
@@ -131,9 +131,7 @@ def standing_still(
     for stage, entered in since.items():
         too_long |= Q(stage=stage, stage_since__lt=entered)
     here = OuterRef("pk")
-    meetings = Message.objects.filter(
-        partner=here, channel=Message.Channel.MEETING, occurred_at__gt=at, withdrawn_at=None
-    )
+    meetings = Meeting.objects.planned().filter(partner=here, starts_at__gt=at)
     return (
         partners.filter(too_long, status__in=["prospect", "live"], merged_into=None)
         .exclude(Exists(Task.objects.open().filter(partner=here)))

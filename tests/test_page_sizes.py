@@ -50,6 +50,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "deals": lambda: reverse("lifecycle:deals"),
     "pipeline": lambda: reverse("lifecycle:deals_board"),
     "partner": lambda: reverse("dashboards:partner", args=[fullest().pk]),
+    "meetings": lambda: reverse("conversations:meetings"),
     "record": lambda: reverse("dashboards:record", args=[fullest().pk]),
     "road": lambda: reverse("lifecycle:road", args=[fullest().pk]),
     "fit": lambda: reverse("partners:fit", args=[fullest().pk]),

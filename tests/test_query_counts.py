@@ -13,7 +13,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from conversations import decisions, incoming, late_logs, messages, reply_templates, threads
-from conversations.models import Conversation, ReplyTemplate
+from conversations.models import Conversation, Meeting, ReplyTemplate
 from lifecycle import transitions
 from lifecycle.growth import customers, deals, phases
 from lifecycle.models import Registration
@@ -21,7 +21,7 @@ from lifecycle.recruitment import agreements
 from lifecycle.recruitment.terms import Terms
 from partners import organisations
 from partners.models import Contact, EndReason, Partner
-from prm import importing
+from prm import clock, importing
 from prm.references import Reference
 from team import notices
 from team.models import Grant, Role, User
@@ -141,6 +141,24 @@ def agreements_of(count: int, alice: User) -> str:
     return f"/agreements/?q={count}"
 
 
+def meetings(count: int, alice: User) -> str:
+    """Meetings to log and ahead, each with another partner."""
+    for n in range(count):
+        partner = organisations.add(f"Met {n} of {count}", by=alice, at=MONDAY, owner=alice)
+        for days in (-1, 1):
+            begins = clock.now() + timedelta(days=days)
+            Meeting.objects.create(
+                person=alice,
+                partner=partner,
+                title="Talk",
+                starts_at=begins,
+                ends_at=begins + HOUR,
+                uid=f"{partner.pk}/{days}",
+                created_at=MONDAY,
+            )
+    return "/meetings/"
+
+
 def private(count: int, alice: User) -> str:
     """Conversations private to others, each with another person; Alice is a head."""
     Grant.objects.get_or_create(user=alice, role=Role.HEAD)
@@ -194,6 +212,7 @@ def templates_for(count: int, alice: User) -> str:
         (private, 11),
         (templates, 8),
         (templates_for, 12),
+        (meetings, 8),
     ],
 )
 def test_it_costs_the_same_with_3_rows_and_with_30(

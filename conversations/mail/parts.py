@@ -67,6 +67,13 @@ def words(mail: Message, kind: str) -> list[str]:
     return [text(part) for part in leaves(mail) if part.get_content_type() == kind and not _is_file(part)]
 
 
+def calendars(mail: Message) -> Iterator[bytes]:
+    """The calendar files in it (invitations to meetings), as a part of the mail or attached, in UTF-8."""
+    for part in leaves(mail):
+        if part.get_content_type() in {"text/calendar", "application/ics"}:
+            yield text(part).encode("utf-8", "replace")
+
+
 def attached(mail: Message) -> Iterator[Attached]:
     """The files in it, pictures within the text and mails passed on among them."""
     for part in leaves(mail):

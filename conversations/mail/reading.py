@@ -6,6 +6,7 @@ import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 from email.message import Message
+from itertools import islice
 
 from conversations.mail import authentication, automatic, headers, markup, parts
 from conversations.mail.parts import Attached
@@ -13,6 +14,7 @@ from conversations.mail.parts import Attached
 LARGEST = 25 * 1024 * 1024  # bytes; of a larger mail the beginning is read
 BEGINNING = 1024 * 1024
 MOST_REFERENCES = 100
+MOST_CALENDARS = 3
 _DELIVERED = ("To", "Cc", "Delivered-To", "X-Original-To", "Envelope-To", "X-Envelope-To")
 
 TOO_LARGE = "[This mail is larger than 25 MB: only its beginning was read. The original is kept.]"
@@ -24,7 +26,8 @@ class Incoming:
     """A mail as we understood it. `message_id` and `references` with their angle brackets.
 
     `references` are what it answers, nearest first; `delivered` all addresses it came to. `dmarc` is what
-    our own mail server found out about its sender, "" where it said nothing.
+    our own mail server found out about its sender, "" where it said nothing. `calendars` are the
+    invitations to meetings in it, as files.
     """
 
     message_id: str
@@ -43,6 +46,7 @@ class Incoming:
     is_report: bool
     undelivered: tuple[str, ...]
     dmarc: str = ""
+    calendars: tuple[bytes, ...] = ()
 
 
 def read(raw: bytes) -> Incoming:
@@ -70,6 +74,7 @@ def read(raw: bytes) -> Incoming:
         is_report=report,
         undelivered=automatic.undelivered(mail),
         dmarc=authentication.dmarc(mail),
+        calendars=tuple(islice(parts.calendars(mail), MOST_CALENDARS)),
     )
 
 

@@ -18,18 +18,20 @@ MARK = 20  # hexadecimal digits: 80 bits
 _KEY = re.compile(rf"(\d{{1,15}})-([0-9a-f]{{{MARK}}})")
 
 
-def of(pk: int) -> str:
-    """The address that answers to the conversation with this id go to."""
-    return pattern().replace("{key}", f"{pk}-{_mark(pk, settings.SECRET_KEY)}")
+def of(pk: int, use: str = "") -> str:
+    """The address that answers to the conversation with this id go to; of another thing, for a `use`."""
+    named = f"{use}-{pk}" if use else str(pk)
+    return pattern().replace("{key}", f"{named}-{_mark(pk, settings.SECRET_KEY, use)}")
 
 
-def named_in(addresses: Iterable[str]) -> int | None:
-    """The id of the conversation that the first valid key among these addresses names."""
+def named_in(addresses: Iterable[str], use: str = "") -> int | None:
+    """The id of the conversation (or the thing, for a `use`) that the first valid key among these names."""
     before, _, after = pattern().lower().partition("{key}")
     for address in addresses:
         if address.startswith(before) and address.endswith(after):
-            found = _KEY.fullmatch(address[len(before) : len(address) - len(after)])
-            if found and _is_ours(int(found[1]), found[2]):
+            key = address[len(before) : len(address) - len(after)]
+            found = _KEY.fullmatch(key.removeprefix(f"{use}-") if use and key.startswith(use) else key)
+            if found and _is_ours(int(found[1]), found[2], use):
                 return int(found[1])
     return None
 
@@ -55,10 +57,11 @@ def pattern() -> str:
     return f"{mailbox}+{{key}}@{host}"
 
 
-def _mark(pk: int, secret: str | bytes) -> str:
-    return salted_hmac(SALT, str(pk), secret=secret, algorithm="sha256").hexdigest()[:MARK]
+def _mark(pk: int, secret: str | bytes, use: str) -> str:
+    salt = f"{SALT}.{use}" if use else SALT  # a key for one use is none for another
+    return salted_hmac(salt, str(pk), secret=secret, algorithm="sha256").hexdigest()[:MARK]
 
 
-def _is_ours(pk: int, mark: str) -> bool:
+def _is_ours(pk: int, mark: str, use: str) -> bool:
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
-    return any(constant_time_compare(_mark(pk, secret), mark) for secret in secrets)
+    return any(constant_time_compare(_mark(pk, secret, use), mark) for secret in secrets)

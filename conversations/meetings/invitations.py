@@ -54,6 +54,7 @@ class Invitation:
     people: frozenset[str]
     slots: tuple[Slot, ...]
     is_one_of_series: bool = False
+    repeats: bool = False
 
 
 def read(raw: bytes, at: datetime, zone: str = "UTC") -> list[Invitation]:
@@ -92,12 +93,20 @@ def _read(event: Any, called_off: bool, at: datetime, zone: ZoneInfo) -> Invitat
         uid=uid,
         sequence=max(0, min(int(event.get("SEQUENCE", 0)), 2**31 - 1)),
         is_cancelled=called_off or str(event.get("STATUS", "")).upper() == "CANCELLED",
-        title=" ".join(str(event.get("SUMMARY", "")).split())[:300] or "Meeting",
+        title=_title(event),
         organiser=organiser,
         people=frozenset({organiser, *_attendees(event)} - {""}),
         slots=tuple(_slots(event, at, zone)),
         is_one_of_series=own is not None,
+        repeats=own is None and "RRULE" in event,
     )
+
+
+def _title(event: Any) -> str:
+    """What it is about; nothing of it where the organiser keeps that to those who are asked."""
+    if str(event.get("CLASS", "PUBLIC")).upper() in {"PRIVATE", "CONFIDENTIAL"}:
+        return "Meeting"
+    return " ".join(str(event.get("SUMMARY", "")).split())[:300] or "Meeting"
 
 
 def _attendees(event: Any) -> set[str]:

@@ -8,6 +8,7 @@ from conversations.models.decisions import Decider, Decision, Matter
 from conversations.models.drafts import Draft
 from conversations.models.mail import Attachment, BlockedSender, RawMail, TakenBack
 from conversations.models.mailboxes import Mailbox, MailboxFolder
+from conversations.models.meetings import Meeting
 from conversations.models.pauses import Pause
 from conversations.models.reply_templates import ReplyTemplate
 from conversations.models.thanks import Thanks
@@ -31,6 +32,7 @@ __all__ = [
     "Mailbox",
     "MailboxFolder",
     "Matter",
+    "Meeting",
     "Message",
     "Pause",
     "Policy",

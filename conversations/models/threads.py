@@ -222,11 +222,6 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["partner", "-occurred_at", "-id"], name="messages_of_a_partner"),
             models.Index(fields=["conversation", "occurred_at", "id"], name="messages_of_a_thread"),
-            models.Index(
-                fields=["partner", "occurred_at"],
-                condition=Q(channel="meeting"),
-                name="meetings_of_a_partner",
-            ),
         ]
 
     def __str__(self) -> str:

@@ -12,22 +12,23 @@ from django.views.decorators.http import require_http_methods
 
 from conversations import drafts, messages, one_line
 from conversations.forms import LOGGED, LogForm
+from conversations.meetings import settling
 from conversations.messages import Happening
-from conversations.models import Message
-from conversations.views import lines, writing
+from conversations.models import Meeting, Message
+from conversations.views import lines, meetings, writing
 from conversations.views.writing import keeps_what_was_typed
 from partners.models import Partner
 from prm import clock, pages, search
 from prm.access import found_or_404
 from prm.forms import OnceForm
 from prm.refusals import Refused
-from team.models import User
 from team.requests import PersonRequest
 from team.roles import permitted_or_403
 
 CHOICES = 8
 LOG = "conversations/log.html#log"
 BEGUN = "conversations/begun.html"
+MOST_MINUTES = 1440
 WANTED = ("channel", "conversation", "contact")
 
 
@@ -39,13 +40,15 @@ def log(request: PersonRequest) -> HttpResponse:
     if not which:
         return _found_in(request, line) if line else _choose(request)
     seen = Partner.objects.visible_to(request.user)
-    partner = found_or_404(seen, pk=which if which.isdecimal() and len(which) < 16 else 0)
+    partner = found_or_404(seen, pk=_pk(which))
     permitted_or_403(request.user, "write to partner", partner)
     if request.method == "POST":
         return _quick(request, partner) if "quick" in request.POST else _save(request, partner)
     if line:
         return _filled(request, lines.understand(line, request.user, clock.now(), partner))
     wanted = {name: request.GET[name] for name in WANTED if name in request.GET}
+    if meeting := request.GET.get("meeting", ""):
+        return _held(request, partner, meetings.mine_or_404(request, _pk(meeting), partner))
     if "begun" in request.GET:
         return _begun(request, partner, wanted)
     context = _context(request, partner)
@@ -64,6 +67,26 @@ def _begun(request: PersonRequest, partner: Partner, wanted: dict[str, str]) -> 
     form = LogForm(partner=partner, user=request.user, initial=initial, auto_id=ids)
     context = _beside(request, partner, form) | {"is_begun": True}
     return pages.shown(request, BEGUN if part else LOG, context)
+
+
+def _pk(given: str) -> int:
+    return int(given) if given.isdecimal() and len(given) < 16 else 0
+
+
+def _held(request: PersonRequest, partner: Partner, meeting: Meeting) -> HttpResponse:
+    """A planned meeting that is over, half filled; a draft that stands there is left as it is."""
+    there = meeting.contacts.filter(partner=partner, left_on=None, withdrawn_at=None).order_by("pk").first()
+    initial = {
+        "meeting": meeting.pk,
+        "channel": Message.Channel.MEETING,
+        "occurred_at": meeting.starts_at,
+        "minutes": min(meeting.minutes, MOST_MINUTES),
+        "contact": there,
+        "body": settling.words(meeting),
+    }
+    form = _form(request, partner, initial=initial)
+    context = _beside(request, partner, form) | {"is_begun": True, "meeting": meeting, "is_filled": True}
+    return pages.shown(request, LOG, context)
 
 
 def _found_in(request: PersonRequest, line: str) -> HttpResponse:
@@ -157,7 +180,7 @@ def _save(request: PersonRequest, partner: Partner) -> HttpResponse:
         at = clock.now()
         try:
             with transaction.atomic():
-                message = _logged(form, partner, request.user, at) if form.spend(at) else None
+                message = _logged(request, form, partner, at) if form.spend(at) else None
                 _drop_draft(request, partner)
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -173,9 +196,11 @@ def _drop_draft(request: PersonRequest, partner: Partner) -> None:
         drafts.sent(drafts.log_of(None if "quick" in request.POST else partner.pk), request.user)
 
 
-def _logged(form: LogForm, partner: Partner, by: User, at: Any) -> Message:
+def _logged(request: PersonRequest, form: LogForm, partner: Partner, at: Any) -> Message:
+    """Write it down; where it is a planned meeting, that one is asked for no more."""
     typed = form.cleaned_data
-    return messages.log(
+    meeting = meetings.mine_or_404(request, typed["meeting"], partner) if typed["meeting"] else None
+    message = messages.log(
         partner,
         Happening(
             typed["channel"],
@@ -184,14 +209,18 @@ def _logged(form: LogForm, partner: Partner, by: User, at: Any) -> Message:
             conversation=typed["conversation"],
             contact=typed["contact"],
             minutes=typed["minutes"],
+            subject=meeting.title if meeting else "",
             shared=typed["visibility"] == "shared",
         ),
-        by=by,
+        by=request.user,
         at=at,
         answers=list(typed["answers"]),
         still_waiting=typed["still_waiting"],
         promises=form.promises(typed["contact"]),
     )
+    if meeting is not None:
+        settling.logged(meeting, message, at)
+    return message
 
 
 def _says(message: Message | None, partner: Partner) -> str:

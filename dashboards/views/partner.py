@@ -17,6 +17,7 @@ from django.views.decorators.http import require_safe
 
 from conversations import countdown, decision_kinds, decisions, drafts, waits
 from conversations.forms import CommitmentForm, LogForm
+from conversations.meetings import ahead
 from conversations.models import Commitment, Conversation, Decision, Message, Wait, hidden_from
 from conversations.views import writing
 from dashboards import record, timeline
@@ -125,6 +126,7 @@ def _page(request: PersonRequest, partner: Partner, at: datetime) -> dict[str, A
         "clock": countdown.read(first, at) if first else None,
         "decisions": [(each, decisions.is_contestable(each, at)) for each in DECIDED.ask(partner=partner.pk)],
         "private_count": _private_count(partner, request.user),
+        "next_meeting": ahead.next_with(partner.pk, at),
         "promises": PROMISED.ask(who, **given),
         "deals": SELLING.ask(partner=partner.pk),
         "may_deal": may(request.user, "change deal", partner),

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from conversations import drafts, messages
 from conversations.decisions import TO_DECIDE
 from conversations.forms import ReplyForm
+from conversations.meetings import ahead
 from conversations.models import Commitment, RawMail, Wait
 from conversations.views import threads, writing
 from conversations.views.writing import keeps_what_was_typed
@@ -146,6 +147,7 @@ def _rest(request: PersonRequest, at: datetime) -> dict[str, Any]:
         "stalled": adrift,
         "stalled_count": adrift_count,
         "stalled_more": adrift_count - len(adrift),
+        "meetings": ahead.of(request.user, at),
         "to_decide": badges.of(request.user, TO_DECIDE),
         "unknown_mails": len(UNKNOWN.ask(reader(request.user), reader=request.user.pk)),
     }

@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from conversations import messages
-from conversations.models import Commitment, Conversation, Message
+from conversations.models import Commitment, Meeting
 from lifecycle import board, plans, transitions
 from partners import assignments, organisations
 from partners.models import Contact, Partner, Stage, Step
@@ -144,14 +144,14 @@ def test_a_reply_owed_stands_before_all_and_a_meeting_counts(
 ) -> None:
     at = clock.now()
     met = prospect("Kestrel", alice, at=at - timedelta(days=200))
-    Message.objects.create(
+    Meeting.objects.create(
+        person=alice,
         partner=met,
-        conversation=Conversation.objects.create(partner=met, subject="Kick-off", created_at=at),
-        direction="out",
-        channel="meeting",
-        subject="Kick-off",
-        occurred_at=at + timedelta(days=2),
-        recorded_at=at,
+        title="Kick-off",
+        starts_at=at + timedelta(days=2),
+        ends_at=at + timedelta(days=2, hours=1),
+        uid="kick-off",
+        created_at=at,
     )
     plans.add(northwind, "Prepare the offer", by=alice, at=at, due_on=date(2031, 1, 2))
     messages.receive(northwind, "email", "When?", at=at, contact=nora, subject="Dates")

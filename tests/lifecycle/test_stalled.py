@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations.models import Commitment, Conversation, Message
+from conversations.models import Commitment, Meeting
 from lifecycle import plans, stalled, transitions
 from partners.models import Partner, Stage, Visit
 from team.models import User
@@ -89,13 +89,14 @@ def test_something_ahead_keeps_it_moving(alice: User) -> None:
         created_at=MONDAY,
     )
     for partner, days in ((with_meeting, 2), (met, -2)):
-        Message.objects.create(
+        Meeting.objects.create(
+            person=alice,
             partner=partner,
-            conversation=Conversation.objects.create(partner=partner, subject="Review", created_at=MONDAY),
-            direction="out",
-            channel="meeting",
-            occurred_at=MONDAY + timedelta(days=days),
-            recorded_at=MONDAY,
+            title="Review",
+            starts_at=MONDAY + timedelta(days=days),
+            ends_at=MONDAY + timedelta(days=days, hours=1),
+            uid=partner.name,
+            created_at=MONDAY,
         )
     assert names() == ["Met"]
     plans.done(task, by=alice, at=MONDAY)

@@ -57,6 +57,11 @@ class About:
     subject: str = ""
     due_at: datetime | None = None
 
+    @property
+    def language(self) -> str:
+        """The language of whom it goes to, in two letters; "" where it is not known."""
+        return self.contact.language[:2].lower() if self.contact else ""
+
     def values(self, language: str) -> dict[str, str]:
         """What each field says; "" where nothing is known."""
         name = self.contact.name if self.contact else ""

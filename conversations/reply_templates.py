@@ -48,11 +48,12 @@ def remove(template: ReplyTemplate, by: User, at: datetime) -> None:
         Event.record("template_removed", at, by, note=_note(template))
 
 
-def find(user: User, typed: str) -> list[ReplyTemplate]:
-    """The templates this person can use in which every word typed stands, one's own first."""
+def find(user: User, typed: str, language: str = "") -> list[ReplyTemplate]:
+    """The templates this person can use in which every word typed stands: those in the language of the
+    reader first, and among them one's own."""
     words = search.fold(typed).split()
     found = [each for each in ReplyTemplate.objects.visible_to(user) if _holds(each, words)]
-    return sorted(found, key=lambda each: each.is_shared)
+    return sorted(found, key=lambda each: (each.language != language, each.is_shared))
 
 
 def _holds(template: ReplyTemplate, words: list[str]) -> bool:

@@ -98,7 +98,7 @@ def _list(request: PersonRequest, letter: Letter) -> HttpResponse:
     context = {
         "place": letter.place,
         "about": letter.about,
-        "templates": reply_templates.find(request.user, typed),
+        "templates": reply_templates.find(request.user, typed, letter.about.language),
         "q": typed,
         "inside": pages.is_htmx(request),
     }

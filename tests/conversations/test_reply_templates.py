@@ -200,6 +200,17 @@ def test_a_template_is_found_by_typing_and_one_of_another_is_not(
     assert "No template has these words." in client.get(address, {"q": "zebra"}).content.decode()
 
 
+def test_those_in_the_language_of_the_reader_come_first(
+    client: Client, alice: User, thread: Conversation, nora: Contact, no: ReplyTemplate
+) -> None:
+    reply_templates.add("Zusage", "de", "Ja.", by=alice, at=MONDAY)
+    client.force_login(alice)
+    address = drafts.reply_in(thread.pk).templates_at
+    assert [str(each) for each in client.get(address).context["templates"]] == ["A no", "Zusage"]
+    Contact.objects.filter(pk=nora.pk).update(language="de-AT")
+    assert [str(each) for each in client.get(address).context["templates"]] == ["Zusage", "A no"]
+
+
 def test_one_of_another_person_can_neither_be_used_nor_changed(
     client: Client, alice: User, bob: User, thread: Conversation
 ) -> None:

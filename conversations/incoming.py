@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -40,6 +40,15 @@ class Accepted:
     message: Message | None
     is_new: bool
     says: str
+
+
+Take = Callable[[bytes, Incoming, datetime, Mailbox | None], Accepted | None]
+_ways: list[Take] = []
+
+
+def register(take: Take) -> None:
+    """Register who takes a mail, in the same transaction, before it is filed by its sender."""
+    _ways.append(take)
 
 
 def accept(raw: bytes, at: datetime, mailbox: Mailbox | None = None) -> Accepted:
@@ -85,6 +94,9 @@ def _take(raw: bytes, read: Incoming, at: datetime, mailbox: Mailbox | None) -> 
         return Accepted(None, True, f"reports that {reported} of our mails did not arrive")
     if (planned := filing.file(read, at)) is not None:
         return Accepted(None, True, planned)
+    for take in _ways:
+        if (taken := take(raw, read, at, mailbox)) is not None:
+            return taken
     if taking_back.keeps_out(read, mailbox):
         return Accepted(None, False, "belongs to what was taken back and stays in the mailbox")
     where = threading.place(read)
@@ -97,6 +109,14 @@ def _take(raw: bytes, read: Incoming, at: datetime, mailbox: Mailbox | None) -> 
         return Accepted(message, True, says)
     if mailbox is not None and mailbox.person_id:
         return Accepted(None, False, "is with no partner and stays in the mailbox")
+    return keep_aside(raw, read, where, at, mailbox)
+
+
+def keep_aside(
+    raw: bytes, read: Incoming, where: Unplaced, at: datetime, mailbox: Mailbox | None
+) -> Accepted:
+    """Keep it under Unknown senders, or as blocked, and tell who answers the thread it names."""
+    dated, _ = moment(read, at)
     if blocking.is_blocked(read.sender):
         keeping.raw(raw, read, State.BLOCKED, at, written_at=dated, mailbox=mailbox)
         return Accepted(None, True, "is of a blocked sender")

@@ -30,7 +30,7 @@ def accept(raw: bytes, mailbox: Mailbox, at: datetime) -> Message | None:
         return None
     try:
         with transaction.atomic():
-            message = _store(read, where, mailbox, at)
+            message = store(read, where, author_of(read, mailbox), at, mailbox.address)
             dated, _ = incoming.moment(read, at)
             keeping.raw(
                 raw, read, RawMail.State.FILED, at, written_at=dated, mailbox=mailbox, message=message
@@ -59,10 +59,10 @@ def author_of(read: Incoming, mailbox: Mailbox) -> User | None:
     return User.objects.current().filter(email=read.sender).first() or mailbox.person
 
 
-def _store(read: Incoming, where: Place, mailbox: Mailbox, at: datetime) -> Message:
-    """The message. From a shared mailbox nobody may be named as its author; it answers all the same."""
+def store(read: Incoming, where: Place, author: User | None, at: datetime, ours: str) -> Message:
+    """The message; `ours` is the address it was sent from. From a shared mailbox nobody may be named as its
+    author; it answers all the same."""
     dated, clamped = incoming.moment(read, at)
-    author = author_of(read, mailbox)
     subject = read.subject if where.conversation else incoming.without_marks(read.subject)
     thread = records.thread(where.partner, where.conversation, subject, where.contact, at)
     message = records.store(
@@ -84,5 +84,5 @@ def _store(read: Incoming, where: Place, mailbox: Mailbox, at: datetime) -> Mess
         address=where.contact.email if where.contact else (read.to or read.cc or ("",))[0],
     )
     keeping.attachments(message, read.attached)
-    privacy.addressed(thread, {*read.to, *read.cc, mailbox.address.lower()})
+    privacy.addressed(thread, {*read.to, *read.cc, ours.lower()})
     return message

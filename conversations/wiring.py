@@ -13,7 +13,9 @@ from conversations import (
     decision_kinds,
     decisions,
     drafts,
+    handed_in,
     history,
+    incoming,
     late_logs,
     outgoing,
     responsibility,
@@ -48,6 +50,7 @@ sweeper.register("absences", absences.sweep)
 sweeper.register("calendars", retiming.catch_up)
 sweeper.register("mailboxes", fetching.sweep, ("conversations.Mailbox",))
 jobs.register(fetching.JOB, fetching.work)
+incoming.register(handed_in.take)
 inbound.connect(webhooks.mail_came, dispatch_uid="conversations.webhooks.mail_came")
 tracking.connect(webhooks.mail_told_of, dispatch_uid="conversations.webhooks.mail_told_of")
 sweeper.register("waits", sweeping.sweep_waits, ("conversations.Wait",))
@@ -163,6 +166,9 @@ notices.register(decisions.DECIDED, True, "You asked, or look after this partner
 notices.register("late_log_declined", False, "You reported it.", name="Your late report was declined")
 notices.register("reply_bounced", True, "You wrote it.", name="A mail of yours came back")
 notices.register("mail_crossed", True, "You answer this partner.", name="A mail crossed with a reply")
+notices.register(
+    handed_in.NOWHERE, False, "You sent it to your own address.", name="A mail of yours was filed nowhere"
+)
 notices.register("mailbox_failing", True, "You look after this mailbox.", name="A mailbox cannot be read")
 notices.register(
     "unknown_sender",

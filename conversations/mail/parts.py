@@ -81,6 +81,13 @@ def attached(mail: Message) -> Iterator[Attached]:
             yield Attached(_name(part), _data(part))
 
 
+def mails(mail: Message) -> Iterator[bytes]:
+    """The mails that were attached to it."""
+    for part in leaves(mail):
+        if part is not mail and part.get_content_type() == "message/rfc822":
+            yield _data(part)
+
+
 def leaves(mail: Message) -> Iterator[Message]:
     """The parts that hold something, in order; a mail inside is one part and is not entered."""
     waiting = [(mail, 0)]

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from conversations.mail import reply_address
 from team.models import User
 
-CALENDAR = "calendar"
+CALENDAR, MAIL = "calendar", "mail"
 
 
 def of(person: User, use: str) -> str:

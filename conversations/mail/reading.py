@@ -84,6 +84,11 @@ def html(raw: bytes) -> str:
     return headers.clean("\n".join(parts.words(mail, "text/html")))
 
 
+def passed_on(raw: bytes) -> list[bytes]:
+    """The mails that a mail brings as files; none of one that is too large to be read as a whole."""
+    return list(parts.mails(parts.parse(raw))) if len(raw) <= LARGEST else []
+
+
 def is_mail(raw: bytes) -> bool:
     """Whether there is anything by which it could be read as a mail."""
     mail = parts.parse(raw[:BEGINNING])

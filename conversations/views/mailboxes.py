@@ -10,7 +10,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations import responsibility
-from conversations.mail import fetching
+from conversations.mail import fetching, person_address
 from conversations.mailbox_form import MailboxForm
 from conversations.models import Mailbox
 from prm import clock, pages
@@ -75,6 +75,8 @@ def _edit(
     """Show the form; sent, try whether it works or save it."""
     form = MailboxForm(request.POST or None, instance=stands, person=person)
     context: dict[str, Any] = {"form": form, "stands": stands, "title": title, "own": person is not None}
+    if person is not None:
+        context["address"] = person_address.of(person, person_address.MAIL)
     if request.method != "POST":
         return pages.shown(request, FORM, context)
     if not form.is_valid():

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from team.views import company, hook, invitation, lists, mail, me, notices, people, settings, told
+from team.views import company, hook, invitation, keys, lists, mail, me, notices, people, settings, told
 
 app_name = "team"
 urlpatterns = [
@@ -10,6 +10,7 @@ urlpatterns = [
     path("notices/<int:pk>/snooze/", notices.snooze, name="snooze_notice"),
     path("notices/<int:pk>/wake/", notices.wake, name="wake_notice"),
     path("invitations/<str:token>/", invitation.accept, name="accept_invitation"),
+    path("keys/", keys.keys, name="keys"),
     path("theme/", me.theme, name="theme"),
     path("settings/", settings.settings, name="settings"),
     path("settings/me/", me.me, name="me"),

@@ -173,6 +173,7 @@ TABLE: dict[str, Address] = {
     "team:told": get(STAFF),
     "team:told_times": post(STAFF),
     "team:told_ways": post(STAFF),
+    "team:keys": get(STAFF),
     "team:theme": post(STAFF, theme="dark"),
     "team:me": get(STAFF),
     "team:add_leave": post(STAFF),

@@ -19,8 +19,6 @@
   });
 
   document.addEventListener("click", (event) => {
-    const opener = event.target.closest("[data-open]");
-    if (opener) document.getElementById(opener.dataset.open)?.showModal();
     const dismissed = event.target.closest("#said .x");
     if (dismissed) dismissed.closest("#said > div").remove();
   });

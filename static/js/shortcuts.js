@@ -35,7 +35,6 @@
     }
     if (key === "j" || key === "k") return walk(key === "j" ? 1 : -1), true;
     if (key === "g") return (going = Date.now()), true;
-    if (key === "?") return document.getElementById("keys")?.showModal(), true;
     return press(key);
   }
 

@@ -17,7 +17,7 @@ from team.models import User
 from tests.scene import Scene
 from tests.test_permissions import IN, TABLE
 
-FILES = {
+NO_PAGES = {  # files, and pieces that a page fetches
     "partners:csv",
     "partners:import_rejected",
     "lifecycle:evidence_file",
@@ -29,6 +29,8 @@ FILES = {
     "conversations:attachment",
     "conversations:unknown_original",
     "dashboards:due_preview",
+    "conversations:writing_now",
+    "conversations:colleagues",
 }
 PARTS = 4
 
@@ -38,7 +40,7 @@ def pages(person: str) -> dict[str, tuple[str, ...]]:
     return {
         name: address.of
         for name, address in TABLE.items()
-        if address.method == "get" and address.expect[person] == IN and name not in FILES
+        if address.method == "get" and address.expect[person] == IN and name not in NO_PAGES
     }
 
 

@@ -67,7 +67,9 @@ def secret(scene: Scene, nora: Contact, nils: Contact, alice: User) -> Conversat
     assert message is not None
     thread = message.conversation
     promise = Promise(f"Tune the {WORD}", (clock.now() + timedelta(days=2)).date())
-    messages.reply(thread, f"Quarterly {WORD}, yes.", by=alice, at=at + timedelta(hours=1), promise=promise)
+    messages.reply(
+        thread, f"Quarterly {WORD}, yes.", by=alice, at=at + timedelta(hours=1), promises=[promise]
+    )
     note = Happening("note", f"Quarterly {WORD} note", occurred_at=at, conversation=thread, subject=WORD)
     messages.log(thread.partner, note, by=alice, at=at)
     messages.receive(

@@ -28,12 +28,12 @@ def replied(id: int, minutes: int, **more: Any) -> Said:
 
 def test_first_then_next() -> None:
     first, following = replay([asked(1, 0), replied(2, 60), asked(3, 120)])
-    assert first == Owed(1, "first", at(0), answer=2, answered_at=at(60))
-    assert following == Owed(3, "next", at(120))
+    assert first == Owed(1, "first", at(0), answer=2, answered_at=at(60), asked_at=at(0))
+    assert following == Owed(3, "next", at(120), asked_at=at(120))
 
 
 def test_more_messages_do_not_move_the_wait() -> None:
-    assert replay([asked(1, 0), asked(2, 30), asked(3, 60)]) == [Owed(1, "first", at(0))]
+    assert replay([asked(1, 0), asked(2, 30), asked(3, 60)]) == [Owed(1, "first", at(0), asked_at=at(0))]
 
 
 def test_our_own_first_message_opens_nothing() -> None:
@@ -53,7 +53,7 @@ def test_our_own_first_message_opens_nothing() -> None:
     ],
 )
 def test_what_is_no_reply(no_reply: dict[str, Any]) -> None:
-    assert replay([asked(1, 0), replied(2, 30, **no_reply)]) == [Owed(1, "first", at(0))]
+    assert replay([asked(1, 0), replied(2, 30, **no_reply)]) == [Owed(1, "first", at(0), asked_at=at(0))]
 
 
 @pytest.mark.parametrize(

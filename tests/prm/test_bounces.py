@@ -10,7 +10,7 @@ from prm import bounces, outbox
 from prm.models import BouncedAddress, OutboxItem
 from prm.outbox import Mail
 from tests.conftest import MONDAY
-from tests.sink import Sink
+from tests.sink import Door, Sink
 
 DAY = timedelta(days=1)
 NORA = "nora@northwind.example"
@@ -80,7 +80,7 @@ def test_the_same_report_twice_counts_once(sink: Sink) -> None:
     assert bounces.reported(["<nobody@else.example>"], MONDAY) == 0
 
 
-class Refusing(Sink):
+class Refusing(Door):
     """A server that answers each receiver with these words."""
 
     answer = "550 5.1.1 No such user here"
@@ -95,7 +95,7 @@ class Refusing(Sink):
 def refusing(settings: Any, monkeypatch: pytest.MonkeyPatch) -> Iterator[type[Refusing]]:
     from tests import sink as module
 
-    monkeypatch.setattr(module, "Sink", Refusing)
+    monkeypatch.setattr(module, "Door", Refusing)
     with module.running() as sink:
         settings.EMAIL_URL = f"smtp://127.0.0.1:{sink.port}"
         settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"

@@ -56,7 +56,10 @@ def _partner(request: PersonRequest, pk: int) -> Partner:
 
 
 def _keep(request: PersonRequest, place: Place) -> HttpResponse:
-    """Keep what was typed. A script is told what stands there by now, a press leads back to the form."""
+    """Keep what was typed. A script is told what stands there by now, a press leads back to the form. A page
+    that somebody else had open in this browser, and left, keeps nothing."""
+    if request.headers.get("X-Writer", str(request.user.pk)) != str(request.user.pk):
+        return HttpResponse("Somebody else is signed in now.", status=409)
     words = writing.typed(request.POST, place.kind)
     try:
         draft = drafts.keep(place, words, by=request.user, at=clock.now(), once=writing.once_of(request.POST))

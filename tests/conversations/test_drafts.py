@@ -90,6 +90,18 @@ def test_today_opens_the_reply_with_its_draft(client: Client, alice: User, threa
     assert "Draft of" in page
 
 
+def test_a_page_that_another_person_left_open_keeps_nothing(
+    client: Client, alice: User, bob: User, thread: Conversation
+) -> None:
+    place = drafts.reply_in(thread.pk)
+    client.force_login(bob)
+    left_open = {**QUIET, "HTTP_X_WRITER": str(alice.pk)}
+    assert client.post(place.keeps_at, {"body": "By May."}, **left_open).status_code == 409
+    assert not Draft.objects.exists()
+    own = {**QUIET, "HTTP_X_WRITER": str(bob.pk)}
+    assert client.post(place.keeps_at, {"body": "By May."}, **own).status_code == 200
+
+
 def test_sending_leaves_no_draft(client: Client, alice: User, thread: Conversation) -> None:
     place = drafts.reply_in(thread.pk)
     client.force_login(alice)

@@ -1,6 +1,7 @@
 // Drafts: what is typed is kept at the server after a pause, and in this browser until the server has it.
 (() => {
-  const prefix = `draft:${document.body.dataset.user}:`;
+  const writer = document.body.dataset.user;
+  const prefix = `draft:${writer}:`;
   const PAUSE = 700; // ms without a key
   const AGAIN = 10000; // ms until a failed attempt is repeated
   const waiting = new WeakMap(); // the next attempt of a form
@@ -35,7 +36,7 @@
     fetch(url, {
       method: "POST",
       body: new URLSearchParams(typed),
-      headers: { "HX-Request": "true", "X-CSRFToken": token() },
+      headers: { "HX-Request": "true", "X-CSRFToken": token(), "X-Writer": writer },
       redirect: "manual",
       ...more,
     });

@@ -273,7 +273,7 @@ TABLE: dict[str, Address] = {
     "lifecycle:deal_edit": get(LOOK_AFTER, "deal"),
     "lifecycle:deal_move": get(LOOK_AFTER, "deal"),
     "lifecycle:deal_credit": get(LOOK_AFTER, "deal"),
-    "lifecycle:deal_primary": post(LOOK_AFTER, "deal", partner=1),
+    "lifecycle:deal_primary": post(row(LOGIN, GONE, NO, GONE, GONE, GONE), "deal"),  # names no partner
     "lifecycle:registrations": get(STAFF),
     "lifecycle:registration": get(READ, "registration"),
     "lifecycle:registration_add": get(READ, "partner"),

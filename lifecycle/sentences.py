@@ -82,11 +82,11 @@ OTHERS: list[tuple[str, Words, str]] = [
 
 DEALS: list[tuple[str, Words, str, bool]] = [
     ("deal_started", lambda event: f"opened the deal {event.note}", "briefcase", False),
-    ("deal_changed", lambda event: f"changed a deal: {event.note}", "pencil", True),
-    ("deal_moved", lambda event: f"moved a deal: {event.note}", "arrow-right", True),
-    ("deal_credited", lambda event: f"credited {event.note}", "affiliate", False),
-    ("deal_credit_ended", lambda event: f"took a credit back: {event.note}", "x", False),
-    ("deal_primary_changed", lambda event: f"changed the primary credit: {event.note}", "star", False),
+    ("deal_changed", lambda event: f"changed the deal {event.note}", "pencil", True),
+    ("deal_moved", lambda event: f"moved the deal {event.note}", "arrow-right", True),
+    ("deal_credited", lambda event: f"gave a credit in {event.note}", "affiliate", False),
+    ("deal_credit_ended", lambda event: f"took a credit back in {event.note}", "x", False),
+    ("deal_primary_changed", lambda event: f"changed the primary credit of {event.note}", "star", False),
     ("deal_step_overdue", lambda event: f"saw the next step of “{event.note}” overdue", "clock", False),
     ("deal_close_passed", lambda event: f"saw “{event.note}” not close as expected", "clock", False),
 ]

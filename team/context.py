@@ -31,11 +31,13 @@ class Place:
     holds: tuple[str, ...] = ()  # pages that lie in it by their address's beginning, beside its own
 
 
+IN_PARTNERS = ("/deals/", "/agreements/", "/registrations/", "/customers/")
+
 PLACES = [
     Place(_("Today"), "sun", "dashboards:today", "t", near=True),
     Place(_("Inbox"), "inbox", "conversations:inbox", "i", near=True),
     Place(_("To decide"), "gavel", "conversations:to_decide", "d", counted="to_decide"),
-    Place(_("Partners"), "affiliate", "partners:list", "p", near=True, holds=("/deals/", "/agreements/")),
+    Place(_("Partners"), "affiliate", "partners:list", "p", near=True, holds=IN_PARTNERS),
     Place(_("Settings"), "settings", "team:settings", "s", action="edit settings"),
 ]
 

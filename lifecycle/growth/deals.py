@@ -70,7 +70,7 @@ def start(
     deal.products.set(products)
     Credit.objects.create(deal=deal, partner=partner, role=role, from_at=at)
     _keep_version(deal, at)
-    _record("deal_started", deal, by, at, note=f"{deal.name}, {deal.customer}")
+    _record("deal_started", deal, by, at, note=str(deal.customer))
     return deal
 
 
@@ -262,9 +262,16 @@ def _record(
     note: str = "",
     undoes: Event | None = None,
 ) -> Event:
-    about = references.to(deal)
+    """Write it into the history of who has the primary credit, under the deal's name."""
     event = Event.record(
-        kind, at, by, deal.partner, about, changes=dict(made or {}), note=note, undoes=undoes
+        kind,
+        at,
+        by,
+        deal.partner,
+        references.to(deal),
+        changes=dict(made or {}),
+        note=f"{deal}: {note}",
+        undoes=undoes,
     )
     assert event is not None  # only a keyed event can stand already
     return event

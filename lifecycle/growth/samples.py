@@ -172,10 +172,10 @@ def _events(deal: Deal, first: Phase) -> list[Event]:
     """That it was opened, and moved to where it stands."""
     about = {"partner": deal.partner, "about_kind": "deal", "about_id": deal.pk, "by_user": deal.owner}
     about |= {"by_system": "" if deal.owner else "sample"}
-    began = Event(**about, kind="deal_started", at=deal.created_at, note=f"{deal.name}, {deal.customer}")
+    began = Event(**about, kind="deal_started", at=deal.created_at, note=f"{deal}: {deal.customer}")
     if deal.phase == first:
         return [began]
-    words = f"{first} → {deal.phase}" + (f": {deal.lost_reason}" if deal.lost_reason else "")
+    words = f"{deal}: {first} → {deal.phase}" + (f": {deal.lost_reason}" if deal.lost_reason else "")
     return [began, Event(**about, kind="deal_moved", at=deal.phase_since, note=words)]
 
 

@@ -6,7 +6,7 @@ from django.test import Client
 from team.models import User
 
 
-@pytest.mark.parametrize("path", ["/partners/", "/deals/board/", "/agreements/"])
+@pytest.mark.parametrize("path", ["/partners/", "/deals/board/", "/agreements/", "/registrations/"])
 def test_what_belongs_to_partners_lies_in_their_place(client: Client, alice: User, path: str) -> None:
     client.force_login(alice)
     places = client.get(path).context["places"]

@@ -33,8 +33,10 @@ WORDS = f"""
     JOIN partners_partner partner ON partner.id = message.partner_id
     LEFT JOIN partners_contact contact ON contact.id = message.contact_id
     WHERE message.withdrawn_at IS NULL"""
+# A plan made while there were few messages is kept by its connection: it must not read all of them later.
 ANEW = f"""
-CREATE FUNCTION conversations_words_anew(which bigint[]) RETURNS void LANGUAGE plpgsql AS $$
+CREATE FUNCTION conversations_words_anew(which bigint[]) RETURNS void LANGUAGE plpgsql
+SET enable_seqscan = off AS $$
 BEGIN
     DELETE FROM conversations_words WHERE message_id = ANY(which);
     INSERT INTO conversations_words {WORDS} AND message.id = ANY(which);

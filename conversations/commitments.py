@@ -20,8 +20,8 @@ from partners.models import Contact, Event, Partner
 from partners.organisations import local_day
 from prm.references import Reference
 from prm.refusals import Refused
-from team import notices
-from team.models import Company, Notice, User
+from team import companies, notices
+from team.models import Notice, User
 
 GIVEN = "promise_given"
 BROKEN_AFTER = timedelta(days=30)
@@ -120,10 +120,7 @@ def _zone(side: str, owner: User | None, contact: Contact | None, partner: Partn
     if side == Side.OURS and owner is not None:
         return owner.zone
     found = (contact.zone if contact else "") or partner.zone
-    if found:
-        return found
-    company = Company.objects.first()
-    return company.zone if company else "UTC"
+    return found or companies.zone_of()
 
 
 def _not_past(day: date, zone: str, at: datetime) -> None:

@@ -153,6 +153,11 @@ def lead_of(person: User | None) -> User | None:
     return lead if lead is not None and lead.is_active else None
 
 
+def person_or_heads(person: User | None) -> list[User]:
+    """Who is told of what somebody looks after: that person while it is here, else the heads."""
+    return [person] if person is not None and person.is_active else heads()
+
+
 def leads_of(person: User | None) -> list[User]:
     """Whom a step meant for the lead goes to: the lead, else the heads."""
     lead = lead_of(person)

@@ -14,7 +14,8 @@ from partners.models import Event, Partner, Status
 from partners.organisations import local_day
 from prm import references, uploads
 from prm.refusals import Refused
-from team.models import Company, User
+from team.companies import zone_of
+from team.models import User
 from team.roles import may, permitted_or_403
 
 
@@ -94,9 +95,7 @@ def may_read_file(user: User, evidence: Evidence) -> bool:
 
 
 def _check(partner: Partner, kind: str, on: date, by: User | str, at: datetime) -> None:
-    company = Company.objects.only("zone").first()
-    zone = by.zone if isinstance(by, User) else company.zone if company else "UTC"
-    if on > local_day(at, zone):
+    if on > local_day(at, zone_of(by)):
         raise EvidenceRefused("Day: it is still to come. Evidence says what has happened.")
     if on.year < 1990:
         raise EvidenceRefused("Day: it is too long ago. Check the year.")

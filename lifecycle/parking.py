@@ -14,7 +14,7 @@ from partners.models import Partner, Status
 from partners.organisations import local_day
 from prm.references import Reference
 from team import notices
-from team.models import Company
+from team.companies import zone_of
 
 BACK = "back from parking"
 WHO = "the calendar"
@@ -22,8 +22,7 @@ WHO = "the calendar"
 
 def wake(at: datetime) -> int:
     """Take up again every parked prospect whose day has come, in the company's zone."""
-    company = Company.objects.only("zone").first()
-    zone = company.zone if company else "UTC"
+    zone = zone_of()
     due = Partner.objects.filter(
         status=Status.PARKED, parked_until__lte=local_day(at, zone), merged_into=None
     )

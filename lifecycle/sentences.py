@@ -96,6 +96,7 @@ REGISTRATIONS: list[tuple[str, Words, str]] = [
     ("registration_extended", lambda event: f"extended a protection until {event.note}", "shield-check"),
     ("registration_withdrawn", lambda event: f"took a registration back{_because(event)}", "shield-off"),
     ("registration_ends", lambda event: f"saw a protection near its end: {event.note}", "clock"),
+    ("customer_ours", lambda event: f"wrote down whether we sell at {event.note} ourselves", "briefcase"),
     ("registration_ran_out", lambda event: f"saw a protection run out: {event.note}", "shield-off"),
 ]
 

@@ -24,7 +24,8 @@ from partners.models import EndReason, Event, Partner, Stage, Status, Step, Visi
 from partners.organisations import local_day
 from prm.references import Reference
 from prm.refusals import Refused
-from team.models import Company, User
+from team.companies import zone_of
+from team.models import User
 from team.roles import may, permitted_or_403
 
 COLUMNS = (
@@ -147,7 +148,7 @@ def park(partner: Partner, until: date, by: User | str, at: datetime, reason: st
     """Put a prospect aside until a day; on that day it comes back by itself."""
     if partner.status != Status.PROSPECT:
         raise TransitionRefused(f"Only a prospect can be parked; {partner} is {_status_word(partner)}.")
-    if until <= local_day(at, _zone(by)):
+    if until <= local_day(at, zone_of(by)):
         raise TransitionRefused("Park it until a day that is still to come.")
     after = {"status": Status.PARKED.value, "parked_until": until}
     return _write(partner, "parked", after, by, at, note=reason)
@@ -346,13 +347,6 @@ def _end_reason_named(name: str) -> EndReason | None:
 
 def _status_word(partner: Partner) -> str:
     return str(partner.get_status_display()).lower()
-
-
-def _zone(by: User | str) -> str:
-    if isinstance(by, User):
-        return by.zone
-    company = Company.objects.only("zone").first()
-    return company.zone if company else "UTC"
 
 
 def _kept(value: Any) -> Any:

@@ -8,6 +8,13 @@ from team import working_time
 from team.models import Company, User
 
 
+def zone_of(who: object = None) -> str:
+    """The zone of a colleague; of anybody else, and of nobody in particular, the company's."""
+    if isinstance(who, User):
+        return who.zone
+    return Company.objects.values_list("zone", flat=True).first() or "UTC"
+
+
 @transaction.atomic
 def change(company: Company, name: str, zone: str, reading: str, by: User, at: datetime) -> None:
     """Change what the company is called, where it is, and who reads which partners.

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from django.db import transaction
 from django.db.models import QuerySet
 
 from lifecycle.growth.models import Customer
 from partners.keys import name_key, own_domain
+from partners.models import Event
+from prm import references
+from team.models import User
 
 
 def found(name: str, at: datetime, website: str = "", country: str = "") -> Customer:
@@ -20,6 +24,15 @@ def found(name: str, at: datetime, website: str = "", country: str = "") -> Cust
     return known.first() or Customer.objects.create(
         name=name.strip(), key=key, website=website, domain=domain, country=country, created_at=at
     )
+
+
+@transaction.atomic
+def say_ours(customer: Customer, is_ours: bool, our_seller: str, by: User, at: datetime) -> None:
+    """Write down whether we sell there ourselves, and who; who decides on registrations reads it."""
+    Customer.objects.filter(pk=customer.pk).update(is_ours=is_ours, our_seller=our_seller.strip())
+    changes = {"is_ours": [customer.is_ours, is_ours], "our_seller": [customer.our_seller, our_seller]}
+    about = references.to(customer)
+    Event.record("customer_ours", at, by, about=about, changes=changes, note=str(customer))
 
 
 def _by_name(key: str, country: str) -> QuerySet[Customer]:

@@ -17,7 +17,8 @@ from partners.models import Event, Partner
 from partners.organisations import local_day
 from prm import references
 from prm.refusals import Refused
-from team.models import Company, User
+from team.companies import zone_of
+from team.models import User
 from team.roles import may, permitted_or_403
 
 FACTS = {
@@ -140,7 +141,7 @@ def _closing(
     """The day and the reason it closes with; neither where the phase is an open one."""
     if to.ends == Phase.Ends.OPEN:
         return None, ""
-    today = _today(by, at)
+    today = local_day(at, zone_of(by))
     if on is not None and on > today:
         raise DealRefused(_("Day: it is still to come. A deal closes on a day that was."))
     if to.ends == Phase.Ends.WON and deal.amount is None:
@@ -246,11 +247,6 @@ def _held(deal: Deal) -> Deal:
     """The deal as it stands, held until this transaction ends."""
     deals = Deal.objects.select_for_update(of=("self",))
     return deals.select_related("partner__owner", "phase", "customer").get(pk=deal.pk)
-
-
-def _today(by: By, at: datetime) -> date:
-    company = Company.objects.only("zone").first()
-    return local_day(at, by.zone if isinstance(by, User) else company.zone if company else "UTC")
 
 
 def _record(

@@ -27,7 +27,8 @@ from partners.organisations import local_day
 from prm import references, sweeper
 from prm.refusals import Refused
 from team import notices
-from team.models import Company, Notice, User
+from team.companies import zone_of
+from team.models import Notice, User
 
 KIND = "deal registration"
 NEAR, RAN_OUT = "registration_ends", "registration_ran_out"
@@ -207,7 +208,8 @@ DECIDES = Kind(KIND, STARTER, look, decided, has_amounts=True, contested=contest
 def _protect(registration: Registration, by: User, at: datetime) -> None:
     deal = registration.deal or _deal(registration, by, at)
     registration.deal, registration.state = deal, State.PROTECTED
-    registration.protected_until = local_day(at, _zone(registration)) + timedelta(days=PROTECTED_FOR)
+    today = local_day(at, zone_of(registration.partner.owner))
+    registration.protected_until = today + timedelta(days=PROTECTED_FOR)
     registration.next_check_at = next_check(registration, at)
     registration.save(update_fields=["deal", "state", "protected_until", "next_check_at"])
     note = f"{registration}, until {registration.protected_until:%-d %B %Y}"
@@ -299,7 +301,7 @@ def check(registration: Registration, at: datetime) -> None:
 
 def _moments(registration: Registration) -> tuple[datetime, datetime]:
     """When it is near its end, and when it is over."""
-    until, zone = registration.protected_until, _zone(registration)
+    until, zone = registration.protected_until, zone_of(registration.partner.owner)
     assert until is not None  # what is protected has its day
     return end_of(until - timedelta(days=REMIND), zone), end_of(until, zone)
 
@@ -311,8 +313,7 @@ def _tell(registration: Registration, kind: str, moment: datetime, at: datetime,
     note = f"{registration}, {day}"
     if Event.record(kind, at, BY, registration.partner, about, note=note, key=key) is None:
         return
-    owner = registration.partner.owner
-    for person in [owner] if owner is not None and owner.is_active else responsibility.heads():
+    for person in responsibility.person_or_heads(registration.partner.owner):
         text = words.format(it=registration, day=day)
         notices.give(person, kind, about, moment, at, text, registration.get_absolute_url())
 
@@ -333,14 +334,6 @@ def _held(pk: int) -> Registration:
     """The registration as it stands, held until this transaction ends."""
     rows = Registration.objects.select_for_update(of=("self",))
     return rows.select_related("partner__owner", "customer", "deal").get(pk=pk)
-
-
-def _zone(registration: Registration) -> str:
-    owner = registration.partner.owner
-    if owner is not None:
-        return owner.zone
-    company = Company.objects.only("zone").first()
-    return company.zone if company else "UTC"
 
 
 def _record(kind: str, registration: Registration, by: By, at: datetime, note: str) -> None:

@@ -13,7 +13,8 @@ from lifecycle.growth.models import Deal
 from partners.models import Event
 from prm import references, sweeper
 from team import notices
-from team.models import Company, Notice, User
+from team.companies import zone_of
+from team.models import Notice
 
 STEP, CLOSE = "deal_step_overdue", "deal_close_passed"
 COLUMNS = {STEP: "next_step_on", CLOSE: "expected_close_on"}
@@ -42,18 +43,11 @@ def _ends(deal: Deal) -> Iterator[tuple[str, datetime]]:
     """When the days of an open deal end, in its owner's zone."""
     if not deal.is_open:
         return
-    zone = _zone(deal.owner or deal.partner.owner)
+    zone = zone_of(deal.owner or deal.partner.owner)
     for kind, column in COLUMNS.items():
         on: date | None = getattr(deal, column)
         if on is not None:
             yield kind, end_of(on, zone)
-
-
-def _zone(person: User | None) -> str:
-    if person is not None:
-        return person.zone
-    company = Company.objects.only("zone").first()
-    return company.zone if company else "UTC"
 
 
 def _remind(deal: Deal, kind: str, ended_at: datetime, at: datetime) -> None:
@@ -62,8 +56,7 @@ def _remind(deal: Deal, kind: str, ended_at: datetime, at: datetime) -> None:
     key = f"{kind}:{deal.pk}:{on.isoformat()}"
     if Event.record(kind, at, "sweep", deal.partner, about, note=str(deal), key=key) is None:
         return
-    whose = deal.owner or deal.partner.owner
-    for person in [whose] if whose is not None and whose.is_active else responsibility.heads():
+    for person in responsibility.person_or_heads(deal.owner or deal.partner.owner):
         notices.give(person, kind, about, ended_at, at, _words(deal, kind), deal.get_absolute_url())
 
 

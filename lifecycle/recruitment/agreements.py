@@ -6,7 +6,7 @@ count for it. The last signature makes the evidence that gates ask for.
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
@@ -31,7 +31,9 @@ from prm.models import OutboxItem
 from prm.outbox import Mail
 from prm.refusals import Refused
 from team import notices
+from team.companies import zone_of
 from team.models import Company, Notice, User
+from team.roles import may
 
 MAIL, TO_SIGN = "agreement", "agreement_to_sign"
 APART = frozenset({AgreementVersion.Kind.NDA, AgreementVersion.Kind.OTHER})  # sign nobody on, exclude nobody
@@ -154,8 +156,23 @@ def _bytes(version: AgreementVersion) -> bytes | None:
 # --- exclusivity ------------------------------------------------------------------------------------------
 
 
-def conflicts(agreement: Agreement) -> list[tuple[Agreement, Overlap]]:
-    """Agreements in force with other partners that cannot hold beside this one, and where they meet."""
+@dataclass(frozen=True)
+class Conflict:
+    """An agreement in force with another partner that cannot hold beside this one, and where they meet."""
+
+    agreement: Agreement
+    where: Overlap
+
+    def said_to(self, person: User) -> str:
+        """It in words: whose terms this person may not read stays unnamed."""
+        place = f"{self.where.territory}, {self.where.products}"
+        if may(person, "read confidential", self.agreement.partner):
+            return f"{self.agreement.partner}: {place}"
+        return _("another partner: {place}").format(place=place)
+
+
+def conflicts(agreement: Agreement) -> list[Conflict]:
+    """What stands against this one being agreed."""
     version = agreement.current
     if version.kind in APART:
         return []
@@ -163,9 +180,9 @@ def conflicts(agreement: Agreement) -> list[tuple[Agreement, Overlap]]:
     others = others.exclude(version__kind__in=APART)
     if not version.is_exclusive:
         others = others.filter(version__is_exclusive=True)
-    rows = others.select_related("partner", "version").prefetch_related("version__products")
+    rows = others.select_related("partner__owner", "version").prefetch_related("version__products")
     met = [(other, terms.overlap(version.terms, other.current.terms)) for other in rows]
-    return [(other, where) for other, where in met if where is not None]
+    return [Conflict(other, where) for other, where in met if where is not None]
 
 
 # --- sending and signing -----------------------------------------------------------------------------------
@@ -185,7 +202,7 @@ def send(agreement: Agreement, to: Contact, by: User, at: datetime, anyway: bool
     if not to.email:
         raise AgreementRefused(_("{contact} has no e-mail address. Add one first.").format(contact=to))
     if (met := conflicts(held)) and not anyway:
-        others = "; ".join(f"{other.partner} ({where.territory}, {where.products})" for other, where in met)
+        others = "; ".join(conflict.said_to(by) for conflict in met)
         raise AgreementRefused(
             _("It collides with what is agreed exclusively: {others}.").format(others=others)
         )
@@ -224,7 +241,7 @@ def sign(
     )
     _record("agreement_signed_by", held, by, at, note=f"{signature.get_side_display()}: {name}")
     if version.signatures.count() == len(Signature.Side.choices):
-        _conclude(held, _today(at), by, at)
+        _conclude(held, local_day(at, zone_of()), by, at)
     elif side == Signature.Side.THEIRS:
         _tell_our_side(held, at)
     return signature
@@ -356,9 +373,7 @@ def why_closed(version: AgreementVersion) -> str:
     """Why it cannot be signed under its address; "" while it can."""
     agreement = version.agreement
     to = agreement.sent_to
-    if agreement.state == State.SIGNED and agreement.version_id == version.pk:
-        return ""
-    if agreement.state != State.SENT or agreement.version_id != version.pk:
+    if agreement.version_id != version.pk or agreement.state not in {State.SENT, State.SIGNED}:
         return _("These terms are no longer offered.")
     return _("This address was closed.") if to is None or not _is_there(to) else ""
 
@@ -408,11 +423,6 @@ def _is_there(contact: Contact) -> bool:
 
 def _word(agreement: Agreement) -> str:
     return str(agreement.get_state_display()).lower()
-
-
-def _today(at: datetime) -> date:
-    company = Company.objects.only("zone").first()
-    return local_day(at, company.zone if company else "UTC")
 
 
 def _record(kind: str, agreement: Agreement, by: By, at: datetime, note: str = "") -> Event:

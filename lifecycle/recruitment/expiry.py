@@ -17,7 +17,8 @@ from partners.models import Contact, Event, Partner
 from prm import references, sweeper
 from prm.days import plus_months
 from team import notices
-from team.models import Company, Notice, User
+from team.companies import zone_of
+from team.models import Notice, User
 
 ENDS, NOTICE, RENEWED, ENDED = (
     "agreement_ends",
@@ -64,7 +65,7 @@ def _reminders(agreement: Agreement) -> Iterator[tuple[str, date, datetime]]:
     """What it reminds of, the day that is about, and from when; the earliest first."""
     if agreement.state != Agreement.State.SIGNED:
         return
-    zone = _zone(agreement.partner.owner)
+    zone = zone_of(agreement.partner.owner)
     ends_on, notice_on = agreement.ends_on, agreement.notice_on
     for days in BEFORE_NOTICE:
         if notice_on is not None:
@@ -78,7 +79,7 @@ def _over(agreement: Agreement) -> datetime | None:
     """When its last day is over; None where it has none, or is not in force."""
     if agreement.state != Agreement.State.SIGNED or agreement.ends_on is None:
         return None
-    return end_of(agreement.ends_on, _zone(agreement.partner.owner))
+    return end_of(agreement.ends_on, zone_of(agreement.partner.owner))
 
 
 def _remind(agreement: Agreement, kind: str, on: date, moment: datetime, at: datetime) -> None:
@@ -106,7 +107,7 @@ def _finish(agreement: Agreement, at: datetime) -> None:
         reason = agreement.ended_reason or _("Its term is over.")
         close(agreement, agreement.ends_on, reason, BY, at)
         words = _("The agreement with {partner} has ended.").format(partner=agreement.partner)
-        _tell(agreement, ENDED, end_of(agreement.ends_on, _zone(agreement.partner.owner)), at, words)
+        _tell(agreement, ENDED, end_of(agreement.ends_on, zone_of(agreement.partner.owner)), at, words)
 
 
 def _prolong(agreement: Agreement, ends_on: date, at: datetime) -> None:
@@ -158,18 +159,9 @@ def push(partner: Partner) -> None:
 
 
 def _tell(agreement: Agreement, kind: str, due_at: datetime, at: datetime, words: str) -> None:
-    owner = agreement.partner.owner
-    people = [owner] if owner is not None and owner.is_active else responsibility.heads()
-    for person in people:
+    for person in responsibility.person_or_heads(agreement.partner.owner):
         about, url = references.to(agreement), agreement.get_absolute_url()
         notices.give(person, kind, about, due_at, at, words, url)
-
-
-def _zone(person: User | None) -> str:
-    if person is not None:
-        return person.zone
-    company = Company.objects.only("zone").first()
-    return company.zone if company else "UTC"
 
 
 def still_stands(notice: Notice) -> bool:

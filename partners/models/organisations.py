@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from prm import addresses
+from prm import addresses, search
 from prm.paging import ROWS
 from prm.questions import Question, keys, spread
 from prm.search import FoldedField
@@ -73,6 +73,13 @@ class PartnerQuerySet(models.QuerySet["Partner"]):
         from partners.models.people import Assignment
 
         return self.filter(pk__in=Assignment.objects.current().filter(user=user.pk).values("partner"))
+
+    def found_by(self, words: str) -> PartnerQuerySet:
+        """Those in whose names, domains or people each of these words stands."""
+        found = self
+        for word in search.words(words):
+            found = found.filter(search_key__contains=word)
+        return found
 
     def live(self) -> PartnerQuerySet:
         return self.filter(status=Status.LIVE)

@@ -13,7 +13,7 @@ from partners import history, links
 from partners.forms.relations import EndForm, LinkForm, nothing_found
 from partners.models import Event, Link, Partner
 from partners.views.form_page import answer, either, partner_to_change
-from prm import clock, search
+from prm import clock
 from team.requests import PersonRequest
 from team.roles import permitted_or_403
 
@@ -28,9 +28,7 @@ def add(request: PersonRequest, pk: int) -> HttpResponse:
     sent = request.method == "POST"
     q = (request.POST if sent else request.GET).get("q", "")[:200]
     found = Partner.objects.visible_to(request.user).exclude(pk=pk) if q.strip() else Partner.objects.none()
-    for word in search.words(q):
-        found = found.filter(search_key__contains=word)
-    first = found.order_by("sort_name", "pk").values_list("pk", flat=True)[:MOST]
+    first = found.found_by(q).order_by("sort_name", "pk").values_list("pk", flat=True)[:MOST]
     rows = Partner.objects.filter(pk__in=list(first)).order_by("sort_name", "pk")
     form = LinkForm(partner, rows, request.POST if sent else None, initial={"q": q})
 

@@ -192,7 +192,7 @@ def credit(request: PersonRequest, pk: int) -> HttpResponse:
         return answer(
             request, credited.partner, CREDIT, form, act, _("The credit stands."), credited.get_absolute_url
         )
-    found = list(partners.filter(search_key__contains=words.casefold())[:FOUND]) if words else []
+    found = list(partners.found_by(words).order_by("sort_name", "pk")[:FOUND]) if words else []
     context = {"deal": credited, "q": words, "found": found, "roles": Credit.Role.choices}
     return pages.shown(request, "lifecycle/growth/credit.html", context)
 

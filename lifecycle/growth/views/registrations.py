@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from conversations.models import Matter
 from lifecycle.forms import ReasonForm
-from lifecycle.growth import registrations
+from lifecycle.growth import customers, registrations
 from lifecycle.growth.forms import CustomerForm, ExtendForm, RegistrationForThemForm
 from lifecycle.growth.models import Customer, Deal, Registration
 from lifecycle.growth.registering import RegistrationListing
@@ -134,7 +134,7 @@ def customer(request: PersonRequest, pk: int) -> HttpResponse:
     if request.method == "POST":
         permitted_or_403(request.user, "change customer")
         if form.is_valid():
-            Customer.objects.filter(pk=pk).update(**form.cleaned_data)
+            customers.say_ours(found, by=request.user, at=clock.now(), **form.cleaned_data)
             return pages.done(request, found, _("It is written down."))
     context = {
         "customer": found,

@@ -94,11 +94,17 @@ def _context(request: PersonRequest, found: Agreement, reads: bool) -> dict[str,
         "former": former,
         "changed": changed,
         "signatures": signatures,
-        "conflicts": agreements.conflicts(found) if found.is_open else [],
+        "conflicts": _conflicts(request, found),
         "may_change": may_change,
         "we_signed": any(each.side == Signature.Side.OURS for each in signatures),
         "renewal": found.renewed_by.exclude(state=Agreement.State.ENDED).first(),
     }
+
+
+def _conflicts(request: PersonRequest, found: Agreement) -> list[str]:
+    """What stands against it, as far as this person may know."""
+    met = agreements.conflicts(found) if found.is_open else []
+    return [conflict.said_to(request.user) for conflict in met]
 
 
 @login_required

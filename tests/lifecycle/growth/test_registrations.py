@@ -16,7 +16,7 @@ from lifecycle.growth import customers, deals, registrations
 from lifecycle.growth.models import Credit, Customer, Deal, Product, Registration
 from lifecycle.growth.registrations import RegistrationRefused
 from partners import contacts
-from partners.models import Contact, Partner
+from partners.models import Contact, Event, Partner
 from portal import passes
 from prm import clock, sweeper
 from team.models import Notice, User
@@ -309,6 +309,7 @@ def test_a_customer_of_ours_is_said_by_who_may(
     client.post(baker.get_absolute_url(), {"is_ours": "on", "our_seller": "Sam"})
     baker.refresh_from_db()
     assert (baker.is_ours, baker.our_seller) == (True, "Sam")
+    assert Event.objects.get(kind="customer_ours").by_user == alice
 
 
 def test_a_partner_registers_and_takes_back_by_its_pass(

@@ -13,7 +13,7 @@ from django.urls import reverse
 from lifecycle.models import Product
 from lifecycle.recruitment import agreements
 from lifecycle.recruitment.models import Agreement
-from partners import contacts
+from partners import contacts, organisations
 from partners.models import Contact, Event, Partner
 from prm import clock
 from team.models import User
@@ -162,7 +162,7 @@ def test_a_collision_is_sent_only_with_a_tick(
         in alices.get(agreement.get_absolute_url()).content.decode()
     )
     page = alices.post(at("send", agreement), {"to": nora.pk})
-    assert "Contoso (Germany, Platform)" in page.context["form"].non_field_errors()[0]
+    assert "Contoso: Germany, Platform" in page.context["form"].non_field_errors()[0]
     alices.post(at("send", agreement), {"to": nora.pk, "anyway": "on"})
     agreement.refresh_from_db()
     assert agreement.state == Agreement.State.SENT
@@ -196,6 +196,28 @@ def test_an_address_that_is_not_ours_is_not_found(client: Client, agreement: Agr
     token = agreements.token(agreement.current)
     for address in ("nothing", token[:-1] + ("a" if token[-1] != "a" else "b"), token.split(":")[0]):
         assert client.get(f"/s/{address}/").status_code == 404
+
+
+def test_whose_terms_one_may_not_read_stays_unnamed_where_they_collide(
+    alices: Client, agreement: Agreement, alice: User, erin: User
+) -> None:
+    contoso = organisations.add("Contoso", by=erin, at=MONDAY, owner=erin)
+    omar = contacts.add(contoso, "Omar Aziz", by=erin, at=MONDAY, email="omar@contoso.com")
+    signed(agreements.draft(contoso, terms_of(is_exclusive=True, kind="reseller"), erin, MONDAY), omar, erin)
+    shown = alices.get(agreement.get_absolute_url()).content.decode()
+    assert "another partner: Germany, Platform" in shown
+    assert "Contoso" not in shown
+
+
+def test_the_address_is_closed_once_its_contact_has_left(
+    client: Client, agreement: Agreement, nora: Contact, alice: User
+) -> None:
+    version = signed(agreement, nora, alice).current
+    address = reverse("lifecycle:sign", args=[agreements.token(version)])
+    assert client.get(address).status_code == 200
+    contacts.leave(nora, on=MONDAY.date(), by=alice, at=MONDAY)
+    closed = client.get(address)
+    assert (closed.status_code, "20 %" in closed.content.decode()) == (410, False)
 
 
 def test_an_address_of_former_terms_signs_nothing(

@@ -208,9 +208,9 @@ def test_a_collision_with_an_exclusive_agreement_is_found_before_it_is_sent(
     held = agreements.draft(contoso, terms_of(is_exclusive=True), by=alice, at=MONDAY)
     assert agreements.conflicts(agreement) == []  # a draft holds nobody
     signed(held, omar, alice)
-    ((other, where),) = agreements.conflicts(agreement)
-    assert (other, where.territory, where.products) == (held, "Germany", "Platform")
-    with pytest.raises(AgreementRefused, match=r"Contoso \(Germany, Platform\)"):
+    (met,) = agreements.conflicts(agreement)
+    assert (met.agreement, met.where.territory, met.where.products) == (held, "Germany", "Platform")
+    with pytest.raises(AgreementRefused, match="Contoso: Germany, Platform"):
         agreements.send(agreement, nora, by=alice, at=MONDAY)
     agreements.send(agreement, nora, by=alice, at=MONDAY, anyway=True)
     assert "in spite of" in Event.objects.filter(kind="agreement_sent").first().note  # type: ignore[union-attr]

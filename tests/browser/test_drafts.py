@@ -144,8 +144,9 @@ def test_another_person_in_the_same_browser_sees_nothing_of_it(
     page.wait_for_load_state("networkidle")
     context.set_offline(True)
     reply(page).press_sequentially("By May.")
-    context.set_offline(False)
     Session.objects.all().delete()
+    with page.expect_response(KEPT):  # refused, and held in the browser
+        context.set_offline(False)
     sign_in(bob)
     page.goto(asked.get_absolute_url())
     page.wait_for_load_state("networkidle")

@@ -1,7 +1,7 @@
 """What the road registers with the mechanisms below it."""
 
 from conversations import decision_kinds
-from lifecycle import appeals, evidence, parking, plans, sample_appeals, sentences, stalled, transitions
+from lifecycle import appeals, evidence, parking, sample_appeals, sentences, stalled, tasks, transitions
 from lifecycle.growth import deals, merging, registrations, reminders
 from lifecycle.growth.samples import make as make_deals
 from lifecycle.recruitment import agreements, expiry
@@ -21,7 +21,7 @@ notices.register(
     parking.BACK, at_once=False, why="You look after this partner.", name="A parked partner is back"
 )
 notices.register(
-    plans.GIVEN, True, "A colleague put you down for it.", plans.still_given, name="A task is given to you"
+    tasks.GIVEN, True, "A colleague put you down for it.", tasks.still_given, name="A task is given to you"
 )
 sweeper.register("parked prospects", parking.wake)
 sweeper.register("usual stays", stalled.keep_measured)
@@ -31,8 +31,8 @@ for kind, words, icon in sentences.MOVES:
 for kind, words, icon in sentences.OTHERS:
     history.register(kind, words, icon, group="road")
 history.register("evidence_recorded", sentences.recorded, "file-check", group="road", undo=evidence.take_back)
-history.register("task_done", sentences.done, "checkbox", group="road", undo=plans.take_back)
-history.register("task_skipped", sentences.skipped, "circle-off", group="road", undo=plans.take_back)
+history.register("task_done", sentences.done, "checkbox", group="road", undo=tasks.take_back)
+history.register("task_skipped", sentences.skipped, "circle-off", group="road", undo=tasks.take_back)
 
 samples.register(40, "evidence and tasks", make)
 samples.register(41, "decisions", sample_appeals.make)

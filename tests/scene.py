@@ -33,7 +33,7 @@ from conversations.models import (
     ReplyTemplate,
     Thanks,
 )
-from lifecycle import evidence, plans
+from lifecycle import evidence, tasks
 from lifecycle.growth import customers, deals, phases
 from lifecycle.models import Agreement, Credit, Deal, Evidence, Product, Registration
 from lifecycle.recruitment import agreements
@@ -147,7 +147,7 @@ def scene(
             "evidence": evidence.record(
                 northwind, Evidence.Kind.KICK_OFF_HELD, on=at.date(), by=alice, at=at, file=signed
             ),
-            "task": plans.add(northwind, "Train two", by=alice, at=at, owner=alice, due_on=due),
+            "task": tasks.add(northwind, "Train two", by=alice, at=at, owner=alice, due_on=due),
             "agreement": agreement,
             "agreement version": agreement.current,
             "agreement token": agreements.token(agreement.current),

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from lifecycle import plans
+from lifecycle import tasks
 from lifecycle.forms import ReasonForm, TaskForm
 from lifecycle.models import Task
 from lifecycle.views.asking import Question, answer, partner_to, undo
@@ -31,7 +31,7 @@ def add(request: PersonRequest, pk: int) -> HttpResponse:
 
     def act(asked: dict[str, Any], at: datetime) -> None:
         wanted = {name: value for name, value in asked.items() if name != "once"}
-        plans.add(partner, by=request.user, at=at, **wanted)
+        tasks.add(partner, by=request.user, at=at, **wanted)
 
     return answer(request, partner, ADD, form, act, "The task is added.")
 
@@ -40,14 +40,14 @@ def add(request: PersonRequest, pk: int) -> HttpResponse:
 @require_POST
 def done(request: PersonRequest, pk: int) -> HttpResponse:
     task = _task(request, pk)
-    return _change(request, task, plans.done, f"“{task}” is done.")
+    return _change(request, task, tasks.done, f"“{task}” is done.")
 
 
 @login_required
 @require_POST
 def undone(request: PersonRequest, pk: int) -> HttpResponse:
     task = _task(request, pk)
-    return _change(request, task, plans.undone, f"“{task}” is open again.")
+    return _change(request, task, tasks.undone, f"“{task}” is open again.")
 
 
 @login_required
@@ -56,7 +56,7 @@ def skip(request: PersonRequest, pk: int) -> HttpResponse:
     task = _task(request, pk)
 
     def act(asked: dict[str, Any], at: datetime) -> Event:
-        return plans.skip(task, asked["reason"], by=request.user, at=at)
+        return tasks.skip(task, asked["reason"], by=request.user, at=at)
 
     form = ReasonForm(request.POST or None)
     return answer(request, task.partner, SKIP, form, act, f"“{task}” is left out.")
@@ -64,7 +64,7 @@ def skip(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _task(request: PersonRequest, pk: int) -> Task:
     task = found_or_404(Task.objects.visible_to(request.user).select_related("partner"), pk=pk)
-    plans.allowed_or_403(request.user, task)
+    tasks.allowed_or_403(request.user, task)
     return task
 
 
@@ -73,7 +73,7 @@ def _change(request: PersonRequest, task: Task, verb: Any, says: str) -> HttpRes
     to = pages.next_or(request, task.partner.get_absolute_url())
     try:
         event = verb(task, by=request.user, at=clock.now())
-    except plans.TaskRefused as refusal:
+    except tasks.TaskRefused as refusal:
         messages.error(request, str(refusal))
         return pages.done(request, to)
     undo_at = undo(event) if event.kind == "task_done" else ""

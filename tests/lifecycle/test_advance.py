@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from lifecycle import evidence, plans, transitions
+from lifecycle import evidence, tasks, transitions
 from lifecycle.transitions import TransitionRefused
 from partners import history
 from partners.models import EndReason, Event, Fit, Partner, Stage, Status, Step
@@ -49,13 +49,13 @@ def test_entering_a_stage_closes_one_visit_and_opens_the_next(northwind: Partner
 
 def test_growth_asks_for_the_kick_off_and_the_required_tasks(alice: User) -> None:
     partner = onboarded("Contoso", alice)
-    task = plans.add(partner, "Sandbox is set up", by=alice, at=TUESDAY, is_required=True)
-    plans.add(partner, "Send a mug", by=alice, at=TUESDAY)
+    task = tasks.add(partner, "Sandbox is set up", by=alice, at=TUESDAY, is_required=True)
+    tasks.add(partner, "Send a mug", by=alice, at=TUESDAY)
     with pytest.raises(TransitionRefused) as refusal:
         transitions.advance(partner, to=Stage.GROWTH, by=alice, at=TUESDAY)
     assert refusal.value.reasons == ["Kick-off is held", "Required tasks are done"]
     evidence.record(partner, KICK_OFF, on=date(2026, 6, 2), by=alice, at=TUESDAY)
-    plans.done(task, by=alice, at=TUESDAY)
+    tasks.done(task, by=alice, at=TUESDAY)
     transitions.advance(partner, to=Stage.GROWTH, by=alice, at=TUESDAY)
     transitions.advance(partner, to=Stage.EVALUATION, by=alice, at=TUESDAY)
     transitions.advance(partner, to=Stage.GROWTH, by=alice, at=TUESDAY)

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from conversations import messages
 from conversations.models import Commitment, Meeting
-from lifecycle import board, plans, transitions
+from lifecycle import board, tasks, transitions
 from partners import assignments, organisations
 from partners.models import Contact, Partner, Stage, Step
 from prm import clock
@@ -48,7 +48,7 @@ def test_a_card_says_what_is_next(alices: Client, alice: User) -> None:
     at = clock.now()
     prospect("Idle", alice, at=at - timedelta(days=200))
     busy = prospect("Busy", alice, at=at - timedelta(days=200))
-    plans.add(busy, "Prepare the offer", by=alice, at=at, due_on=date(2031, 1, 2))
+    tasks.add(busy, "Prepare the offer", by=alice, at=at, due_on=date(2031, 1, 2))
     Commitment.objects.create(
         partner=busy,
         side="ours",
@@ -153,7 +153,7 @@ def test_a_reply_owed_stands_before_all_and_a_meeting_counts(
         uid="kick-off",
         created_at=at,
     )
-    plans.add(northwind, "Prepare the offer", by=alice, at=at, due_on=date(2031, 1, 2))
+    tasks.add(northwind, "Prepare the offer", by=alice, at=at, due_on=date(2031, 1, 2))
     messages.receive(northwind, "email", "When?", at=at, contact=nora, subject="Dates")
     page = alices.get(BOARD).content.decode()
     assert "Kick-off, " in page
@@ -176,7 +176,7 @@ def test_it_asks_the_same_and_stays_small(alices: Client, alice: User) -> None:
             partner = organisations.add(
                 f"Kestrel Data Systems {more} {number}", by=alice, at=clock.now(), owner=alice
             )
-            plans.add(partner, f"Send terms {number}", by=alice, at=clock.now())
+            tasks.add(partner, f"Send terms {number}", by=alice, at=clock.now())
             onboarded(f"Contoso Integrators {more} {number}", alice, at=clock.now() - timedelta(days=90))
         with CaptureQueriesContext(connection) as queries:
             response = alices.get(BOARD)

@@ -8,7 +8,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from lifecycle import evidence, plans, transitions
+from lifecycle import evidence, tasks, transitions
 from partners.models import EndReason, Event, Partner, Status, Step
 from prm import clock
 from team.models import Company, User
@@ -164,7 +164,7 @@ def test_methods(alices: Client, northwind: Partner, name: str) -> None:
 def test_the_road_shows_days_gate_and_evidence(alices: Client, alice: User) -> None:
     began = clock.now() - timedelta(days=40)
     partner = onboarded("Contoso", alice, at=began)
-    plans.add(partner, "Sandbox is set up", by=alice, at=began, is_required=True, due_on=date(2026, 1, 1))
+    tasks.add(partner, "Sandbox is set up", by=alice, at=began, is_required=True, due_on=date(2026, 1, 1))
     page = alices.get(to("road", partner)).content.decode()
     assert "1 day<" in page
     assert "day 40" in page
@@ -203,7 +203,7 @@ def test_the_road_asks_the_same_however_much_there_is(
     alices.get(to("road", northwind))
     for more in (3, 27):
         for number in range(more):
-            plans.add(northwind, f"Task {number}", by=alice, at=MONDAY)
+            tasks.add(northwind, f"Task {number}", by=alice, at=MONDAY)
             evidence.record(northwind, SIGNED, on=date(2026, 5, 1), by=alice, at=MONDAY)
             northwind.refresh_from_db()
         with CaptureQueriesContext(connection) as queries:

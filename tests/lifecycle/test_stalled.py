@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from conversations.models import Commitment, Meeting
-from lifecycle import plans, stalled, transitions
+from lifecycle import stalled, tasks, transitions
 from partners.models import Partner, Stage, Visit
 from team.models import User
 from tests.conftest import MONDAY
@@ -77,7 +77,7 @@ def test_something_ahead_keeps_it_moving(alice: User) -> None:
     with_task, with_promise, with_meeting, met = (
         prospect(name, alice, at=AGO) for name in ("Task", "Promise", "Meeting", "Met")
     )
-    task = plans.add(with_task, "Send terms", by=alice, at=MONDAY)
+    task = tasks.add(with_task, "Send terms", by=alice, at=MONDAY)
     Commitment.objects.create(
         partner=with_promise,
         side="theirs",
@@ -99,7 +99,7 @@ def test_something_ahead_keeps_it_moving(alice: User) -> None:
             created_at=MONDAY,
         )
     assert names() == ["Met"]
-    plans.done(task, by=alice, at=MONDAY)
+    tasks.done(task, by=alice, at=MONDAY)
     assert names() == ["Task", "Met"]
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from lifecycle import plans
+from lifecycle import tasks
 from lifecycle.models import Task
 from partners.models import Partner
 from team.models import Company, User
@@ -21,7 +21,7 @@ def alices(client: Client, alice: User) -> Client:
 
 @pytest.fixture
 def task(northwind: Partner, alice: User) -> Task:
-    return plans.add(northwind, "Send the price list", by=alice, at=MONDAY)
+    return tasks.add(northwind, "Send the price list", by=alice, at=MONDAY)
 
 
 def to(name: str, pk: int) -> str:

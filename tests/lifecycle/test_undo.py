@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import PermissionDenied
 
 from conversations.models import Decision
-from lifecycle import evidence, parking, plans, transitions
+from lifecycle import evidence, parking, tasks, transitions
 from lifecycle.models import Evidence
 from partners import history
 from partners.history import UndoRefused
@@ -105,8 +105,8 @@ def test_evidence_recorded_by_mistake_is_withdrawn(northwind: Partner, alice: Us
 
 
 def test_a_task_is_open_again(northwind: Partner, alice: User) -> None:
-    task = plans.add(northwind, "Call them", by=alice, at=LATER)
-    event = plans.done(task, by=alice, at=LATER)
+    task = tasks.add(northwind, "Call them", by=alice, at=LATER)
+    event = tasks.done(task, by=alice, at=LATER)
     history.undo(event, by=alice, at=SOON)
     task.refresh_from_db()
     assert task.is_open

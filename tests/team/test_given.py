@@ -7,7 +7,7 @@ import pytest
 
 from conversations import commitments, messages, threads
 from conversations.commitments import Promise
-from lifecycle import plans
+from lifecycle import tasks
 from partners import assignments, organisations
 from partners.models import Contact, Event, Partner
 from prm import outbox, sweeper
@@ -34,7 +34,7 @@ def a_conversation(partner: Partner, to: User, by: User) -> object:
 
 
 def a_task(partner: Partner, to: User, by: User) -> object:
-    return plans.add(partner, "Train two", by=by, at=MONDAY, owner=to)
+    return tasks.add(partner, "Train two", by=by, at=MONDAY, owner=to)
 
 
 def a_promise(partner: Partner, to: User, by: User) -> object:

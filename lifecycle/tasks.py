@@ -1,4 +1,4 @@
-"""Tasks of a partner's plan: added, done, taken up again, skipped with a reason."""
+"""Tasks with a partner: added, done, taken up again, skipped with a reason."""
 
 from __future__ import annotations
 

@@ -4,22 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from functools import reduce
+from operator import or_
 from typing import Any
 
 import django_filters
-from django.db.models import CharField, F, Q, QuerySet, Value
+from django.db.models import CharField, Exists, F, OuterRef, Q, QuerySet, Value
 from django.db.models.functions import Concat
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.models import Partner, PartnerType, Stage, Status, Step, Tier, Verdict
+from partners.models import Partner, PartnerType, Source, Stage, Status, Step, Tier, Verdict, Visit
 from prm import search
+from prm.forms import DayField
 from team.models import Region, User
 
 Choices = list[tuple[str, str]]
-ME, NOBODY, NONE_YET = "me", "none", "none"
-BY_ID = ("owner", "kind", "tier", "region")
+ME, NOBODY, NONE_YET, UNKNOWN = "me", "none", "none", "none"
+BY_ID = ("owner", "kind", "tier", "region", "source")
 LONG = 12  # of more choices than this the chosen ones stand first
 
 
@@ -32,6 +37,7 @@ class Lists:
     kinds: Choices
     tiers: Choices
     regions: Choices
+    sources: Choices
 
     @classmethod
     def fetch(cls) -> Lists:
@@ -43,7 +49,7 @@ class Lists:
         """Those that an address filters by; one query, none where it holds none."""
         ids = {name: [int(value) for value in address.getlist(name) if is_id(value)] for name in BY_ID}
         if not any(ids.values()):
-            return cls([], [], [], [], [])
+            return cls([], [], [], [], [], [])
         parts = _parts()
         return cls._read(
             [rows.filter(pk__in=ids[name]) for name in BY_ID if ids[name] for rows in parts[name]]
@@ -55,7 +61,8 @@ class Lists:
         found: dict[str, Choices] = defaultdict(list)
         for what, pk, name in first.union(*others, all=True).order_by("what", "label", "pk"):
             found[what].append((str(pk), name))
-        return cls(found["person"], found["left"], found["kind"], found["tier"], found["region"])
+        names = ("person", "left", "kind", "tier", "region", "source")
+        return cls(*(found[name] for name in names))
 
 
 def _parts() -> dict[str, list[QuerySet[Any, Any]]]:
@@ -69,6 +76,7 @@ def _parts() -> dict[str, list[QuerySet[Any, Any]]]:
         "kind": [_named("kind", PartnerType.objects.all())],
         "tier": [_named("tier", Tier.objects.filter(retired_at=None), tier)],
         "region": [_named("region", Region.objects.all())],
+        "source": [_named("source", Source.objects.all())],
     }
 
 
@@ -80,6 +88,31 @@ def _named(what: str, rows: QuerySet[Any], label: Any = None) -> QuerySet[Any, A
 def is_id(text: str) -> bool:
     """Whether this can be the id of a row."""
     return text.isascii() and text.isdigit() and len(text) < 19
+
+
+def reached(step: Step) -> Q:
+    """Partners that got as far as this step of recruitment, wherever they stand now; those that were
+    declined or parked got as far as the step where they were left."""
+    return Q(step__in=[*Step][[*Step].index(step) :]) | ~Q(stage=Stage.RECRUITMENT)
+
+
+def midnight(day: date) -> datetime:
+    """The beginning of a day, where the reader is."""
+    return timezone.make_aware(datetime.combine(day, time()))
+
+
+CAME_AS_PROSPECT = Exists(Visit.objects.filter(partner=OuterRef("pk"), stage=Stage.RECRUITMENT))
+REACHED = [
+    (Step.IDENTIFIED.value, gettext_lazy("wherever it stands")),
+    (Step.CONTACTED.value, gettext_lazy("was contacted")),
+    (Step.QUALIFIED.value, gettext_lazy("was qualified")),
+    (Step.NEGOTIATING.value, gettext_lazy("was negotiated with")),
+    (Step.SIGNED.value, gettext_lazy("signed")),
+]
+
+
+class DayFilter(django_filters.Filter):
+    field_class = DayField
 
 
 class PartnerFilter(django_filters.FilterSet):
@@ -106,6 +139,12 @@ class PartnerFilter(django_filters.FilterSet):
     kind = django_filters.MultipleChoiceFilter(distinct=False, label=gettext_lazy("Type"))
     tier = django_filters.MultipleChoiceFilter(distinct=False, label=gettext_lazy("Tier"))
     region = django_filters.MultipleChoiceFilter(distinct=False, label=gettext_lazy("Region"))
+    source = django_filters.MultipleChoiceFilter(method="by_source", label=gettext_lazy("Source"))
+    reached = django_filters.MultipleChoiceFilter(
+        method="by_reached", choices=REACHED, label=gettext_lazy("Came as a prospect and")
+    )
+    came_from = DayFilter(method="since", label=gettext_lazy("Came from"))
+    came_until = DayFilter(method="until", label=gettext_lazy("Came until"))
 
     class Meta:
         model = Partner
@@ -115,7 +154,14 @@ class PartnerFilter(django_filters.FilterSet):
         super().__init__(data, queryset)
         self.user = user
         people = [(ME, _("Me")), (NOBODY, _("Unassigned")), *lists.people, *lists.left]
-        choices = {"owner": people, "kind": lists.kinds, "tier": lists.tiers, "region": lists.regions}
+        sources = [(UNKNOWN, _("Not known")), *lists.sources]
+        choices = {
+            "owner": people,
+            "kind": lists.kinds,
+            "tier": lists.tiers,
+            "region": lists.regions,
+            "source": sources,
+        }
         for name, given in choices.items():
             self.filters[name].extra["choices"] = given
 
@@ -136,6 +182,22 @@ class PartnerFilter(django_filters.FilterSet):
         people = [self.user.pk if v == ME else int(v) for v in value if v != NOBODY]
         return rows.filter(Q(owner__in=people) | (Q(owner=None) if NOBODY in value else Q(pk__in=[])))
 
+    def by_source(self, rows: QuerySet[Partner], name: str, value: list[str]) -> QuerySet[Partner]:
+        if not value:
+            return rows
+        known = [pk for pk in value if pk != UNKNOWN]
+        return rows.filter(Q(source__in=known) | (Q(source=None) if UNKNOWN in value else Q(pk__in=[])))
+
+    def by_reached(self, rows: QuerySet[Partner], name: str, value: list[str]) -> QuerySet[Partner]:
+        ways = [reached(Step(step)) for step in value]
+        return rows.filter(CAME_AS_PROSPECT, reduce(or_, ways)) if ways else rows
+
+    def since(self, rows: QuerySet[Partner], name: str, value: date) -> QuerySet[Partner]:
+        return rows.filter(created_at__gte=midnight(value))
+
+    def until(self, rows: QuerySet[Partner], name: str, value: date) -> QuerySet[Partner]:
+        return rows.filter(created_at__lt=midnight(value + timedelta(days=1)))
+
     def filter_queryset(self, queryset: QuerySet[Partner]) -> QuerySet[Partner]:
         """All filters, and the place on the road: steps narrow recruitment, stages stand beside it."""
         rows = super().filter_queryset(queryset)
@@ -144,6 +206,11 @@ class PartnerFilter(django_filters.FilterSet):
         if steps:
             return rows.filter(Q(step__in=steps) | Q(stage__in=stages - {Stage.RECRUITMENT}))
         return rows.filter(stage__in=stages) if stages else rows
+
+    @property
+    def days(self) -> list[Any]:
+        """The fields that take a day."""
+        return [self.form[name] for name in ("came_from", "came_until")]
 
     @property
     def groups(self) -> list[Group]:

@@ -16,7 +16,7 @@ from prm.listing import Listing
 from prm.paging import Order
 from team.models import User
 
-RELATED = ("kind", "tier", "owner", "region")
+RELATED = ("kind", "tier", "owner", "region", "source")
 SORTS = {
     "name": Order("sort_name", nullable=False),
     "kind": Order("kind__name"),

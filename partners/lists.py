@@ -1,10 +1,11 @@
-"""The lists partners are sorted by: types, programmes with their tiers, reasons to end."""
+"""The lists partners are sorted by: types, programmes with their tiers, sources, reasons to end."""
 
 from datetime import datetime
 from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 
+from partners import sources
 from partners.models import EndReason, PartnerType, Programme, Tier
 from team import lists
 from team.lists import ListRefused
@@ -36,6 +37,7 @@ def seed() -> None:
     """Write the lists a company begins with: each type with one programme of three tiers."""
     lists.begin(PartnerType, TYPES)
     lists.begin(EndReason, END_REASONS)
+    sources.seed()
     for position, kind in enumerate(PartnerType.objects.filter(name__in=TYPES, programmes=None)):
         programme = Programme.objects.create(name=f"{kind} programme", kind=kind, position=position)
         Tier.objects.bulk_create(

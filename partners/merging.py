@@ -31,6 +31,8 @@ PARTNER_FIELDS = [
     "employees",
     "certifications",
     "about",
+    "source",
+    "source_detail",
 ]
 CONTACT_FIELDS = ["name", "title", "email", "roles", "zone", "language", "phones", "joined_on"]
 M = TypeVar("M", Partner, Contact)

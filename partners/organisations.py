@@ -29,6 +29,8 @@ FACTS = {
     "certifications",
     "about",
     "agreement_ends_on",
+    "source",
+    "source_detail",
 }
 LISTS = {"names", "domains", "verticals"}
 

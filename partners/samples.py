@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-from partners import sample_firms, sample_people, sample_roads, searching
-from partners.models import Assignment, Contact, Domain, Event, Membership, Partner, PartnerName, Visit
+from partners import sample_firms, sample_people, sample_roads, sample_sources, searching
+from partners.models import Assignment, Contact, Domain, Event, Link, Membership, Partner, PartnerName, Visit
 from partners.organisations import name_key
 from partners.sample_firms import Chosen
 from partners.sample_roads import Road
@@ -24,7 +24,9 @@ def make(sample: Sample) -> None:
         sample_firms.partner(next(names), place, road, chosen, sample, rng)
         for place, road in zip(places, roads, strict=True)
     ]
+    sample_sources.give(partners, sample)
     Partner.objects.bulk_create(partners, BATCH)
+    Link.objects.bulk_create(sample_sources.referrals(partners, sample), BATCH)
     sample.made["partners"], sample.made["roads"] = partners, roads
     _around(sample, partners, roads, chosen, rng)
 

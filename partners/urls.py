@@ -63,6 +63,7 @@ urlpatterns: list[URLPattern] = [
     path("settings/profile/<int:pk>/discard/", profiles.discard, name="profile_discard"),
     *lists.TYPES.urls(),
     *lists.END_REASONS.urls(),
+    *lists.SOURCES.urls(),
     path("settings/lists/programmes/", lists.programmes, name="programmes"),
     path("settings/lists/programmes/<int:pk>/", lists.programme, name="programme"),
     path("settings/lists/programmes/<int:pk>/tiers/", lists.add_tier, name="add_tier"),

@@ -149,6 +149,7 @@ settings_pages.register_list(
     "Programmes and tiers", "partners:programmes", "What partners of a type are members of."
 )
 settings_pages.register_list("End reasons", "partners:end_reasons", "Why a prospect is declined or one ends.")
+settings_pages.register_list("Sources", "partners:sources", "By what prospects come.")
 settings_pages.register_step(
     "Publish your Ideal Partner Profile", "partners:profiles", profiles.any_published
 )

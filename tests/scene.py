@@ -39,7 +39,7 @@ from lifecycle.models import Agreement, Credit, Deal, Evidence, Product, Registr
 from lifecycle.recruitment import agreements
 from lifecycle.recruitment.terms import Terms
 from partners import links, lists, memberships, profiles
-from partners.models import Contact, EndReason, Event, Partner, PartnerType, Programme, Tier
+from partners.models import Contact, EndReason, Event, Partner, PartnerType, Programme, Source, Tier
 from portal import passes
 from prm import clock, importing, outbox
 from prm.models import BouncedAddress, Import, OutboxItem
@@ -180,6 +180,7 @@ def scene(
             "region": Region.objects.create(name="Somewhere"),
             "vertical": Vertical.objects.create(name="Something"),
             "type": PartnerType.objects.first(),
+            "came by": Source.objects.first(),
             "end_reason": EndReason.objects.first(),
             "programme": programme,
             "tier": Tier.objects.first(),

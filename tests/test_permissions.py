@@ -338,6 +338,8 @@ TABLE: dict[str, Address] = {
     "lifecycle:products_entry": post(ADMIN, "product"),
     "partners:types": get(ADMIN),
     "partners:types_entry": post(ADMIN, "type"),
+    "partners:sources": get(ADMIN),
+    "partners:sources_entry": post(ADMIN, "came by"),
     "partners:end_reasons": get(ADMIN),
     "partners:end_reasons_entry": post(ADMIN, "end_reason"),
     "partners:programmes": get(ADMIN),

@@ -45,7 +45,7 @@ SEEN = Question(
     lambda who: (
         Partner.objects.visible_to(who)
         .filter(pk=key("partner"))
-        .select_related("kind", "tier", "owner", "region", "end_reason")
+        .select_related("kind", "tier", "owner", "region", "end_reason", "source")
     )
 )
 

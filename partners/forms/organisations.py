@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
 
 from crispy_forms.helper import FormHelper
 from crispy_forms.layout import HTML, Div, Fieldset, Layout
@@ -11,13 +11,14 @@ from django.db.models import Q
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners import organisations
+from partners import organisations, sources
 from partners.forms.fields import CountryField, LinesField, ListField, NameField, ZoneField
-from partners.models import Partner, Programme, Tier
+from partners.models import Partner, Programme, Source, Tier
 from prm.forms import OnceForm, offer
 from team.models import Region, User, Vertical
 
 MOST_PEOPLE = 10_000_000
+MOST_FOUND = 4
 COLUMNS = (
     "name",
     "legal_name",
@@ -29,6 +30,8 @@ COLUMNS = (
     "employees",
     "certifications",
     "about",
+    "source",
+    "source_detail",
 )
 
 
@@ -79,7 +82,20 @@ class PartnerForm(OnceForm):
     about = forms.CharField(
         label=gettext_lazy("About"), max_length=10_000, required=False, widget=forms.Textarea({"rows": 4})
     )
+    source = forms.ModelChoiceField(
+        Source.objects.filter(retired_at=None),
+        label=gettext_lazy("Source"),
+        required=False,
+        empty_label=gettext_lazy("Not known"),
+    )
+    source_detail = forms.CharField(
+        label=gettext_lazy("Which one"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("The event, the list or the person."),
+    )
     anyway = forms.BooleanField(label=gettext_lazy("It is another firm: save it anyway"), required=False)
+    SOURCE: ClassVar[tuple[str, ...]] = ("source", "source_detail")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -98,6 +114,7 @@ class PartnerForm(OnceForm):
                 Div("verticals", Div("employees", "certifications"), css_class="form-grid"),
                 "about",
             ),
+            Fieldset(_("By what they came"), Div(*self.SOURCE, css_class="form-grid")),
         ]
 
     @property
@@ -124,7 +141,15 @@ class PartnerForm(OnceForm):
 
 
 class NewPartnerForm(PartnerForm):
-    """The form of a new partner: also its programme and owner."""
+    """The form of a new partner: also its programme, its owner and who referred it."""
+
+    SOURCE = ("source", "source_detail", "referred_by")
+    referred_by = forms.CharField(
+        label=gettext_lazy("Referred by the partner"),
+        max_length=200,
+        required=False,
+        help_text=gettext_lazy("Its name, where one of our partners sent them."),
+    )
 
     place = forms.ChoiceField(label=gettext_lazy("Programme and tier"), required=False)
     owner = forms.ModelChoiceField(
@@ -134,7 +159,8 @@ class NewPartnerForm(PartnerForm):
         empty_label=gettext_lazy("Unassigned"),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, user: User, *args: Any, **kwargs: Any) -> None:
+        self.user = user
         super().__init__(*args, **kwargs)
         self.fields["anyway"].label = _("It is another firm: add it anyway")
         self.fields["place"] = forms.ChoiceField(
@@ -144,6 +170,19 @@ class NewPartnerForm(PartnerForm):
     def parts(self) -> list[Any]:
         ours = Fieldset(_("With us"), Div("place", "owner", css_class="form-grid"))
         return [*super().parts(), ours]
+
+    def clean_referred_by(self) -> Partner | None:
+        return (
+            called(self.cleaned_data["referred_by"], self.user) if self.cleaned_data["referred_by"] else None
+        )
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """Whom a partner referred, came by that, unless something else is said."""
+        facts = super().facts
+        if self.cleaned_data["referred_by"] and not facts["source"]:
+            facts["source"] = sources.known(sources.PARTNER)
+        return facts
 
     @property
     def programme_and_tier(self) -> tuple[Programme | None, Tier | None]:
@@ -193,10 +232,24 @@ class EditPartnerForm(PartnerForm):
         kept = {  # what it has stays choosable, retired or not
             "region": Region.objects.filter(active | Q(pk=partner.region_id)),
             "verticals": Vertical.objects.filter(active | Q(partners=partner)).distinct(),
+            "source": Source.objects.filter(active | Q(pk=partner.source_id)),
         }
         for name, rows in kept.items():
             offer(form, name, rows)
         return form
+
+
+def called(name: str, user: User) -> Partner:
+    """The partner this name or domain finds among those the person may read."""
+    seen = Partner.objects.visible_to(user)
+    for found in (seen.filter(name__iexact=name), seen.found_by(name)):
+        first = list(found.order_by("sort_name", "pk")[:MOST_FOUND])
+        if len(first) == 1:
+            return first[0]
+        if first:
+            names = ", ".join(map(str, first))
+            raise forms.ValidationError(_("Several could be meant: %(names)s."), params={"names": names})
+    raise forms.ValidationError(_("No partner is called so."))
 
 
 def places(but: frozenset[int] = frozenset()) -> list[Any]:

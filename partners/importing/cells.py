@@ -34,6 +34,7 @@ WHERE = {
     "programme": "choose a programme for it, leave it out, or let an admin add it",
     "tier": "choose a tier for it, leave it out, or let an admin add it",
     "stage": "choose a step or stage for it",
+    "source": "choose a source for it, leave it out, or let an admin add it",
     "owner": "write the e-mail address of one of us, or choose a person for it",
 }
 
@@ -76,6 +77,8 @@ class Reader:
             "signed_on": row.past("signed_on"),
             "agreement_ends_on": row.day("agreement_ends_on"),
             "owner": row.listed("owner"),
+            "source": row.listed("source"),
+            "source_detail": row.text("source_detail", 200),
             "outside": row.outside(),
             "contact": row.contact(),
         }

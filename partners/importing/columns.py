@@ -99,6 +99,8 @@ FIELDS = (
         ("owner", "partner manager", "account owner", "manager", "account manager"),
         listed=True,
     ),
+    Field("source", "Source", ("source", "lead source", "partner source", "origin"), listed=True),
+    Field("source_detail", "Source: which one", ("source detail", "campaign", "event", "event name")),
     Field(
         "outside_id",
         "Id in another system",

@@ -10,7 +10,7 @@ from typing import Any
 from django.db.models import Max
 
 from partners.importing.planning import Coming
-from partners.models import PartnerType, Programme, Tier
+from partners.models import PartnerType, Programme, Source, Tier
 from prm.rows import Rows, reserve
 from team.models import Region, User, Vertical
 
@@ -24,6 +24,7 @@ class Entries:
     tiers: dict[tuple[str, str], Tier]
     regions: dict[str, Region]
     verticals: dict[str, Vertical]
+    sources: dict[str, Source]
     people: dict[int, User]
     new: list[Any]
 
@@ -43,10 +44,11 @@ class Entries:
         tiers = _tiers({(name, place.tier) for name, place in places if place.tier}, programmes, new)
         regions = _entries(Region, (firm.facts.get("region", "") for firm in firms), new)
         verticals = _entries(Vertical, (name for firm in firms for name in firm.verticals), new)
+        sources = _entries(Source, (firm.facts.get("source", "") for firm in firms), new)
         owners = User.objects.filter(pk__in={one.owner for one in coming if one.owner})
         rows.add(new)
         people = {user.pk: user for user in owners}
-        return cls(types, programmes, tiers, regions, verticals, people, new)
+        return cls(types, programmes, tiers, regions, verticals, sources, people, new)
 
     def have_come(self) -> bool:
         """Whether somebody added one of the new entries meanwhile."""

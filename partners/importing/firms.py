@@ -9,7 +9,10 @@ from typing import Any
 from prm.models import ImportRow
 from prm.search import fold
 
-FACTS = ("legal_name", "website", "country", "city", "region", "employees", "about", "agreement_ends_on")
+FACTS = (
+    *("legal_name", "website", "country", "city", "region", "employees", "about", "agreement_ends_on"),
+    *("source", "source_detail"),
+)
 ROAD = ("place", "stage_since", "signed_on")
 Key = tuple[str, str, str]
 

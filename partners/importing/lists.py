@@ -8,13 +8,13 @@ from functools import cached_property
 from typing import Any
 
 from partners import countries
-from partners.models import PartnerType, Programme, Stage, Step, Tier
+from partners.models import PartnerType, Programme, Source, Stage, Step, Tier
 from prm.search import fold
 from team.models import Region, User, Vertical
 
 ADD, LEAVE_OUT, TO = "+", "-", "="
-LISTED = ("country", "region", "vertical", "kind", "programme", "tier", "stage", "owner")
-ADDABLE = {"region", "vertical", "kind", "programme", "tier"}
+LISTED = ("country", "region", "vertical", "kind", "programme", "tier", "stage", "owner", "source")
+ADDABLE = {"region", "vertical", "kind", "programme", "tier", "source"}
 OVER = {"ended", "churned", "inactive", "terminated", "declined", "lost", "former", "rejected", "parked"}
 _STAGES = {
     "prospect": Step.IDENTIFIED,
@@ -83,6 +83,7 @@ class Lists:
             "tier": _named(tier for _, tier in self.tiers),
             "stage": _STAGES | {fold(label): value for value, label in places_on_the_road().items()},
             "owner": self._people,
+            "source": _named(Source.objects.filter(retired_at=None).values_list("name", flat=True)),
         }
 
     @cached_property

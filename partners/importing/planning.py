@@ -32,7 +32,12 @@ from team.roles import STEERING
 
 OVERWRITTEN = ("country", "city", "employees", "about", "agreement_ends_on")
 FILLED = ("legal_name", "website")
-LABELS = {"agreement_ends_on": "agreement ends", "legal_name": "legal name", "place": "stage"}
+LABELS = {
+    "agreement_ends_on": "agreement ends",
+    "legal_name": "legal name",
+    "place": "stage",
+    "source_detail": "which one",
+}
 MOST_TOUCHED = 500
 Outcome = ImportRow.Outcome
 
@@ -271,6 +276,9 @@ def _compare(one: Coming, there: There, imported: Import) -> None:
             _differs(one, name, "", facts[name])
     if facts.get("region"):
         _differs(one, "region", partner.region.name if partner.region else "", facts["region"])
+    if facts.get("source") and partner.source_id is None and not partner.source_detail:
+        _differs(one, "source", "", facts["source"])
+        _differs(one, "source_detail", "", facts.get("source_detail", ""))
     if one.firm.domains and not partner.domain:
         _differs(one, "domain", "", one.firm.domains[0])
     held = {str(name) for name in partner.certifications}
@@ -384,9 +392,15 @@ def changes_in_words(changes: dict[str, Any]) -> str:
     for name, value in changes.items():
         if name == "owner":
             said.append("owner")
-        elif name in {*OVERWRITTEN, *FILLED, "region", "domain", "kind"} or name.startswith(
-            ("tier in", "in ")
-        ):
+        elif name in {
+            *OVERWRITTEN,
+            *FILLED,
+            "region",
+            "domain",
+            "kind",
+            "source",
+            "source_detail",
+        } or name.startswith(("tier in", "in ")):
             old, new = (_shown(name, side) for side in value)
             said.append(f"{LABELS.get(name, name)}: {old} → {new}")
         else:

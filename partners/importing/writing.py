@@ -8,7 +8,7 @@ from datetime import date, datetime, time
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from partners import assignments, births, contacts, fits, followers, searching
+from partners import assignments, births, contacts, fits, followers, searching, sources
 from partners.importing.entries import Entries
 from partners.importing.matching import CHUNK, chunks
 from partners.importing.planning import Coming, Outcome, PartnerPlan
@@ -21,6 +21,7 @@ from partners.models import (
     OutsideId,
     Partner,
     PartnerName,
+    Source,
     Stage,
     Step,
 )
@@ -103,10 +104,12 @@ class _Writer:
     by: User | str = field(init=False)
     about: Reference = field(init=False)
     zone: ZoneInfo = field(init=False)
+    listed: Source = field(init=False)
 
     def __post_init__(self) -> None:
         self.by = self.imported.by or "import"
         self.about = Reference("import", self.imported.pk)
+        self.listed = sources.known(sources.LIST)
         company = Company.objects.first()
         self.zone = ZoneInfo(company.zone if company else "UTC")
 
@@ -149,7 +152,18 @@ class _Writer:
             "agreement_ends_on": _day(facts.get("agreement_ends_on")),
             "kind": self.entries.types.get(place.kind if place else facts.get("kind", "")),
             "tier": self.entries.tiers.get((programme, place.tier)) if place else None,
+            **self._source(facts),
         }
+
+    def _source(self, facts: dict[str, Any]) -> dict[str, Any]:
+        """By what it came: what the file says, else the file itself."""
+        if "source" in facts:
+            return {
+                "source": self.entries.sources[facts["source"]],
+                "source_detail": facts.get("source_detail", ""),
+            }
+        detail = facts.get("source_detail") or self.imported.file_name
+        return {"source": self.listed, "source_detail": detail[:200]}
 
     def _moment(self, text: str | None) -> datetime | None:
         """The beginning of a day, where we are."""
@@ -206,6 +220,8 @@ class _Writer:
         columns = dict(one.columns)
         if "region" in columns:
             columns["region"] = self.entries.regions[columns["region"]]
+        if "source" in columns:
+            columns["source"] = self.entries.sources[columns["source"]]
         if "kind" in columns:
             columns["kind"] = self.entries.types[columns["kind"]]
         if columns:

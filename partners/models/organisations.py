@@ -60,6 +60,17 @@ class EndReason(Named):
         pass
 
 
+class Source(Named):
+    """By what prospects come. What the app chooses by itself has a `key` that stays when it is renamed."""
+
+    key = models.SlugField(max_length=12, blank=True)
+
+    class Meta(Named.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["key"], condition=~Q(key=""), name="one_source_of_a_key")
+        ]
+
+
 class PartnerQuerySet(models.QuerySet["Partner"]):
     def visible_to(self, user: User | Reader) -> PartnerQuerySet:
         """The partners this person may read: all, or where the company narrows it, the own ones."""
@@ -116,6 +127,8 @@ class Partner(models.Model):
     employees = models.PositiveIntegerField(null=True, blank=True)
     certifications = models.JSONField(default=list, blank=True, help_text="Names of certifications held.")
     about = models.TextField(blank=True)
+    source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    source_detail = models.CharField(max_length=200, blank=True, help_text="Which event, list or person.")
 
     # pushed from the main membership and the owner's assignment
     kind = models.ForeignKey("PartnerType", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
@@ -188,7 +201,7 @@ class Partner(models.Model):
             ),
             models.Index(  # a tenth of the table: what filters and sorts need of all partners
                 fields=["id"],
-                include=["kind", "tier", "owner", "region", "status", "stage", "step", "verdict"],
+                include=["kind", "tier", "owner", "region", "source", "status", "stage", "step", "verdict"],
                 condition=Q(merged_into=None),
                 name="what_lists_ask_of_all_partners",
             ),

@@ -45,6 +45,8 @@ COLUMNS = (
     "Verdict",
     "Signed on",
     "Last touch",
+    "Source",
+    "Source detail",
 )
 
 
@@ -80,6 +82,7 @@ def narrow(request: PersonRequest) -> HttpResponse:
         "sort": request.GET.get("sort", ""),
         "faults": faults(filters),
         "groups": filters.groups,
+        "days": filters.days,
     }
     return pages.shown(request, "partners/narrow.html#opened", context)
 
@@ -117,6 +120,8 @@ def _line(partner: Partner, zone: tzinfo) -> list[Any]:
         partner.verdict_label,
         partner.signed_on,
         _moment(partner.last_touch_at, zone),
+        partner.source,
+        partner.source_detail,
     ]
 
 

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from partners import lists
-from partners.models import EndReason, PartnerType, Programme, Tier
+from partners.models import EndReason, PartnerType, Programme, Source, Tier
 from prm import clock, pages
 from prm.access import found_or_404
 from prm.refusals import Refused
@@ -23,6 +23,10 @@ SCREEN = "partners/programmes.html"
 TYPES = KeptList(PartnerType, "partners", "types", "Partner types", "What sort of partner somebody is.")
 END_REASONS = KeptList(
     EndReason, "partners", "end_reasons", "End reasons", "Why a prospect is declined or a partnership ends."
+)
+
+SOURCES = KeptList(
+    Source, "partners", "sources", "Sources", "By what prospects come; what each brings is counted by it."
 )
 
 

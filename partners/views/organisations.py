@@ -12,9 +12,9 @@ from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
-from partners import duplicates, memberships, organisations
+from partners import duplicates, links, memberships, organisations
 from partners.forms.organisations import EditPartnerForm, NewPartnerForm, PartnerForm
-from partners.models import Partner
+from partners.models import Link, Partner
 from prm import clock, pages
 from prm.access import found_or_404
 from prm.refusals import Refused
@@ -31,9 +31,11 @@ either = require_http_methods(["GET", "HEAD", "POST"])
 def add(request: PersonRequest) -> HttpResponse:
     permitted_or_403(request.user, "add partner")
     if request.method != "POST":
-        form = NewPartnerForm(initial={"owner": request.user, "name": request.GET.get("name", "")[:200]})
+        form = NewPartnerForm(
+            request.user, initial={"owner": request.user, "name": request.GET.get("name", "")[:200]}
+        )
         return pages.shown(request, FORM, _adding(form))
-    form = NewPartnerForm(request.POST)
+    form = NewPartnerForm(request.user, request.POST)
     if not form.is_valid():
         return pages.again(request, FORM, _adding(form))
     if alike := _alike(form, request.user):
@@ -55,6 +57,8 @@ def _born(form: NewPartnerForm, by: User) -> Partner | None:
     if not form.spend(at):
         return None
     partner = organisations.add(by=by, at=at, owner=form.cleaned_data["owner"], **form.facts)
+    if referrer := form.cleaned_data["referred_by"]:
+        links.link(partner, referrer, Link.Kind.REFERRED_BY, by=by, at=at)
     programme, tier = form.programme_and_tier
     if programme is not None:
         memberships.join(partner, programme, by=by, at=at, tier=tier)

@@ -1,12 +1,13 @@
 from django.urls import path
 
 from lifecycle.growth.views import deals, pipeline, registrations
-from lifecycle.recruitment.views import agreements, signing
+from lifecycle.recruitment.views import agreements, funnel, signing
 from lifecycle.views import board, evidence, moves, tasks
 
 app_name = "lifecycle"
 urlpatterns = [
     path("partners/board/", board.board, name="board"),
+    path("partners/sources/", funnel.funnel, name="funnel"),
     path("partners/<int:pk>/road/", moves.road_page, name="road"),
     path("partners/<int:pk>/advance/", moves.advance, name="advance"),
     path("partners/<int:pk>/park/", moves.park, name="park"),

@@ -235,6 +235,7 @@ TABLE: dict[str, Address] = {
     "partners:link_add": get(LOOK_AFTER, "partner"),
     "partners:link_end": post(LOOK_AFTER, "link"),
     # the road
+    "lifecycle:funnel": get(STAFF),
     "lifecycle:board": get(STAFF),
     "lifecycle:road": get(READ, "partner"),
     "lifecycle:advance": post(LOOK_AFTER, "partner", to="contacted"),

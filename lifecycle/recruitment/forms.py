@@ -8,6 +8,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lifecycle.growth.models import Product
+from lifecycle.recruitment.funnel import Period
 from lifecycle.recruitment.models import Agreement, AgreementVersion
 from lifecycle.recruitment.terms import Terms
 from partners.countries import COUNTRIES
@@ -162,3 +163,29 @@ class EndAgreementForm(forms.Form):
 
     on = DayField(label=_("Last day"), help_text=_("To come: notice is given, and it holds until then."))
     reason = forms.CharField(label=_("Reason"), max_length=300)
+
+
+class PeriodForm(forms.Form):
+    """From a day to a day; left empty, what is usual."""
+
+    came_from = DayField(label=_("From"), required=False)
+    came_until = DayField(label=_("until"), required=False)
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        for field in self.fields.values():
+            field.widget.attrs["class"] = "form-control"
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        since, until = cleaned.get("came_from"), cleaned.get("came_until")
+        if since and until and until < since:
+            raise forms.ValidationError(_("The last day is before the first one."))
+        return cleaned
+
+    @property
+    def period(self) -> Period | None:
+        """What was asked for; None where a day is missing or cannot be."""
+        if not self.is_valid() or not all(self.cleaned_data.values()):
+            return None
+        return Period(self.cleaned_data["came_from"], self.cleaned_data["came_until"])

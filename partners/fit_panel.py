@@ -81,11 +81,12 @@ def of(partner: Partner) -> FitPanel:
     newest = NEWEST.ask(partner=partner.pk)
     if not newest or not newest[0].is_current:
         return FitPanel(None, newest[0] if newest else None, ())
-    lines = tuple(_line(row) for row in LINES.ask(fit=newest[0].pk))
+    lines = tuple(line(row) for row in LINES.ask(fit=newest[0].pk))
     return FitPanel(newest[0], newest[1] if len(newest) > 1 else None, lines)
 
 
-def _line(row: FitLine) -> PanelLine:
+def line(row: FitLine) -> PanelLine:
+    """What one line of a fit says, for a page."""
     criterion = row.criterion
     failed = row.points is not None and criterion.must_have and not rules.of(criterion).passes(row.points)
     return PanelLine(

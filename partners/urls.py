@@ -3,6 +3,7 @@ from django.urls import URLPattern, path
 from partners.views import (
     about,
     assignments,
+    comparing,
     contacts,
     finding,
     fits,
@@ -26,6 +27,7 @@ urlpatterns: list[URLPattern] = [
     path("partners/list.csv", listing.partners_csv, name="csv"),
     path("partners/owners/", owners.give, name="give"),
     path("partners/owners/<int:pk>/", owners.given, name="given"),
+    path("partners/compare/", comparing.compare, name="compare"),
     path("partners/add/", organisations.add, name="add"),
     path("partners/<int:pk>/edit/", organisations.edit, name="edit"),
     path("partners/import/", imports.upload, name="import"),

@@ -339,6 +339,7 @@ TABLE: dict[str, Address] = {
     "lifecycle:products_entry": post(ADMIN, "product"),
     "partners:types": get(ADMIN),
     "partners:types_entry": post(ADMIN, "type"),
+    "partners:compare": get(STAFF),
     "partners:sources": get(ADMIN),
     "partners:sources_entry": post(ADMIN, "came by"),
     "partners:end_reasons": get(ADMIN),

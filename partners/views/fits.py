@@ -12,6 +12,7 @@ from django.views.decorators.http import require_http_methods
 from partners import facts, fits, ratings
 from partners.fit_panel import in_words
 from partners.forms.fits import AssessmentForm
+from partners.forms.organisations import COLUMNS
 from partners.models import Event, Partner
 from prm import clock, pages
 from prm.access import found_or_404
@@ -61,6 +62,7 @@ def _context(
             "fact": facts.FACTS.get(each.source),
             "answer": in_words(read.get(each.source)),
             "points": rules[each.key].points(read.get(each.source)),
+            "mend_url": _mended_at(each.source, partner),
         }
         for each in standard.criteria
         if each.source
@@ -71,4 +73,12 @@ def _context(
         "form": form,
         "facts": known,
         "may_rate": may(request.user, "rate partner", partner),
+        "may_change": may(request.user, "change partner", partner),
     }
+
+
+def _mended_at(source: str, partner: Partner) -> str:
+    """Where what the record says is corrected."""
+    if source in COLUMNS or source == "verticals":
+        return f"{reverse('partners:edit', args=[partner.pk])}#id_{source}"
+    return reverse("partners:about", args=[partner.pk])

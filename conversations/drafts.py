@@ -155,6 +155,14 @@ def keep(place: Place, typed: Typed, by: User, at: datetime, once: uuid.UUID | N
     return draft
 
 
+def put_back(place: Place, typed: dict[str, list[str]], by: User, at: datetime) -> None:
+    """The words of what did not go out are a draft again, before what was begun there since."""
+    begun = find(place, by)
+    if begun is not None and begun.initial.get("body"):
+        typed["body"] = [f"{typed['body'][0]}\n\n{begun.initial['body']}"]
+    keep(place, typed, by=by, at=at)
+
+
 def _cleaned(typed: Typed) -> dict[str, list[str]]:
     """As the database can keep it. Too long a text is refused, as it would be when it is sent."""
     return {name: [records.words(value) for value in values[:MOST_VALUES]] for name, values in typed.items()}

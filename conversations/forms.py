@@ -23,6 +23,7 @@ from team.models import User
 
 MOST_CHIPS = 20
 BODY = {"placeholder": "What happened?", "rows": 4, "maxlength": 20000}
+HOUR = forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M")
 
 
 class FilesForm(forms.Form):
@@ -56,10 +57,59 @@ class ReplyForm(OnceForm, FilesForm, PromiseFields):
         required=False, min_value=0, widget=forms.HiddenInput, help_text="The newest message read."
     )
 
+    goes_out_at = forms.DateTimeField(required=False, label="Another time", widget=HOUR)
+
+    def clean_goes_out_at(self) -> datetime | None:
+        """Enter in this field is no press of *Send*."""
+        if self.cleaned_data["goes_out_at"] is not None:
+            raise forms.ValidationError(f"Press “{self.verb_then}”, or empty this to let it go out now.")
+        return None
+
     @property
     def verb(self) -> str:
         """The words on its button: it sends only where mails leave."""
         return "Send" if outbox.mails_leave() else "Record my reply"
+
+    @property
+    def verb_later(self) -> str:
+        return "Send later" if outbox.mails_leave() else "Record later"
+
+    @property
+    def verb_then(self) -> str:
+        return "Send then" if outbox.mails_leave() else "Record then"
+
+
+class LaterForm(ReplyForm):
+    """A reply that goes out later: at the hour that was pressed, else ("typed") at the one typed."""
+
+    later = forms.CharField(max_length=40)
+
+    def clean_goes_out_at(self) -> datetime | None:
+        return self.cleaned_data["goes_out_at"]
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean()
+        if not self.errors and self._pressed is None and cleaned["goes_out_at"] is None:
+            self.add_error("goes_out_at", "Say when it goes out, or choose one of the times.")
+        return cleaned
+
+    @property
+    def _pressed(self) -> datetime | None:
+        try:
+            moment = datetime.fromisoformat(self.cleaned_data["later"])
+        except ValueError:
+            return None
+        return moment if moment.tzinfo else None
+
+    def moment(self) -> datetime:
+        """When the valid form says it goes out."""
+        return self._pressed or self.cleaned_data["goes_out_at"]
+
+
+class HourForm(forms.Form):
+    """Another time for a reply that goes out later."""
+
+    goes_out_at = forms.DateTimeField(label="Goes out", widget=HOUR)
 
 
 class FileMailForm(forms.Form):

@@ -9,9 +9,28 @@ from typing import Any
 
 from django.db.models import QuerySet
 
-from conversations import commitments, corrections, moving, pauses, private_threads, thanks, threads, waits
+from conversations import (
+    commitments,
+    corrections,
+    later,
+    moving,
+    pauses,
+    private_threads,
+    thanks,
+    threads,
+    waits,
+)
 from conversations.meetings import settling
-from conversations.models import Ask, Commitment, Conversation, Meeting, Message, Wait, hidden_from
+from conversations.models import (
+    Ask,
+    Commitment,
+    Conversation,
+    LaterReply,
+    Meeting,
+    Message,
+    Wait,
+    hidden_from,
+)
 from partners import history
 from partners.history import Inverse, UndoRefused
 from partners.models import Event
@@ -102,6 +121,13 @@ def _give_back(event: Event, by: User, at: datetime) -> Event:
     return _done(moving.give_back(event, by, at))
 
 
+def _take_back(event: Event, by: User, at: datetime) -> Event:
+    waiting = LaterReply.objects.select_related(*later.RELATED).filter(pk=event.changes["later"]).first()
+    if waiting is None:
+        raise UndoRefused("It went out already, or was taken or held back.")
+    return _done(later.take_back(waiting, by, at, undoes=event))
+
+
 def _ask_again(event: Event, by: User, at: datetime) -> Event:
     meeting = Meeting.objects.get(pk=event.about_id or 0)
     return _done(settling.ask_again(meeting, by, at, undoes=event))
@@ -135,6 +161,10 @@ KINDS = [
     Kind("message_corrected", _says("corrected an entry"), "pencil"),
     Kind("mail_filed", _noted("filed a mail of an unknown sender"), "mail-check"),
     Kind("message_unsent", _noted("took back before it left"), "arrow-back-up"),
+    Kind("reply_scheduled", _noted("wrote a reply that goes out later"), "clock", TALK, _take_back),
+    Kind("reply_rescheduled", _noted("gave a reply another hour"), "clock"),
+    Kind("reply_taken_back", _says("took back a reply for later"), "arrow-back-up"),
+    Kind("reply_held_back", _noted("held back a reply for later"), "clock-pause"),
     Kind("message_bounced", _says("could not deliver a reply"), "mail-off"),
     Kind("message_erased", _noted("deleted a message"), "trash"),
     Kind("late_log_declined", _noted("did not confirm a reply reported late"), "x"),

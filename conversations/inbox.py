@@ -16,7 +16,7 @@ from django.db.models.functions import Left
 from django.utils import timezone
 
 from conversations import countdown, covering
-from conversations.models import Conversation, Message, RawMail, Wait
+from conversations.models import Conversation, LaterReply, Message, RawMail, Wait
 from partners.models import Partner
 from prm import addresses
 from prm.questions import Question, day, key, keys, moment, spread
@@ -136,6 +136,7 @@ class Row:
     whose: str
     clock: countdown.Countdown | None
     copy: int | None
+    goes_out_at: datetime | None
 
     @property
     def partner(self) -> Partner:
@@ -223,7 +224,9 @@ def _shown(copies: bool) -> QuerySet[Any]:
     if copies:
         said = said.filter(is_copy=True, asks=False)
     last = said.order_by("-occurred_at", "-pk").values("pk")[:1]
-    rows = Conversation.objects.filter(pk__in=keys("row", ROWS)).annotate(said=Subquery(last))
+    later = LaterReply.objects.filter(conversation=OuterRef("pk")).values("goes_out_at")[:1]
+    rows = Conversation.objects.filter(pk__in=keys("row", ROWS))
+    rows = rows.annotate(said=Subquery(last), goes_out_at=Subquery(later))
     columns = ("subject", "state", "last_message_at", "copied_at", "partner__name", "responsible__name")
     return rows.select_related("partner", "responsible").only(*columns, "responsible__email")
 
@@ -340,6 +343,7 @@ def _row(conversation: Any, message: Any, wait: Wait | None, user: User, view: s
         whose="" if view == "mine" else _whose(conversation.responsible, user),
         clock=countdown.read(wait, at) if wait else None,
         copy=conversation.said if view == "copied" else None,
+        goes_out_at=conversation.goes_out_at,
     )
 
 

@@ -97,11 +97,8 @@ def reply(
     with it. What is still to be filled in of a template is refused. `seen` is the newest message the writer
     has read: what a colleague answered since is to be read first.
     """
-    filling.must_be_filled(body)
     (held,) = waits.locked(records.standing(conversation))
-    if seen is not None:
-        _nobody_answered(held, by, seen)
-    contact, address = _recipient(held, to)
+    contact, address = ready(held, body, by, to, seen)
     message = records.store(
         held,
         at,
@@ -122,6 +119,16 @@ def reply(
     for promise in promises:
         commitments.make(held.partner, promise, by, at, made_in=message)
     return message
+
+
+def ready(
+    conversation: Conversation, body: str, by: User, to: Contact | None = None, seen: int | None = None
+) -> tuple[Contact | None, str]:
+    """Whom a reply goes to, and at which address; refused where it cannot go out as it stands."""
+    filling.must_be_filled(body)
+    if seen is not None:
+        _nobody_answered(conversation, by, seen)
+    return _recipient(conversation, to)
 
 
 def _nobody_answered(conversation: Conversation, by: User, seen: int) -> None:

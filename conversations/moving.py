@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from conversations import drafts, records, responsibility, waits
+from conversations import drafts, later, records, responsibility, waits
 from conversations.models import Ask, Commitment, Conversation, Message, Wait
 from conversations.threads import reference
 from partners.models import Contact, Event, Partner
@@ -31,6 +31,7 @@ class MoveRefused(Refused):
 @transaction.atomic
 def merge(conversation: Conversation, into: Conversation, by: User, at: datetime) -> Event | None:
     """Let what was said in a conversation stand in another one of the same partner."""
+    written = later.locked(conversation, into)
     gone, kept = _two(conversation, into)
     if gone.partner_id != kept.partner_id:
         raise MoveRefused(f"“{kept}” is with another partner.")
@@ -50,6 +51,7 @@ def merge(conversation: Conversation, into: Conversation, by: User, at: datetime
     Conversation.objects.filter(Q(pk=gone.pk) | Q(merged_into=gone)).update(merged_into=kept)
     Conversation.objects.filter(pk=gone.pk).update(state=State.DONE)
     records.settle_anew([kept], by, at)
+    later.hold_back(written, f"“{gone}” was merged into “{kept}”.", by, at)
     about = reference(gone)
     return Event.record(
         "conversation_merged", at, by, kept.partner, about, changes=changes, note=f"“{gone}” into “{kept}”"
@@ -61,6 +63,7 @@ def unmerge(event: Event, by: User, at: datetime) -> Event | None:
     """The Undo of a merge: what was said before stands apart again, what was said since stays."""
     gone = Conversation.objects.get(pk=event.about_id or 0)
     kept = Conversation.objects.get(pk=event.changes["into"])
+    written = later.locked(kept)
     if gone.merged_into_id != kept.pk:
         raise MoveRefused("It was merged further since. Take that back first.")
     held = {each.pk: each for each in waits.locked(gone, kept)}
@@ -76,6 +79,7 @@ def unmerge(event: Event, by: User, at: datetime) -> Event | None:
         message.also_answers.add(gone)
     Message.objects.filter(pk__in=event.changes["ticked"]).update(answers=False)
     records.settle_anew([gone, kept], by, at)
+    later.hold_back(written, f"“{gone}” stands apart from “{kept}” again.", by, at)
     return Event.record(
         "conversation_unmerged", at, by, kept.partner, reference(gone), note=f"“{gone}”", undoes=event
     )
@@ -134,6 +138,7 @@ def move(
     """Let a message stand in another conversation of its partner; without one, in one of its own."""
     source = message.conversation
     target = to or _of_its_own(message, at)
+    written = later.locked(source, target)
     source, target = _two(source, target)
     if source.partner_id != target.partner_id:
         raise MoveRefused(f"“{target}” is with another partner.")
@@ -149,6 +154,7 @@ def move(
         message.also_answers.remove(target)
         Message.objects.filter(pk=message.pk).update(answers=True)
     records.settle_anew([source, target], by, at)
+    later.hold_back(written, f"A message was moved from “{source}” to “{target}”.", by, at)
     return Event.record(
         "message_moved",
         at,
@@ -194,6 +200,7 @@ def give(
 
     No due time moves. People are found again there by their address. Refused while a decision is open.
     """
+    written = later.locked(conversation)
     (held,) = waits.locked(conversation)
     former = held.partner
     if to.pk == former.pk or held.merged_into_id is not None or to.merged_into_id is not None:
@@ -210,6 +217,7 @@ def give(
     messages.update(partner=to)
     threads.update(partner=to, membership=None)
     responsibility.settle(threads)
+    later.hold_back(written, f"“{held}” was moved from {former} to {to}.", by, at)
     for partner in (former, to):
         records.touch_anew(partner)
     changes = {"partner": [former.pk, to.pk], "people": people}

@@ -8,7 +8,7 @@ from datetime import datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from conversations import drafts, reply_templates, responsibility, thanks
+from conversations import drafts, hours, later, reply_templates, responsibility, thanks
 from conversations.models import Commitment, Conversation, Message, Policy, Wait
 from partners.models import Contact, Partner, Status
 from prm.calendars import WorkCalendar
@@ -97,6 +97,7 @@ def make(sample: Sample) -> None:
     for start in range(0, len(partners), BATCH):
         _talk(said, partners[start : start + BATCH])
     _begin_to_answer(said)
+    _answer_later(said)
 
 
 def _begin_to_answer(said: Said) -> None:
@@ -107,6 +108,18 @@ def _begin_to_answer(said: Said) -> None:
         begun = {"body": ["Thank you for the question. I have asked our finance team, and will"]}
         place, at = drafts.reply_in(wait.conversation_id), said.sample.at - timedelta(minutes=12)
         drafts.keep(place, begun, by=wait.partner.owner, at=at)
+
+
+def _answer_later(said: Said) -> None:
+    """Another who waits gets its answer the next morning at its own desk."""
+    waits = Wait.objects.open().exclude(partner__owner=None).exclude(partner__zone="")
+    waits = waits.filter(opened_by__contact__isnull=False).exclude(opened_by__contact__email="")
+    wait = waits.select_related("partner__owner", "conversation__partner").order_by("due_at", "pk").first()
+    if wait is None or wait.partner.owner is None:
+        return
+    hour = hours.suggested(said.sample.at, wait.partner.zone)[0]
+    words, at = said.rng.choice(ANSWERS), said.sample.at - timedelta(minutes=20)
+    later.schedule(wait.conversation, words, hour, by=wait.partner.owner, at=at)
 
 
 def _talk(said: Said, partners: list[Partner]) -> None:

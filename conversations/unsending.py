@@ -40,7 +40,7 @@ def unsend(message: Message, by: User, at: datetime) -> Place:
     else:
         records.settle_anew([conversation], by, at)
     records.touch_anew(held.partner, held.contact)
-    _keep(place, typed, by, at)
+    drafts.put_back(place, typed, by, at)
     about = None if alone else threads.reference(conversation)
     Event.record("message_unsent", at, by, held.partner, about, note=held.subject)
     return place
@@ -120,11 +120,3 @@ def _delete(held: Message) -> None:
     keeping.forget([held.pk])
     Message.objects.filter(pk=held.pk).delete()
     OutboxItem.objects.filter(pk=held.outbox_id or 0).delete()
-
-
-def _keep(place: Place, typed: dict[str, list[str]], by: User, at: datetime) -> None:
-    """The words as a draft, before what was begun there since."""
-    begun = drafts.find(place, by)
-    if begun is not None and begun.initial.get("body"):
-        typed["body"] = [f"{typed['body'][0]}\n\n{begun.initial['body']}"]
-    drafts.keep(place, typed, by=by, at=at)

@@ -17,6 +17,7 @@ from conversations import (
     history,
     incoming,
     late_logs,
+    later,
     outgoing,
     responsibility,
     retiming,
@@ -55,6 +56,7 @@ inbound.connect(webhooks.mail_came, dispatch_uid="conversations.webhooks.mail_ca
 tracking.connect(webhooks.mail_told_of, dispatch_uid="conversations.webhooks.mail_told_of")
 sweeper.register("waits", sweeping.sweep_waits, ("conversations.Wait",))
 decision_kinds.register(late_logs.DECIDES)
+sweeper.register("later replies", later.sweep, ("conversations.LaterReply",))
 sweeper.register("late reports", late_logs.catch_up)
 sweeper.register("deciders", decisions.follow)
 badges.register(decisions.TO_DECIDE, lambda person: Decider.objects.filter(person=person))
@@ -165,6 +167,9 @@ notices.register(
 notices.register(decisions.DECIDED, True, "You asked, or look after this partner.", name="It was decided")
 notices.register("late_log_declined", False, "You reported it.", name="Your late report was declined")
 notices.register("reply_bounced", True, "You wrote it.", name="A mail of yours came back")
+notices.register(
+    later.HELD_BACK, True, "You wrote it, or answer now.", name="A reply for later was held back"
+)
 notices.register("mail_crossed", True, "You answer this partner.", name="A mail crossed with a reply")
 notices.register(
     handed_in.NOWHERE, False, "You sent it to your own address.", name="A mail of yours was filed nowhere"

@@ -17,6 +17,7 @@ from conversations import (
     drafts,
     incoming,
     late_logs,
+    later,
     messages,
     reply_templates,
 )
@@ -136,6 +137,9 @@ def scene(
             "wait": asked.conversation.waits.for_reply().get(),
             "typed": drafts.keep(
                 drafts.reply_in(asked.conversation.pk), {"body": ["Soon."]}, by=alice, at=at
+            ),
+            "later": later.schedule(
+                asked.conversation, "On Monday.", at + timedelta(days=3), by=alice, at=at, holding=True
             ),
             "template": ReplyTemplate.objects.shared().first(),
             "own template": reply_templates.add("Mine", "en", "Hello.", by=alice, at=at, mine=True),

@@ -89,6 +89,9 @@ TABLE: dict[str, Address] = {
     "conversations:inbox": get(STAFF),
     "conversations:conversation": get(READ, "conversation"),
     "conversations:reply": post(READ, "conversation", body="Yes."),
+    "conversations:later_change": get(READ, "later"),
+    "conversations:later_send": post(row(LOGIN, GONE, IN, IN, GONE, GONE), "later"),  # Alice does
+    "conversations:later_take_back": post(row(LOGIN, GONE, IN, IN, GONE, GONE), "later"),
     "conversations:keep_reply": post(READ, "conversation", body="Yes."),
     "conversations:writing_now": get(READ, "conversation"),
     "conversations:keep_mail": post(READ, "partner", body="Yes."),

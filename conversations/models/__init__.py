@@ -6,6 +6,7 @@ from conversations.models.commitments import Commitment
 from conversations.models.decision_kinds import Approval, DecisionKind, DecisionReason
 from conversations.models.decisions import Decider, Decision, Matter
 from conversations.models.drafts import Draft
+from conversations.models.later import LaterFile, LaterReply
 from conversations.models.mail import Attachment, BlockedSender, RawMail, TakenBack
 from conversations.models.mailboxes import Mailbox, MailboxFolder
 from conversations.models.meetings import Meeting
@@ -29,6 +30,8 @@ __all__ = [
     "DecisionReason",
     "Draft",
     "Finding",
+    "LaterFile",
+    "LaterReply",
     "Mailbox",
     "MailboxFolder",
     "Matter",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
@@ -13,6 +14,14 @@ from partners import history
 from partners.models import Event, Partner
 from prm import clock
 from team.requests import PersonRequest
+
+
+@dataclass(frozen=True)
+class Answered:
+    """What the page says of a press, and where it is taken back."""
+
+    says: str
+    undo: str = ""
 
 
 def undo_of(event: Event | None, back: str = "") -> str:

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
+from django.db.models import Exists, OuterRef, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations import beside, corrections, drafts, inbox, messages, threads
-from conversations.forms import HandOverForm, ReasonForm, ReplyForm, ResolveForm
-from conversations.models import Ask, Commitment, Conversation, Message
-from conversations.views import entries, privacy, unsending, writing
-from conversations.views.answers import form_page, undo_of
+from conversations.forms import HandOverForm, LaterForm, ReasonForm, ReplyForm, ResolveForm
+from conversations.later import TimeRefused
+from conversations.models import Ask, Commitment, Conversation, LaterReply, Message
+from conversations.views import entries, later, privacy, unsending, writing
+from conversations.views.answers import Answered, form_page, undo_of
 from conversations.views.clock import the_clock
 from conversations.views.writing import Writing, keeps_what_was_typed
 from prm import clock, newest, outbox, pages
@@ -32,8 +34,14 @@ PAGE = 20
 SHOWN_WITH = ("partner__owner", "partner__kind", "partner__tier", "responsible")
 
 
+def _readable(user: User) -> QuerySet[Conversation]:
+    has_later = Exists(LaterReply.objects.filter(conversation=OuterRef("pk")))
+    seen = Conversation.objects.visible_to(user).select_related(*SHOWN_WITH)
+    return seen.annotate(has_later=has_later)
+
+
 def _seen(user: User, pk: int) -> Conversation:
-    return found_or_404(Conversation.objects.visible_to(user).select_related(*SHOWN_WITH), pk=pk)
+    return found_or_404(_readable(user), pk=pk)
 
 
 def _writable(request: PersonRequest, pk: int) -> Conversation:
@@ -45,8 +53,7 @@ def _writable(request: PersonRequest, pk: int) -> Conversation:
 @login_required
 @require_safe
 def conversation(request: PersonRequest, pk: int) -> HttpResponse:
-    seen = Conversation.objects.visible_to(request.user).select_related(*SHOWN_WITH).filter(pk=pk)
-    conversation = seen.first()
+    conversation = _readable(request.user).filter(pk=pk).first()
     if conversation is None:
         return privacy.withheld_or_404(request, pk)
     here = writing.at(drafts.reply_in(pk), request)
@@ -75,8 +82,10 @@ def _page(
     )
     older = newest.page(said, request.GET.get("before", ""), "occurred_at", PAGE)
     shown = older.rows[::-1]
+    times = the_clock(conversation, request.user, at)
     return {
-        **the_clock(conversation, request.user, at),
+        **times,
+        **later.beside(conversation, times["wait"], request.user, at),
         **beside.partner_of(conversation, request.user, at),
         **_walk(request, conversation, at),
         **privacy.beside(conversation, request.user),
@@ -121,10 +130,13 @@ def where_it_goes() -> str:
 @require_POST
 def reply(request: PersonRequest, pk: int) -> HttpResponse:
     conversation = _writable(request, pk)
-    form, at = ReplyForm(request.POST, request.FILES), clock.now()
+    form, at = reply_form(request), clock.now()
     if form.is_valid():
+        send: Callable[..., Answered] = later.put_by if isinstance(form, LaterForm) else answer
         try:
-            answered = answer(conversation, form, by=request.user, at=at)
+            answered = send(conversation, form, by=request.user, at=at)
+        except TimeRefused as refusal:
+            form.add_error("goes_out_at", str(refusal))
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -133,12 +145,10 @@ def reply(request: PersonRequest, pk: int) -> HttpResponse:
     return render(request, "conversations/conversation.html", page, status=422)
 
 
-@dataclass(frozen=True)
-class Answered:
-    """What the page says of a press, and where it is taken back."""
-
-    says: str
-    undo: str = ""
+def reply_form(request: PersonRequest) -> ReplyForm:
+    """What was typed: to be sent, or, by the press of an hour, later."""
+    kind = LaterForm if "later" in request.POST else ReplyForm
+    return kind(request.POST, request.FILES)
 
 
 @transaction.atomic

@@ -62,7 +62,7 @@ def correct(message: Message, by: User, at: datetime, **changes: Any) -> Message
         raise TypeError(f"cannot correct {sorted(unknown)}")
     held, conversations = records.hold(message)
     _not_gone(held)
-    if held.external_id:
+    if held.external_id or held.raw_id:
         raise MessageRefused("A mail is kept as it came. Withdraw it, if it is filed wrongly.")
     fresh = Message.objects.get(pk=held.pk)
     fresh.pk, fresh.outbox, fresh.corrects = None, None, held

@@ -9,10 +9,10 @@ from django.urls import reverse
 
 from conversations import incoming, sent
 from conversations.incoming import Accepted
-from conversations.mail import authentication, keeping, person_address, reading, threading
+from conversations.mail import authentication, person_address, reading, threading
 from conversations.mail.reading import Incoming
 from conversations.meetings import whom
-from conversations.models import Mailbox, RawMail
+from conversations.models import Mailbox
 from prm.references import Reference
 from team import notices
 from team.models import User
@@ -43,14 +43,12 @@ def _claimed(read: Incoming) -> threading.Unplaced:
 
 
 def _sent(raw: bytes, read: Incoming, person: User, at: datetime) -> Accepted | None:
-    """What they wrote to a partner's people, as from their Sent folder; None where it went to none."""
-    where = None if read.is_automatic else sent.place(read)
-    if where is None:
+    """What they wrote to partners' people, as from their Sent folder; None where it went to none."""
+    filed = sent.file(raw, read, person, at, person.email)
+    if not filed:
         return None
-    message = sent.store(read, where, person, at, person.email)
-    dated, _ = incoming.moment(read, at)
-    keeping.raw(raw, read, RawMail.State.FILED, at, written_at=dated, message=message)
-    return Accepted(message, True, f"is message {message.pk}, from {person} to {where.partner}")
+    where = " and ".join(f"message {message.pk}, from {person} to {message.partner}" for message in filed)
+    return Accepted(filed[0], True, f"is {where}")
 
 
 def _passed_on(mails: list[bytes], person: User, at: datetime) -> Accepted:

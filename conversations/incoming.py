@@ -1,4 +1,8 @@
-"""A mail comes in: kept as it came, then filed where it belongs, once for each Message-ID."""
+"""A mail comes in: kept as it came, then filed where it belongs, once for each Message-ID.
+
+What was filed is filed: seen again it is not looked at anew, though by now it might go to another partner.
+A person may have moved it meanwhile.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +14,17 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 
-from conversations import corrections, messages, privacy, records, responsibility, roster, taking_back, thanks
+from conversations import (
+    copies,
+    corrections,
+    messages,
+    privacy,
+    records,
+    responsibility,
+    roster,
+    taking_back,
+    thanks,
+)
 from conversations.mail import authentication, blocking, keeping, reading, reply_address, threading
 from conversations.mail.reading import Incoming
 from conversations.mail.threading import Place, Unplaced
@@ -76,12 +90,12 @@ def accept(raw: bytes, at: datetime, mailbox: Mailbox | None = None) -> Accepted
 
 def known(read: Incoming) -> Accepted | None:
     """What became of this mail when it was seen before: it came twice, or is one of ours."""
-    raw = RawMail.objects.filter(external_id=read.message_id).select_related("message").first()
-    if raw is not None and raw.message is None:
-        return Accepted(None, False, f"was here already ({raw.get_state_display().lower()})")
-    message = raw.message if raw else Message.objects.filter(external_id=read.message_id).first()
-    if message is not None:
+    raw = RawMail.objects.filter(external_id=read.message_id).first()
+    stored = raw.messages if raw else Message.objects.filter(external_id=read.message_id)
+    if (message := stored.order_by("pk").first()) is not None:
         return Accepted(message, False, f"was here already, as message {message.pk}")
+    if raw is not None:
+        return Accepted(None, False, f"was here already ({raw.get_state_display().lower()})")
     if OutboxItem.objects.filter(message_id=read.message_id).exists():
         return Accepted(None, False, "is one that we sent ourselves")
     return None
@@ -89,7 +103,7 @@ def known(read: Incoming) -> Accepted | None:
 
 def _take(raw: bytes, read: Incoming, at: datetime, mailbox: Mailbox | None) -> Accepted:
     dated, _ = moment(read, at)
-    if reported := did_not_arrive(read.undelivered, at):
+    if reported := did_not_arrive(read.undelivered, at, read.undelivered_to):
         keeping.raw(raw, read, State.REPORT, at, written_at=dated, mailbox=mailbox)
         return Accepted(None, True, f"reports that {reported} of our mails did not arrive")
     if (planned := filing.file(read, at)) is not None:
@@ -103,8 +117,8 @@ def _take(raw: bytes, read: Incoming, at: datetime, mailbox: Mailbox | None) -> 
     if read.dmarc == authentication.FAIL:
         where = Unplaced(_claimed(where))
     if isinstance(where, Place):
-        message = store(read, where, at, mailbox=mailbox)
-        keeping.raw(raw, read, State.FILED, at, written_at=dated, mailbox=mailbox, message=message)
+        kept = keeping.raw(raw, read, State.FILED, at, written_at=dated, mailbox=mailbox)
+        message = store(kept, read, where, at)
         says = f"is message {message.pk} of {where.partner}, in “{message.conversation}”"
         return Accepted(message, True, says)
     if mailbox is not None and mailbox.person_id:
@@ -144,11 +158,10 @@ def _claimed(where: Place | Unplaced) -> Conversation | None:
 
 
 @transaction.atomic
-def did_not_arrive(message_ids: Collection[str], at: datetime) -> int:
-    """Mark our mails that a delivery report names as not delivered; how many it is news about."""
-    ours = Message.objects.filter(
-        external_id__in=message_ids, direction=Message.Direction.OUT, withdrawn_at=None
-    )
+def did_not_arrive(message_ids: Collection[str], at: datetime, failed: Collection[str] = ()) -> int:
+    """Mark our mails that a delivery report names as not delivered; how many it is news about. `failed` are
+    the addresses it speaks of, as far as it says."""
+    ours = copies.concerned(message_ids, failed)
     back = sum(corrections.bounced(message, at) is not None for message in ours)
     return max(back, bounces.reported(message_ids, at))
 
@@ -178,20 +191,12 @@ def _says(kept: RawMail, thread: Conversation) -> str:
     return f"{kept.sender[:100]} answers “{thread}” and is no contact of {thread.partner}"[:300]
 
 
-def store(
-    read: Incoming,
-    where: Place,
-    at: datetime,
-    came: datetime | None = None,
-    mailbox: Mailbox | None = None,
-) -> Message:
-    """The message of a mail whose place is known, with its files; it counts from when it was written.
-
-    `came` is when it arrived, if not at `at`; `mailbox` is where it came in. Within the transaction of its
-    raw mail.
-    """
+def store(kept: RawMail, read: Incoming, where: Place, at: datetime) -> Message:
+    """The message of a kept mail whose place is known, with its files; it counts from when it was written.
+    Within the transaction that files the mail."""
+    mailbox = kept.mailbox
     ours = {mailbox.address.lower()} if mailbox else set()
-    dated, clamped = moment(read, came or at)
+    dated, clamped = moment(read, kept.received_at)
     message = messages.receive(
         where.partner,
         Message.Channel.EMAIL,
@@ -205,6 +210,7 @@ def store(
         is_automatic=read.is_automatic,
         is_copy=_only_copied(read, ours),
         is_thanks=not read.attached and thanks.is_thanks(read.body, where.contact),
+        raw=kept,
         external_id=read.message_id,
         in_reply_to=" ".join(read.references),
         address=read.sender,

@@ -11,7 +11,7 @@ from datetime import datetime
 from django.db import transaction
 from django.db.models import Q, QuerySet
 
-from conversations import drafts, later, records, responsibility, waits
+from conversations import copies, drafts, later, records, responsibility, waits
 from conversations.models import Ask, Commitment, Conversation, Message, Wait
 from conversations.threads import reference
 from partners.models import Contact, Event, Partner
@@ -47,6 +47,7 @@ def merge(conversation: Conversation, into: Conversation, by: User, at: datetime
     gone.waits.exclude(metric__in=waits.REPLY).update(conversation=kept)
     Ask.objects.filter(conversation=gone).update(conversation=kept)
     changes |= _answers_follow(gone, kept)
+    changes["doubles"] = copies.set_aside(kept, by, at)
     drafts.follow(gone, kept)
     Conversation.objects.filter(Q(pk=gone.pk) | Q(merged_into=gone)).update(merged_into=kept)
     Conversation.objects.filter(pk=gone.pk).update(state=State.DONE)
@@ -78,6 +79,8 @@ def unmerge(event: Event, by: User, at: datetime) -> Event | None:
     for message in Message.objects.filter(pk__in=event.changes["own"]):
         message.also_answers.add(gone)
     Message.objects.filter(pk__in=event.changes["ticked"]).update(answers=False)
+    doubles = Message.objects.filter(pk__in=event.changes.get("doubles", []), erased_at=None)
+    doubles.update(withdrawn_at=None, withdrawn_by=None, withdrawn_reason="")
     records.settle_anew([gone, kept], by, at)
     later.hold_back(written, f"“{gone}” stands apart from “{kept}” again.", by, at)
     return Event.record(
@@ -147,6 +150,8 @@ def move(
         raise MoveRefused("Somebody moved it just now.")
     if message.withdrawn_at is not None:
         raise MoveRefused("This entry was withdrawn.")
+    if message.raw_id and target.messages.filter(raw=message.raw_id).exists():
+        raise MoveRefused(f"{copies.SAME}.")
     _carry(Message.objects.filter(pk=message.pk), source, target, by, at)
     if not source.messages.exists():
         Conversation.objects.filter(pk=source.pk).update(merged_into=target)
@@ -214,7 +219,7 @@ def give(
     promises.update(partner=to, contact=None)
     Wait.objects.filter(conversation__in=threads).update(partner=to)
     Ask.objects.filter(conversation__in=threads).update(partner=to)
-    messages.update(partner=to)
+    copies.arrive(messages, to)
     threads.update(partner=to, membership=None)
     responsibility.settle(threads)
     later.hold_back(written, f"“{held}” was moved from {former} to {to}.", by, at)

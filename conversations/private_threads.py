@@ -1,19 +1,27 @@
-"""A conversation is made private to its people, and shared again. What was told of it loses its words."""
+"""A conversation is made private to its people, and shared again, with those in which its mails stand, too
+(`copies`). What was told of it loses its words."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import Q
 
-from conversations import privacy, waits
+from conversations import copies, privacy, waits
 from conversations.models import Ask, Commitment, Conversation, Message, RawMail, Wait
 from conversations.threads import reference
 from partners.models import Event
 from prm.models import OutboxItem
 from prm.refusals import Refused
 from team.models import Notice, User
+
+NOT_IN_IT = "Only who wrote in it, was addressed in it or answers it may say who reads this conversation."
+NOT_IN_ALL = (
+    "A mail in it went to people of another partner, too, in a private conversation you are not in. Ask"
+    " somebody who is in both to share them."
+)
 
 
 class PrivacyRefused(Refused):
@@ -25,36 +33,66 @@ def make_private(
     conversation: Conversation, by: User, at: datetime, undoes: Event | None = None
 ) -> Event | None:
     """Let only who wrote in it, whom it was addressed to and who answers it read it. Clocks run on."""
-    (held,) = waits.locked(conversation)
+    held, others = _held_together(conversation)
     if held.is_private:
         raise PrivacyRefused("This conversation is private already.")
-    _must_be_in(held, by)
-    held.people.add(*privacy.those_named_in(held))
-    Conversation.objects.filter(pk=held.pk).update(private_since=at)
-    held.private_since = conversation.private_since = at
-    hush(held)
-    about = reference(held)
-    return Event.record("conversation_made_private", at, by, held.partner, about, undoes=undoes)
+    if not privacy.is_in(held, by):
+        raise PrivacyRefused(NOT_IN_IT)
+    for each in others:
+        _close(each, by, at)
+    conversation.private_since = at
+    return _close(held, by, at, undoes)
 
 
 @transaction.atomic
 def share(conversation: Conversation, by: User, at: datetime, undoes: Event | None = None) -> Event | None:
     """Let everybody read it again who reads the partner."""
-    (held,) = waits.locked(conversation)
+    held, others = _held_together(conversation)
     if not held.is_private:
         raise PrivacyRefused("Everybody here reads this conversation already.")
-    _must_be_in(held, by)
+    if not privacy.is_in(held, by):
+        raise PrivacyRefused(NOT_IN_IT)
+    if not all(privacy.is_in(each, by) for each in others):
+        raise PrivacyRefused(NOT_IN_ALL)
+    for each in others:
+        _open(each, by, at)
+    conversation.private_since = None
+    return _open(held, by, at, undoes)
+
+
+def spread(conversations: Sequence[Conversation], by: waits.Actor, at: datetime) -> None:
+    """One mail was put into these conversations: if one of them is private, all are."""
+    private = next((each for each in conversations if each.is_private), None)
+    if private is not None:
+        for each in _held_together(private)[1]:
+            _close(each, by, at)
+
+
+def _held_together(conversation: Conversation) -> tuple[Conversation, list[Conversation]]:
+    """The conversation and those that are private with it, all held."""
+    ids = copies.together(conversation)
+    held = {each.pk: each for each in waits.locked(*Conversation.objects.filter(pk__in=ids))}
+    return held.pop(conversation.pk), list(held.values())
+
+
+def _close(held: Conversation, by: waits.Actor, at: datetime, undoes: Event | None = None) -> Event | None:
+    if held.is_private:
+        return None
+    held.people.add(*privacy.those_named_in(held))
+    Conversation.objects.filter(pk=held.pk).update(private_since=at)
+    held.private_since = at
+    hush(held)
+    about = reference(held)
+    return Event.record("conversation_made_private", at, by, held.partner, about, undoes=undoes)
+
+
+def _open(held: Conversation, by: User, at: datetime, undoes: Event | None = None) -> Event | None:
+    if not held.is_private:
+        return None
     Conversation.objects.filter(pk=held.pk).update(private_since=None)
-    held.private_since = conversation.private_since = None
+    held.private_since = None
     OutboxItem.objects.filter(message__conversation=held).update(is_private=False)
     return Event.record("conversation_shared", at, by, held.partner, reference(held), undoes=undoes)
-
-
-def _must_be_in(conversation: Conversation, by: User) -> None:
-    if not privacy.is_in(conversation, by):
-        raise PrivacyRefused(
-            "Only who wrote in it, was addressed in it or answers it may say who reads this conversation."
-        )
 
 
 def hush(conversation: Conversation) -> None:

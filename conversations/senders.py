@@ -37,12 +37,8 @@ def file(
     if conversation is not None and conversation.partner_id != to.pk:
         raise FilingRefused(f"“{conversation}” is no conversation with {to}.")
     read = reading.read(content(held))
-    message = incoming.store(
-        read, Place(to, contact, conversation), at, came=held.received_at, mailbox=held.mailbox
-    )
-    RawMail.objects.filter(pk=held.pk).update(
-        state=State.FILED, message=message, handled_by=by, handled_at=at
-    )
+    message = incoming.store(held, read, Place(to, contact, conversation), at)
+    RawMail.objects.filter(pk=held.pk).update(state=State.FILED, handled_by=by, handled_at=at)
     Event.record("mail_filed", at, by, to, Reference("message", message.pk), note=held.who)
     return message
 

@@ -1,57 +1,93 @@
-"""Mail of ours that was sent elsewhere, from Outlook, Gmail or a phone: it counts as our reply."""
+"""Mail of ours that was sent elsewhere, from Outlook, Gmail or a phone: it counts as our reply.
+
+To people of several partners it is a message with each of them: see `conversations.copies`.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from conversations import incoming, privacy, records, taking_back
+from conversations import incoming, privacy, private_threads, records, taking_back, waits
 from conversations.mail import keeping, reading, reply_address, threading
 from conversations.mail.reading import Incoming
 from conversations.mail.threading import Place
 from conversations.meetings import filing
-from conversations.models import Mailbox, Message, RawMail
+from conversations.models import Conversation, Mailbox, Message, RawMail
+from partners.models import Contact, Partner
 from team.models import User
 
 
-def accept(raw: bytes, mailbox: Mailbox, at: datetime) -> Message | None:
-    """Take in a mail from a Sent folder. None where no partner got it, a machine wrote it, or it is here.
+def accept(raw: bytes, mailbox: Mailbox, at: datetime) -> list[Message]:
+    """Take in a mail from a Sent folder. Nothing where no partner got it, a machine wrote it, or it is here.
 
     What was sent to a calendar address plans meetings and is no message.
     """
     read = reading.read(raw)
     if read.is_automatic or incoming.known(read) is not None:
-        return None
-    if filing.file(read, at) is not None:
-        return None
-    where = None if taking_back.keeps_out(read, mailbox) else place(read)
-    if where is None:
-        return None
+        return []
+    if filing.file(read, at) is not None or taking_back.keeps_out(read, mailbox):
+        return []
     try:
-        with transaction.atomic():
-            message = store(read, where, author_of(read, mailbox), at, mailbox.address)
-            dated, _ = incoming.moment(read, at)
-            keeping.raw(
-                raw, read, RawMail.State.FILED, at, written_at=dated, mailbox=mailbox, message=message
-            )
+        return file(raw, read, author_of(read, mailbox), at, mailbox.address, mailbox)
     except IntegrityError:  # another process took the same mail in meanwhile
         if incoming.known(read) is None:
             raise
-        return None
-    return message
+        return []
 
 
-def place(read: Incoming) -> Place | None:
-    """The partner it went to: the one whose thread it continues, else the first in To, then in Cc."""
-    reached = [address for address in (*read.to, *read.cc) if not reply_address.is_intake(address)]
-    people = [contact for address in reached for contact in threading.contacts_at(address)]
-    partners = [contact.partner for contact in people]
-    partners += [partner for address in reached for partner in threading.partners_at(address)]
+@transaction.atomic
+def file(
+    raw: bytes, read: Incoming, author: User | None, at: datetime, ours: str, mailbox: Mailbox | None = None
+) -> list[Message]:
+    """Keep the mail, with a message at each partner it went to; nothing where it went to none, or a machine
+    wrote it. `ours` is the address it was sent from."""
+    where = [] if read.is_automatic else places(read)
+    if not where:
+        return []
+    dated, _ = incoming.moment(read, at)
+    kept = keeping.raw(raw, read, RawMail.State.FILED, at, written_at=dated, mailbox=mailbox)
+    waits.locked(*[each.conversation for each in where if each.conversation])
+    in_order = sorted(where, key=lambda each: each.partner.pk)  # as partners are held everywhere
+    stored = {each.partner: _store(kept, read, each, author, at, ours) for each in in_order}
+    private_threads.spread([message.conversation for message in stored.values()], author or "mail", at)
+    return [stored[each.partner] for each in where]
+
+
+def places(read: Incoming) -> list[Place]:
+    """With which partners it stands: those whose people it went to in To or Cc, in the order of its
+    addresses, each in the thread of theirs that it continues. In Bcc it names nobody.
+
+    An address of people of several partners counts for one: the one whose thread it continues, else one it
+    went to anyway, else the first.
+    """
+    threads: dict[Partner, Conversation] = {}
     for conversation in threading.named(read):
-        if conversation.partner in partners:
-            return threading.placed(conversation.partner, people, conversation)
-    return threading.placed(partners[0], people, None) if partners else None
+        threads.setdefault(conversation.partner, conversation)
+    reached: dict[Partner, list[tuple[str, Contact | None]]] = {}
+    for address in (*read.to, *read.cc):
+        people = [] if reply_address.is_intake(address) else threading.contacts_at(address)
+        theirs = [] if reply_address.is_intake(address) else threading.partners_of(address, people)
+        if theirs:
+            partner = _one_of(theirs, threads, reached)
+            contact = next((each for each in people if each.partner == partner), None)
+            reached.setdefault(partner, []).append((address, contact))
+    return [_placed(partner, who, threads.get(partner)) for partner, who in reached.items()]
+
+
+def _one_of(partners: list[Partner], *likely: Mapping[Partner, object]) -> Partner:
+    """The first that is among the likeliest, else the first."""
+    return next((each for known in likely for each in partners if each in known), partners[0])
+
+
+def _placed(
+    partner: Partner, reached: list[tuple[str, Contact | None]], conversation: Conversation | None
+) -> Place:
+    """With the first of the partner's people whom we know."""
+    address, contact = next((each for each in reached if each[1]), reached[0])
+    return Place(partner, contact, conversation, address)
 
 
 def author_of(read: Incoming, mailbox: Mailbox) -> User | None:
@@ -59,9 +95,11 @@ def author_of(read: Incoming, mailbox: Mailbox) -> User | None:
     return User.objects.current().filter(email=read.sender).first() or mailbox.person
 
 
-def store(read: Incoming, where: Place, author: User | None, at: datetime, ours: str) -> Message:
-    """The message; `ours` is the address it was sent from. From a shared mailbox nobody may be named as its
-    author; it answers all the same."""
+def _store(
+    kept: RawMail, read: Incoming, where: Place, author: User | None, at: datetime, ours: str
+) -> Message:
+    """The message with one partner. From a shared mailbox nobody may be named as its author; it answers all
+    the same."""
     dated, clamped = incoming.moment(read, at)
     subject = read.subject if where.conversation else incoming.without_marks(read.subject)
     thread = records.thread(where.partner, where.conversation, subject, where.contact, at)
@@ -81,7 +119,8 @@ def store(read: Incoming, where: Place, author: User | None, at: datetime, ours:
         answers=author is None,
         external_id=read.message_id,
         in_reply_to=" ".join(read.references),
-        address=where.contact.email if where.contact else (read.to or read.cc or ("",))[0],
+        raw=kept,
+        address=where.address,
     )
     keeping.attachments(message, read.attached)
     privacy.addressed(thread, {*read.to, *read.cc, ours.lower()})

@@ -1,13 +1,17 @@
-"""A person takes back a conversation that its own mailbox brought in: the words go, the fact stays."""
+"""A person takes back a conversation that its own mailbox brought in: the words go, the fact stays.
+
+Where one of its mails stands with other partners, too (`copies`), it goes there as well.
+"""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
 
-from conversations import private_threads, records, waits
+from conversations import copies, private_threads, records, waits
 from conversations.mail import keeping
 from conversations.mail.reading import Incoming
 from conversations.models import Conversation, Mailbox, Message, TakenBack, Wait
@@ -34,7 +38,7 @@ def take_back(conversation: Conversation, reason: str, by: User, at: datetime) -
     """Delete the words, files and raw mails of what came from `by`'s own mailbox. The waits those mails
     opened are cancelled; later mails of the conversation stay out, as far as they come from there."""
     reason = " ".join(reason.split())[:300]
-    (held,) = waits.locked(conversation)
+    held = _held(conversation, by)
     taken = list(brought_by(by, held).select_related("raw__mailbox"))
     if not taken:
         raise TakingBackRefused(
@@ -42,8 +46,29 @@ def take_back(conversation: Conversation, reason: str, by: User, at: datetime) -
         )
     if not reason:
         raise TakingBackRefused("Say why it is taken back.")
-    why = f"Taken back by {by}: {reason}"[:300]
     _stay_out(taken)
+    for thread, theirs in _by_conversation(copies.of(taken).filter(erased_at=None)):
+        if thread.pk != held.pk:  # what is said here is not for who reads the other partner
+            _take(thread, theirs, "", by, at)
+    return _take(held, taken, reason, by, at)
+
+
+def _held(conversation: Conversation, by: User) -> Conversation:
+    """The conversation, held with the others in which its mails stand."""
+    stands = copies.of(brought_by(by, conversation)).values("conversation")
+    held = waits.locked(conversation, *Conversation.objects.filter(pk__in=stands))
+    return next(each for each in held if each.pk == conversation.pk)
+
+
+def _by_conversation(messages: QuerySet[Message]) -> list[tuple[Conversation, list[Message]]]:
+    found: dict[Conversation, list[Message]] = defaultdict(list)
+    for message in messages.select_related("conversation__partner"):
+        found[message.conversation].append(message)
+    return list(found.items())
+
+
+def _take(held: Conversation, taken: list[Message], reason: str, by: User, at: datetime) -> Event | None:
+    why = f"Taken back by {by}: {reason}"[:300] if reason else f"Taken back by {by}"
     _forget(held, taken, why, by, at)
     _cancel(held, taken, why, by, at)
     records.settle([held], by, at)
@@ -52,7 +77,8 @@ def take_back(conversation: Conversation, reason: str, by: User, at: datetime) -
 
 def _stay_out(taken: list[Message]) -> None:
     """Later mails that name one of these are not taken in from the mailbox again."""
-    rows = [TakenBack(mailbox=each.raw.mailbox, external_id=each.external_id) for each in taken]
+    raws = [each.raw for each in taken if each.raw is not None]
+    rows = [TakenBack(mailbox=each.mailbox, external_id=each.external_id) for each in raws]
     TakenBack.objects.bulk_create(rows, ignore_conflicts=True)
 
 

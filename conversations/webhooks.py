@@ -25,7 +25,8 @@ def mail_came(event: AnymailInboundEvent, **of: Any) -> None:
 def mail_told_of(event: AnymailTrackingEvent, **of: Any) -> None:
     """The provider says what became of a mail of ours; that it did not arrive counts as a delivery report."""
     if event.event_type in NOT_READ:
-        incoming.did_not_arrive(_ours(event), at=clock.now())
+        failed = [event.recipient.lower()] if event.recipient else []
+        incoming.did_not_arrive(_ours(event), clock.now(), failed)
 
 
 def _ours(event: AnymailTrackingEvent) -> set[str]:

@@ -9,6 +9,7 @@ from conversations import (
     asks,
     auditing,
     commitments,
+    copies,
     corrections,
     decision_kinds,
     decisions,
@@ -42,7 +43,7 @@ from conversations.models import (
     RawMail,
     Wait,
 )
-from partners import followers
+from partners import followers, repointing
 from prm import jobs, outbox, references, sweeper
 from prm.samples import register as sample
 from team import badges, notices, people, public_holidays, settings_pages
@@ -72,6 +73,7 @@ outbox.register(asks.REMINDER, asks.still_stands, asks.compose)
 outbox.register(outgoing.REPLY, outgoing.still_stands, outgoing.compose, failed=corrections.did_not_leave)
 
 followers.register(responsibility.hold, responsibility.follow)
+repointing.register(Message._meta.label, copies.aside)
 people.register(responsibility.follow_person)
 
 references.register("conversation", Conversation._meta.label)

@@ -10,6 +10,11 @@ from prm.outbox import BY_A_PERSON, GENERATOR
 
 _BULK = {"auto_reply", "auto-reply", "bulk", "junk", "list"}
 _REPORTERS = {"mailer-daemon", "mail-daemon", "postmaster"}
+_FAILED = re.compile(r"^Action:\s*failed", re.IGNORECASE | re.MULTILINE)
+_RECEIVER = re.compile(
+    r"^(?:Original|Final)-Recipient:[^;\n]{0,40};\s*<?([^\s<>;]{1,320}@[^\s<>;]{1,320})",
+    re.IGNORECASE | re.MULTILINE,
+)
 _HEADERS = ("X-Autoreply", "X-Autorespond", "X-Apple-Action")
 
 
@@ -47,8 +52,8 @@ def undelivered(mail: Message) -> tuple[str, ...]:
     if not is_report(mail):
         return ()
     found = parts.every(mail)
-    status = "\n".join(_status(part) for part in found if "status" in part.get_content_type())
-    if status and not re.search(r"^Action:\s*failed", status, re.IGNORECASE | re.MULTILINE):
+    status = "\n".join(_statuses(found))
+    if status and not _FAILED.search(status):
         return ()
     returned: list[str] = []
     for part in found:
@@ -59,9 +64,19 @@ def undelivered(mail: Message) -> tuple[str, ...]:
     return tuple(dict.fromkeys(returned))
 
 
-def _status(part: Message) -> str:
-    payload = part.get_payload()
-    return "\n".join(str(block) for block in payload) if isinstance(payload, list) else str(payload)
+def undelivered_to(mail: Message) -> tuple[str, ...]:
+    """The addresses that a delivery report says a mail did not reach, in lower case."""
+    if not is_report(mail):
+        return ()
+    failed = [each for each in _statuses(parts.every(mail)) if _FAILED.search(each)]
+    told = [address.lower() for each in failed for address in _RECEIVER.findall(each)]
+    return tuple(dict.fromkeys([*told, *headers.addresses(mail, "X-Failed-Recipients")]))
+
+
+def _statuses(found: list[Message]) -> list[str]:
+    """What a report says, receiver by receiver."""
+    payloads = [part.get_payload() for part in found if "status" in part.get_content_type()]
+    return [str(block) for each in payloads for block in (each if isinstance(each, list) else [each])]
 
 
 def _line(text: str, name: str) -> str:

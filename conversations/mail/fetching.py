@@ -101,7 +101,7 @@ def _take(raw: bytes, mailbox: Mailbox, folder: str, at: datetime) -> bool:
     """One mail; one that cannot be taken stays in the mailbox and stops no other."""
     try:
         if folder == mailbox.sent:
-            return sent.accept(raw, mailbox, at) is not None
+            return bool(sent.accept(raw, mailbox, at))
         return incoming.accept(raw, at, mailbox).is_new
     except Refused as refusal:
         logger.warning("a mail in %s was refused: %s", mailbox, refusal)

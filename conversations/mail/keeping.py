@@ -9,6 +9,7 @@ from typing import Any
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models import QuerySet
 
 from conversations.mail.parts import Attached
 from conversations.mail.reading import Incoming
@@ -84,10 +85,10 @@ def send_along(message: Message, files: Sequence[UploadedFile]) -> None:
 
 
 def forget(messages: Sequence[int]) -> None:
-    """Delete the files of these messages and the mails they came in. That a mail was here stays known by
-    its Message-ID, so that it is not taken in anew."""
+    """Delete the files of these messages, and the mails they came in that stand nowhere else. That a mail
+    was here stays known by its Message-ID, so that it is not taken in anew."""
     files = Attachment.objects.filter(message__in=messages)
-    raws = RawMail.objects.filter(message__in=messages)
+    raws = _nowhere_else(messages)
     kept = [each.file for each in files.exclude(file="")] + [each.file for each in raws.exclude(file="")]
     files.delete()
     raws.update(file="", sender="", sender_name="", subject="", text="", has_html=False)
@@ -97,6 +98,16 @@ def forget(messages: Sequence[int]) -> None:
             file.storage.delete(file.name or "")
 
     transaction.on_commit(delete)
+
+
+def _nowhere_else(messages: Sequence[int]) -> QuerySet[RawMail]:
+    """The mails of these messages, held, of which no other message has its words."""
+    theirs = RawMail.objects.select_for_update(of=("self",)).filter(
+        pk__in=Message.objects.filter(pk__in=messages).values("raw")
+    )
+    held = list(theirs.order_by("pk").values_list("pk", flat=True))
+    others = Message.objects.filter(raw__in=held, erased_at=None).exclude(pk__in=messages)
+    return RawMail.objects.filter(pk__in=set(held) - set(others.values_list("raw", flat=True)))
 
 
 def _fault(file: Any) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import mimetypes
+import re
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
@@ -28,6 +29,8 @@ _MEANT = {
     "euc_kr": "cp949",
     "shift_jis": "cp932",
 }
+_GAP = re.compile(rb"\r?\n\r?\n")  # between headers and words
+_BCC = re.compile(rb"^(?:resent-)?bcc:.*\n(?:[ \t].*\n)*", re.IGNORECASE | re.MULTILINE)
 _NO_CHARSETS = {"idna", "punycode", "unicode-escape", "raw-unicode-escape", "undefined", "mbcs", "oem"}
 
 
@@ -86,6 +89,13 @@ def mails(mail: Message) -> Iterator[bytes]:
     for part in leaves(mail):
         if part is not mail and part.get_content_type() == "message/rfc822":
             yield _data(part)
+
+
+def without_bcc(raw: bytes) -> bytes:
+    """A raw mail without the header that only its writer's own copy has."""
+    gap = _GAP.search(raw)
+    end = gap.end() if gap else len(raw)
+    return _BCC.sub(b"", raw[:end]) + raw[end:]
 
 
 def leaves(mail: Message) -> Iterator[Message]:

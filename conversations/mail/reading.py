@@ -45,6 +45,7 @@ class Incoming:
     is_automatic: bool
     is_report: bool
     undelivered: tuple[str, ...]
+    undelivered_to: tuple[str, ...] = ()
     dmarc: str = ""
     calendars: tuple[bytes, ...] = ()
 
@@ -73,6 +74,7 @@ def read(raw: bytes) -> Incoming:
         is_automatic=automatic.is_automatic(mail),
         is_report=report,
         undelivered=automatic.undelivered(mail),
+        undelivered_to=automatic.undelivered_to(mail),
         dmarc=authentication.dmarc(mail),
         calendars=tuple(islice(parts.calendars(mail), MOST_CALENDARS)),
     )

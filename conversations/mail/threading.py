@@ -1,5 +1,9 @@
 """Whose a mail is and which conversation it continues: by the key in the address it came to, then by
-what it answers, then none. The subject alone never decides."""
+what it answers, then none. The subject alone never decides.
+
+A mail that comes in is its sender's: it stands with the sender's partner only, whoever else it names. One
+of ours stands with each partner whose people it went to (`conversations.sent`).
+"""
 
 from __future__ import annotations
 
@@ -17,11 +21,13 @@ from partners.models import Contact, Partner
 
 @dataclass(frozen=True)
 class Place:
-    """Where a mail belongs: with a partner, perhaps one of its people, perhaps in a thread."""
+    """Where a mail belongs: with a partner, perhaps one of its people, perhaps in a thread. `address` is the
+    partner's of those a mail of ours went to."""
 
     partner: Partner
     contact: Contact | None
     conversation: Conversation | None
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -34,7 +40,7 @@ class Unplaced:
 def place(read: Incoming) -> Place | Unplaced:
     """Where the mail belongs. It enters a thread only if its sender belongs to that partner."""
     people = contacts_at(read.sender)
-    theirs = [contact.partner for contact in people] or partners_at(read.sender)
+    theirs = partners_of(read.sender, people)
     threads = named(read)
     for conversation in threads:
         if conversation.partner in theirs:
@@ -61,6 +67,11 @@ def contacts_at(address: str) -> list[Contact]:
     return sorted(standing, key=lambda each: (each.left_on is not None, not each.is_primary, each.pk))
 
 
+def partners_of(address: str, people: Sequence[Contact]) -> list[Partner]:
+    """Whose address it is: those whose people write from it, where there are none whose domain it has."""
+    return [contact.partner for contact in people] or partners_at(address)
+
+
 def partners_at(address: str) -> list[Partner]:
     """The partner whose domain the address has, where it is that partner's alone."""
     domain = own_domain(address) if "@" in address else ""
@@ -77,17 +88,16 @@ def placed(partner: Partner, people: Sequence[Contact], conversation: Conversati
 
 
 def named(read: Incoming) -> list[Conversation]:
-    """The conversations it names: by the key first, then what it answers, the nearest first."""
+    """The conversations it names: by the key first, then what it answers, the nearest first. What it answers
+    may be one mail of ours in conversations with several partners."""
     threads = Conversation.objects.select_related("partner", "merged_into__partner")
     found: list[Conversation] = []
     if keyed := reply_address.named_in(read.delivered):
         found += threads.filter(pk=keyed)
     if read.references:
-        known = {
-            message.external_id: message.conversation
-            for message in Message.objects.filter(external_id__in=read.references).select_related(
-                "conversation__partner", "conversation__merged_into__partner"
-            )
-        }
-        found += [known[each] for each in read.references if each in known]
+        answered = Message.objects.filter(external_id__in=read.references).select_related(
+            "conversation__partner", "conversation__merged_into__partner"
+        )
+        nearest = sorted(answered, key=lambda each: (read.references.index(each.external_id), each.pk))
+        found += [message.conversation for message in nearest]
     return [conversation.merged_into or conversation for conversation in found]

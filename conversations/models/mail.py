@@ -32,7 +32,8 @@ class RawMailQuerySet(models.QuerySet["RawMail"]):
 
 
 class RawMail(models.Model):
-    """A mail as it came, and what became of it. Each Message-ID stands here once."""
+    """A mail as it came, and what became of it. Each Message-ID stands here once; one of ours to people of
+    several partners is a message with each of them."""
 
     class State(models.TextChoices):
         FILED = "filed", "In a conversation"
@@ -43,7 +44,6 @@ class RawMail(models.Model):
 
     external_id = models.CharField(max_length=995, help_text="Its Message-ID.")
     state = models.CharField(max_length=8, choices=State)
-    message = models.OneToOneField(Message, on_delete=models.CASCADE, null=True, related_name="raw")
     mailbox = models.ForeignKey(Mailbox, on_delete=models.SET_NULL, null=True, related_name="+")
     claims = models.ForeignKey(
         Conversation,
@@ -73,9 +73,6 @@ class RawMail(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(fields=["external_id"], name="one_raw_mail_per_message_id"),
-            models.CheckConstraint(
-                condition=~Q(state="filed") | Q(message__isnull=False), name="a_filed_mail_has_its_message"
-            ),
         ]
         indexes = [
             models.Index(

@@ -199,6 +199,14 @@ class Message(models.Model):
     in_reply_to = models.TextField(
         blank=True, help_text="Message-IDs it answers, from In-Reply-To and References."
     )
+    raw = models.ForeignKey(
+        "conversations.RawMail",
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="messages",
+        help_text="The mail as it came; one of ours to people of several partners is a message with each.",
+    )
     outbox = models.OneToOneField(OutboxItem, on_delete=models.PROTECT, null=True, related_name="message")
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_by = models.ForeignKey(
@@ -213,7 +221,9 @@ class Message(models.Model):
         ordering = ["occurred_at", "recorded_at", "pk"]
         constraints = [
             models.UniqueConstraint(
-                fields=["external_id"], condition=~Q(external_id=""), name="one_message_per_message_id"
+                fields=["external_id", "partner"],
+                condition=~Q(external_id=""),
+                name="one_message_per_message_id_and_partner",
             ),
             models.CheckConstraint(
                 condition=~Q(channel="note") | Q(visible_to_partner=False), name="a_note_is_internal"
@@ -222,6 +232,7 @@ class Message(models.Model):
         indexes = [
             models.Index(fields=["partner", "-occurred_at", "-id"], name="messages_of_a_partner"),
             models.Index(fields=["conversation", "occurred_at", "id"], name="messages_of_a_thread"),
+            models.Index(fields=["raw"], condition=Q(raw__isnull=False), name="messages_of_a_raw_mail"),
         ]
 
     def __str__(self) -> str:

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from conversations import corrections, unsending
+from conversations import copies, corrections, unsending
 from conversations.forms import EntryForm, ReasonForm
 from conversations.mail import folding
 from conversations.models import Conversation, Message, RawMail
@@ -31,6 +31,7 @@ class Entry:
     message: Message
     pieces: list[folding.Piece]
     raw: RawMail | None
+    elsewhere: list[Conversation]
     may_withdraw: bool
     may_correct: bool
     may_move: bool
@@ -44,9 +45,11 @@ def entries(conversation: Conversation, messages: list[Message], user: User, at:
     """The messages of a page; who wrote an entry, or may change the partner, may mend it."""
     changes = may(user, "change partner", conversation.partner)
     confirms, erases = may(user, "approve late log"), may(user, "delete message")
+    elsewhere = copies.elsewhere(messages, user)
     return [
         _entry(
             message,
+            elsewhere.get(message.raw_id or 0, []),
             mends=changes or message.author_id == user.pk,
             confirms=confirms,
             erases=erases,
@@ -56,16 +59,24 @@ def entries(conversation: Conversation, messages: list[Message], user: User, at:
     ]
 
 
-def _entry(message: Message, mends: bool, confirms: bool, erases: bool, unsends: bool) -> Entry:
+def _entry(
+    message: Message,
+    elsewhere: list[Conversation],
+    mends: bool,
+    confirms: bool,
+    erases: bool,
+    unsends: bool,
+) -> Entry:
     stands = message.withdrawn_at is None
     gone = message.outbox is not None and message.outbox.state == OutboxItem.State.SENT
     return Entry(
         message,
         folding.fold(message.body) if message.channel == Message.Channel.EMAIL else _whole(message),
-        getattr(message, "raw", None),
+        message.raw,
+        elsewhere,
         may_unsend=unsends,
         may_withdraw=stands and mends and not gone and not unsends,
-        may_correct=stands and mends and not message.external_id,
+        may_correct=stands and mends and not (message.external_id or message.raw_id),
         may_move=stands and mends,
         may_confirm=stands and confirms and message.unconfirmed,
         may_erase=erases and message.erased_at is None,

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.db.models.fields.files import FieldFile
+from django.core.files.base import ContentFile, File
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from conversations import senders
-from conversations.mail import markup, reading
-from conversations.models import Attachment, Conversation, RawMail
+from conversations.mail import markup, parts, reading
+from conversations.models import Attachment, Conversation, Message
 from prm import uploads
 from prm.access import found_or_404
 from team.models import User
@@ -29,9 +29,13 @@ def attachment(request: PersonRequest, pk: int) -> FileResponse:
 @login_required
 @require_safe
 def original(request: PersonRequest, pk: int) -> FileResponse:
-    """The mail as it came, as a download."""
-    raw = _raw(request.user, pk)
-    return download(raw.file, f"mail-{pk}.eml", "application/octet-stream")
+    """The mail as it came, as a download; of ours without whom it names in Bcc."""
+    message = _mail(request.user, pk)
+    assert message.raw is not None
+    if message.direction == Message.Direction.IN:
+        return download(message.raw.file, f"mail-{pk}.eml", "application/octet-stream")
+    ours = parts.without_bcc(senders.content(message.raw))
+    return download(ContentFile(ours), f"mail-{pk}.eml", "application/octet-stream")
 
 
 @login_required
@@ -51,27 +55,27 @@ def pictures(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _formatted(request: PersonRequest, pk: int, pictures: bool) -> HttpResponse:
-    raw = _raw(request.user, pk)
-    html = reading.html(senders.content(raw))
-    assert raw.message is not None
+    message = _mail(request.user, pk)
+    assert message.raw is not None
+    html = reading.html(senders.content(message.raw))
     context = {
-        "message": raw.message,
-        "partner": raw.message.partner,
+        "message": message,
+        "partner": message.partner,
         "html": markup.safe(html, pictures),
         "has_pictures": not pictures and markup.has_pictures(html),
     }
     return render(request, "conversations/formatted.html", context)
 
 
-def _raw(user: User, pk: int) -> RawMail:
-    """The mail of a message in a conversation this person may see."""
-    seen = RawMail.objects.filter(
-        message__conversation__in=Conversation.objects.visible_to(user), message__withdrawn_at=None
+def _mail(user: User, pk: int) -> Message:
+    """A message that was a mail, in a conversation this person may see."""
+    seen = Message.objects.filter(
+        conversation__in=Conversation.objects.visible_to(user), withdrawn_at=None, raw__isnull=False
     )
-    return found_or_404(seen.select_related("message__partner", "message__conversation"), message=pk)
+    return found_or_404(seen.select_related("raw", "partner", "conversation"), pk=pk)
 
 
-def download(file: FieldFile, name: str, kind: str) -> FileResponse:
+def download(file: File[bytes], name: str, kind: str) -> FileResponse:
     """A kept file: saved, never shown in the browser, and nothing in it runs."""
     response = FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=kind)
     response["Content-Security-Policy"] = "sandbox; default-src 'none'"

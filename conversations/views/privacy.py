@@ -13,7 +13,7 @@ from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conversations import privacy, private_threads, taking_back
+from conversations import copies, privacy, private_threads, taking_back
 from conversations.forms import ReasonForm
 from conversations.models import Conversation, Message, Wait
 from conversations.views.answers import form_page, undo_of
@@ -29,7 +29,8 @@ KNOW = "know of private conversations"
 TAKEN_BACK = (
     "The words of its mails that came from your mailbox, their files and the mails themselves are deleted "
     "for good, for everybody; what they asked waits no more. That they were there, when and with whom stays "
-    "on record. Later mails of this conversation stay out of here, as far as they come from your mailbox."
+    "on record. What went to people of other partners, too, goes there as well. Later mails of this "
+    "conversation stay out of here, as far as they come from your mailbox."
 )
 
 
@@ -48,7 +49,8 @@ def make_private(request: PersonRequest, pk: int) -> HttpResponse:
         event = private_threads.make_private(conversation, by=request.user, at=clock.now())
     except Refused as refusal:
         return pages.done(request, conversation, str(refusal))
-    return pages.done(request, conversation, "Only its people read it now.", undo=undo_of(event))
+    says = f"Only its people read it now{_and_the_others(conversation)}."
+    return pages.done(request, conversation, says, undo=undo_of(event))
 
 
 @login_required
@@ -59,8 +61,13 @@ def share(request: PersonRequest, pk: int) -> HttpResponse:
         event = private_threads.share(conversation, by=request.user, at=clock.now())
     except Refused as refusal:
         return pages.done(request, conversation, str(refusal))
-    says = f"Everybody who reads {conversation.partner} reads it again."
+    says = f"Everybody who reads {conversation.partner} reads it again{_and_the_others(conversation)}."
     return pages.done(request, conversation, says, undo=undo_of(event))
+
+
+def _and_the_others(conversation: Conversation) -> str:
+    shared = len(copies.together(conversation)) > 1
+    return "; so it is with those at other partners who got the same mail" if shared else ""
 
 
 @login_required

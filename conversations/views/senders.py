@@ -66,8 +66,6 @@ def unknown_senders(request: PersonRequest) -> HttpResponse:
 @require_safe
 def unknown_sender(request: PersonRequest, pk: int) -> HttpResponse:
     raw = _seen(request, pk)
-    if raw.message is not None:
-        return pages.done(request, raw.message.conversation)
     return pages.shown(request, MAIL, _context(request, raw, FileMailForm.about(raw)))
 
 
@@ -97,7 +95,8 @@ def file(request: PersonRequest, pk: int) -> HttpResponse:
 def _filed(raw: RawMail, partner: Partner, name: str, by: User) -> tuple[Message, int]:
     """The message it became, and how many others went with it. It enters the thread it names."""
     at = clock.now()
-    thread = raw.claims if raw.claims and raw.claims.partner_id == partner.pk else None
+    named = threading.named(reading.read(senders.content(raw)))
+    thread = next((each for each in named if each.partner_id == partner.pk), None)
     if name:
         return senders.make_contact(raw, partner, name, by, at, thread)
     known = next((each for each in threading.contacts_at(raw.sender) if each.partner_id == partner.pk), None)
@@ -165,10 +164,7 @@ def _seen(request: PersonRequest, pk: int) -> RawMail:
     """A mail that is or was under Unknown senders; reports on mails of ours are not."""
     permitted_or_403(request.user, "file mail")
     seen = RawMail.objects.visible_to(request.user).exclude(state=State.REPORT)
-    return found_or_404(
-        seen.filter(message=None).select_related("claims__partner", "handled_by", "message__conversation"),
-        pk=pk,
-    )
+    return found_or_404(seen.filter(messages=None).select_related("claims__partner", "handled_by"), pk=pk)
 
 
 def _context(request: PersonRequest, raw: RawMail, form: FileMailForm, **more: Any) -> dict[str, Any]:

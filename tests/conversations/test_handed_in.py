@@ -71,7 +71,7 @@ def test_a_mail_with_it_in_bcc_is_their_answer(nora: Contact, alice: User) -> No
 def test_the_same_mail_in_the_sent_folder_is_no_second_message(nora: Contact, alice: User) -> None:
     box = mailbox(alice, alice.email)
     incoming.accept(copy(alice), LATER)
-    assert sent.accept(copy(alice), box, LATER) is None
+    assert not sent.accept(copy(alice), box, LATER)
     assert not incoming.accept(copy(alice), LATER).is_new
     assert Message.objects.count() == RawMail.objects.count() == 1
 

@@ -155,7 +155,7 @@ def test_of_a_huge_mail_the_beginning_is_fetched(
     look(box)
     kept = RawMail.objects.get()
     assert kept.size == imap.reading.BEGINNING
-    assert kept.message is not None
+    assert kept.messages.exists()
 
 
 # --- sent from elsewhere ------------------------------------------------------------------------------
@@ -191,6 +191,23 @@ def test_an_answer_from_a_shared_mailbox_counts_whoever_wrote_it(
     server.put(raw("bob@acme.example", id="<bobs@x>", **answer), folder="Sent")
     look(box, LATER)
     assert Message.objects.get(external_id="<bobs@x>").author == bob
+
+
+def test_one_mail_to_two_partners_answers_both(
+    server: Dovecot, nora: Contact, omar: Contact, alice: User
+) -> None:
+    box = mailbox(server, alice)
+    for sender, id in (("nora@northwind.co.uk", "<n@x>"), ("omar@contoso.com", "<o@x>")):
+        server.put(letter(sender=sender, id=id, To="alice@acme.example"), "alice")
+    look(box)
+    answer = raw(
+        "Alice <alice@acme.example>", id="<both@x>", at=NOW, To="nora@northwind.co.uk, omar@contoso.com",
+        In_Reply_To="<o@x> <n@x>", body="They stay.",
+    )  # fmt: skip
+    server.put(answer, "alice", "Sent")
+    assert look(box, LATER) == "1 new mails."
+    met = Wait.objects.filter(state="met").values_list("partner__name", "answer__partner__name")
+    assert sorted(met) == [("Contoso", "Contoso"), ("Northwind", "Northwind")]
 
 
 def test_what_a_machine_sent_answers_nothing(server: Dovecot, nora: Contact, alice: User) -> None:

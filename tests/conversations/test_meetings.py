@@ -144,7 +144,7 @@ def test_the_copy_in_the_sent_folder_makes_no_message_either(
     )
     raw = mail(event(), f"nora@northwind.co.uk, {address(alice)}")
     incoming.accept(raw, MONDAY)
-    assert sent.accept(raw, mailbox, MONDAY) is None
+    assert not sent.accept(raw, mailbox, MONDAY)
     assert len(planned()) == 1
     assert not Message.objects.exists()
 

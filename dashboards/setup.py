@@ -11,6 +11,7 @@ from django.db import transaction
 from conversations import policies, previews, reply_templates, thanks
 from conversations.models import Policy
 from lifecycle.growth import phases
+from lifecycle.onboarding import starters
 from partners import lists
 from team import setup, working_time
 from team.models import User
@@ -39,6 +40,7 @@ def set_up(company: str, zone: str, promise: str, email: str, name: str, passwor
     admin = setup.found(company=company, zone=zone, email=email, name=name, password=password, at=at)
     lists.seed()
     phases.seed()
+    starters.seed(at)
     thanks.seed()
     reply_templates.seed()
     policies.found(promise, at)

@@ -7,9 +7,9 @@ from typing import Any
 from django import forms
 
 from lifecycle import gates
-from lifecycle.models import Evidence, Task
+from lifecycle.models import Evidence, Plan, Task
 from lifecycle.transitions import SIDES
-from partners.models import EndReason, Stage
+from partners.models import EndReason, Partner, Stage
 from prm.forms import DayField, OnceForm, offer
 from team.models import User
 
@@ -73,6 +73,13 @@ class DeclineForm(EndForm):
     field_order = ["side", "end_reason", "note"]
 
 
+class PlanField(forms.ModelChoiceField):
+    """Plans by the name of their template."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return str(obj.template)
+
+
 class TaskForm(OnceForm):
     """A step of the plan."""
 
@@ -89,7 +96,29 @@ class TaskForm(OnceForm):
         initial=Stage.ONBOARDING,
     )
 
+    plan = PlanField(
+        Plan.objects.none(),
+        label="Plan",
+        required=False,
+        empty_label="none: a task by itself",
+        help_text="The partner sees what belongs to a plan.",
+    )
+
+    def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        running = Plan.objects.running().filter(partner=partner).select_related("template")
+        offer(self, "plan", running)
+        offer(self, "owner", User.objects.filter(is_active=True))
+        self.fields["owner"].help_text = "Left empty, one of ours is the partner owner’s."
+
+
+class ChangeTaskForm(forms.Form):
+    """What of one task may change."""
+
+    text = forms.CharField(label="Task", max_length=300)
+    owner = forms.ModelChoiceField(User.objects.none(), label="Owner", required=False)
+    due_on = DayField(label="Due", required=False)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer(self, "owner", User.objects.filter(is_active=True))
-        self.fields["owner"].help_text = "Left empty, one of ours is the partner owner’s."

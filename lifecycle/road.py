@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.utils.formats import date_format
@@ -22,6 +22,7 @@ from team.roles import may
 
 STAGES = (Stage.RECRUITMENT, Stage.ONBOARDING, Stage.GROWTH, Stage.EVALUATION)
 DONE_SHOWN = 3
+PLANNED_SHOWN = 6
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,25 @@ class Stop:
     @property
     def is_now(self) -> bool:
         return self.state == "now"
+
+
+@dataclass(frozen=True)
+class PlanLine:
+    """A plan of the partner, and how far it is."""
+
+    name: str
+    url: str
+    words: str
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def of(cls, tasks: list[Task]) -> PlanLine:
+        plan = tasks[0].plan
+        assert plan is not None  # its tasks are given
+        closed = sum(not task.is_open for task in tasks)
+        return cls(plan.template.name, plan.get_absolute_url(), f"{closed} of {len(tasks)}")
 
 
 @dataclass(frozen=True)
@@ -123,6 +143,26 @@ class Road:
         return [task for task in self.tasks if task.is_open]
 
     @property
+    def first_open_tasks(self) -> list[Task]:
+        """What the panel shows of them; what belongs to no plan stands nowhere else, and is shown whole."""
+        alone = [task for task in self.open_tasks if task.plan_id is None]
+        planned = [task for task in self.open_tasks if task.plan_id is not None][:PLANNED_SHOWN]
+        return sorted([*alone, *planned], key=lambda task: (task.due_on or date.max, task.pk))
+
+    @property
+    def more_tasks(self) -> int:
+        return len(self.open_tasks) - len(self.first_open_tasks)
+
+    @property
+    def plans(self) -> list[PlanLine]:
+        """Its plans, the newest first."""
+        lines: dict[int, list[Task]] = {}
+        for task in self.tasks:
+            if task.plan is not None:
+                lines.setdefault(task.plan.pk, []).append(task)
+        return [PlanLine.of(tasks) for _pk, tasks in sorted(lines.items(), reverse=True)]
+
+    @property
     def closed_tasks(self) -> list[Task]:
         """The last few done or skipped."""
         closed = [task for task in self.tasks if not task.is_open]
@@ -130,7 +170,12 @@ class Road:
 
 
 TASKS = Question(
-    lambda: Task.objects.filter(partner=key("partner")).select_related("owner").order_by("due_on", "pk")
+    lambda: (
+        Task.objects.filter(partner=key("partner"))
+        .with_blocked()
+        .select_related("owner", "plan__template")
+        .order_by("due_on", "pk")
+    )
 )
 EVIDENCE = Question(
     lambda: Evidence.objects.filter(partner=key("partner")).select_related("by").order_by("-on", "-pk")

@@ -5,7 +5,8 @@ from datetime import date
 
 from django.utils.formats import date_format
 
-from lifecycle.models import Evidence
+from lifecycle.models import Evidence, Task
+from partners import changes
 from partners.models import Event
 
 Words = Callable[[Event], str]
@@ -62,6 +63,11 @@ def skipped(event: Event) -> str:
     return f"left out “{event.changes['text']}”{_because(event)}"
 
 
+def changed(event: Event) -> str:
+    pairs = {field: pair for field, pair in event.changes.items() if field != "task"}
+    return f"changed the task “{event.changes['task']}”: {changes.in_words(Task, pairs)}"
+
+
 MOVES: list[tuple[str, Words, str]] = [
     ("moved", moved, "arrow-right"),
     ("parked", parked, "player-pause"),
@@ -78,6 +84,12 @@ OTHERS: list[tuple[str, Words, str]] = [
     ("evidence_withdrawn", withdrawn, "file-x"),
     ("task_added", lambda event: f"added the task “{event.changes['text']}”", "square-plus"),
     ("task_reopened", lambda event: f"took up “{event.changes['text']}” again", "square"),
+]
+
+PLANS: list[tuple[str, Words, str]] = [
+    ("plan_made", lambda event: f"made the plan {event.note}", "calendar-plus"),
+    ("plan_moved", lambda event: f"moved the plan {event.note}", "calendar-due"),
+    ("plan_stopped", lambda event: f"stopped the plan {event.note}", "calendar-off"),
 ]
 
 DEALS: list[tuple[str, Words, str, bool]] = [

@@ -2,20 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Any
 
 from django.db import transaction
 
-from lifecycle.models import Task
+from lifecycle import evidence
+from lifecycle.models import Evidence, Plan, Side, Task
+from lifecycle.onboarding import offsets
+from partners import changes
 from partners.history import UndoRefused
-from partners.models import Event, Partner, Stage
+from partners.models import Contact, Event, Partner, Stage
+from partners.organisations import local_day
 from prm import references
 from prm.refusals import Refused
-from team import notices
+from team import companies, notices
+from team.companies import zone_of
 from team.models import Notice, User
 from team.roles import permitted_or_403
 
 GIVEN = "task_given"
+CLOSED = "This task was done or skipped already."
+OPEN_AGAIN = {
+    "done_at": None,
+    "done_by": None,
+    "done_by_contact": None,
+    "skipped_at": None,
+    "skipped_reason": "",
+}
 
 
 class TaskRefused(Refused):
@@ -28,17 +43,21 @@ def add(
     text: str,
     by: User | str,
     at: datetime,
-    side: str = Task.Side.OURS,
+    side: str = Side.OURS,
     owner: User | None = None,
     due_on: date | None = None,
     is_required: bool = False,
     stage: str = Stage.ONBOARDING,
+    plan: Plan | None = None,
 ) -> Task:
-    """Add a step to the plan. One of ours without an owner is the partner's owner's."""
-    if side == Task.Side.OURS and owner is None:
+    """Add a task, of a running plan or by itself. One of ours without an owner is the partner's owner's."""
+    if plan is not None and not plan.is_running:
+        raise TaskRefused("This plan has ended. Make another, or add the task by itself.")
+    if side == Side.OURS and owner is None:
         owner = partner.owner
-    task = Task.objects.create(
+    task = Task(
         partner=partner,
+        plan=plan,
         text=text,
         side=side,
         owner=owner,
@@ -46,12 +65,27 @@ def add(
         is_required=is_required,
         stage=stage,
         created_at=at,
+        next_check_at=at,
     )
+    task.offset_days = _offset(task)
+    task.save()
     _record("task_added", task, by, at)
-    if owner is not None and owner != by and isinstance(by, User):
-        what = f"{by} gave you a task with {partner}: {text}"
-        notices.give(owner, GIVEN, references.to(task), at, at, what, partner.get_absolute_url())
+    _tell(task, by, at)
     return task
+
+
+def _offset(task: Task) -> int | None:
+    """How many working days after the start of its plan it is due, so that it moves with it."""
+    if task.plan is None or task.due_on is None:
+        return None
+    return offsets.between(companies.working_days(), task.plan.starts_on, task.due_on)
+
+
+def _tell(task: Task, by: User | str, at: datetime) -> None:
+    """Tell whoever was put down for it by a colleague."""
+    if task.owner is not None and task.owner != by and isinstance(by, User):
+        what = f"{by} gave you a task with {task.partner}: {task.text}"
+        notices.give(task.owner, GIVEN, references.to(task), at, at, what, task.get_absolute_url())
 
 
 def still_given(notice: Notice) -> bool:
@@ -60,10 +94,35 @@ def still_given(notice: Notice) -> bool:
 
 
 @transaction.atomic
-def done(task: Task, by: User, at: datetime) -> Event:
-    """Tick it off."""
-    _claim(task, "This task was done or skipped already.", done_at=at, done_by=by)
-    return _record("task_done", task, by, at)
+def change(
+    task: Task, facts: Mapping[str, Any], by: User, at: datetime, undoes: Event | None = None
+) -> Event | None:
+    """Change the owner, the due day or the text of an open task; None where all is as it was."""
+    rows = Task.objects.select_for_update(of=("self",)).select_related("partner", "owner", "plan")
+    held = rows.get(pk=task.pk)
+    if not held.is_open:
+        raise TaskRefused(CLOSED)
+    former = held.owner_id
+    made = changes.made(held, facts)
+    if not made:
+        return None
+    held.next_check_at, held.offset_days = at, _offset(held)
+    held.save(update_fields=[*facts, "offset_days", "next_check_at"])
+    if held.owner_id != former:
+        _tell(held, by, at)
+    return _record("task_changed", held, by, at, undoes=undoes, made=made)
+
+
+@transaction.atomic
+def done(task: Task, by: User | Contact, at: datetime, note: str = "") -> Event:
+    """Tick it off. The evidence it stands for is recorded, unless that was done since it began."""
+    who = {"done_by": by} if isinstance(by, User) else {"done_by_contact": by}
+    _claim(task, done_at=at, sent_back="", next_check_at=None, **who)
+    if note:
+        Task.objects.filter(pk=task.pk).update(note=note)
+    _prove(task, by, at)
+    _follow(task, at)
+    return _record("task_done", task, by, at, note=note)
 
 
 @transaction.atomic
@@ -71,19 +130,22 @@ def skip(task: Task, reason: str, by: User, at: datetime) -> Event:
     """Leave it out, with a reason; a required one then stands before no gate any more."""
     if not reason.strip():
         raise TaskRefused("Reason: say why the task is left out.")
-    _claim(task, "This task was done or skipped already.", skipped_at=at, skipped_reason=reason[:300])
+    _claim(task, skipped_at=at, skipped_reason=reason[:300], next_check_at=None)
+    _follow(task, at)
     return _record("task_skipped", task, by, at, note=reason)
 
 
 @transaction.atomic
 def undone(task: Task, by: User, at: datetime, undoes: Event | None = None) -> Event:
-    """Take a done or skipped task up again."""
+    """Take a done or skipped task up again; the evidence it left is withdrawn."""
     closed = Task.objects.filter(pk=task.pk).exclude(done_at=None, skipped_at=None)
-    open_again = {"done_at": None, "done_by": None, "skipped_at": None, "skipped_reason": ""}
-    if not closed.update(**open_again):
+    if not closed.update(**OPEN_AGAIN, next_check_at=at):
         raise TaskRefused("This task is open already.")
-    for column, value in open_again.items():
+    if task.fact is not None and not task.fact.is_withdrawn:
+        evidence.withdraw(task.fact, "The task was taken up again.", by=by, at=at)
+    for column, value in OPEN_AGAIN.items():
         setattr(task, column, value)
+    Plan.objects.filter(tasks=task, stopped_reason="").update(finished_at=None)
     return _record("task_reopened", task, by, at, undoes=undoes)
 
 
@@ -102,18 +164,58 @@ def take_back(event: Event, by: User, at: datetime) -> Event:
     return undone(task, by=by, at=at, undoes=event)
 
 
-def _claim(task: Task, otherwise: str, **after: object) -> None:
+def change_back(event: Event, by: User, at: datetime) -> Event:
+    """Undo of `change`."""
+    task = Task.objects.select_related("partner", "owner").filter(pk=event.about_id or 0).first()
+    if task is None:
+        raise UndoRefused("This task is gone.")
+    allowed_or_403(by, task)
+    facts = changes.back(task, {field: pair for field, pair in event.changes.items() if field != "task"})
+    written = change(task, facts, by, at, undoes=event)
+    if written is None:
+        raise UndoRefused("It is as it was before already.")
+    return written
+
+
+def _claim(task: Task, **after: object) -> None:
     if not Task.objects.open().filter(pk=task.pk).update(**after):
-        raise TaskRefused(otherwise)
+        raise TaskRefused(CLOSED)
     for column, value in after.items():
         setattr(task, column, value)
 
 
+def _prove(task: Task, by: User | Contact, at: datetime) -> None:
+    if not task.evidence:
+        return
+    since = Evidence.objects.standing().filter(partner=task.partner_id, kind=task.evidence)
+    if since.filter(recorded_at__gte=task.created_at).exists():
+        return
+    who = by if isinstance(by, User) else str(by)
+    day = local_day(at, zone_of(by))
+    task.fact = evidence.record(task.partner, task.evidence, on=day, by=who, at=at, note=task.text)
+    Task.objects.filter(pk=task.pk).update(fact=task.fact)
+
+
+def _follow(task: Task, at: datetime) -> None:
+    """What waited for it comes up; with its last open task a plan is finished."""
+    Task.objects.open().filter(waits_for=task).update(next_check_at=at)
+    still = Task.objects.open().filter(plan=task.plan_id)
+    if task.plan_id is not None and not still.exists():
+        Plan.objects.running().filter(pk=task.plan_id).update(finished_at=at)
+
+
 def _record(
-    kind: str, task: Task, by: User | str, at: datetime, note: str = "", undoes: Event | None = None
+    kind: str,
+    task: Task,
+    by: User | Contact | str,
+    at: datetime,
+    note: str = "",
+    undoes: Event | None = None,
+    made: changes.Changes | None = None,
 ) -> Event:
-    about = references.to(task)
-    changes = {"text": task.text}
-    event = Event.record(kind, at, by, task.partner, about, changes=changes, note=note, undoes=undoes)
+    said = {"task": task.text, **made} if made else {"text": task.text}
+    event = Event.record(
+        kind, at, by, task.partner, references.to(task), changes=said, note=note, undoes=undoes
+    )
     assert event is not None  # only a keyed event can stand already
     return event

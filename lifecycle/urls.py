@@ -1,6 +1,7 @@
 from django.urls import path
 
 from lifecycle.growth.views import deals, pipeline, registrations
+from lifecycle.onboarding.views import plans, templates
 from lifecycle.recruitment.views import agreements, funnel, signing
 from lifecycle.views import board, evidence, moves, tasks
 
@@ -22,6 +23,23 @@ urlpatterns = [
     path("tasks/<int:pk>/done/", tasks.done, name="task_done"),
     path("tasks/<int:pk>/undone/", tasks.undone, name="task_undone"),
     path("tasks/<int:pk>/skip/", tasks.skip, name="task_skip"),
+    path("tasks/<int:pk>/edit/", tasks.edit, name="task_edit"),
+    path("partners/<int:pk>/plans/make/", plans.make, name="plan_make"),
+    path("plans/<int:pk>/", plans.plan, name="plan"),
+    path("plans/<int:pk>/move/", plans.move, name="plan_move"),
+    path("plans/<int:pk>/stop/", plans.stop, name="plan_stop"),
+    path("settings/plan-templates/", templates.plan_templates, name="plan_templates"),
+    path("settings/plan-templates/<int:pk>/", templates.plan_template, name="plan_template"),
+    path(
+        "settings/plan-templates/<int:pk>/tasks/add/",
+        templates.plan_template_task,
+        name="plan_template_task_add",
+    ),
+    path(
+        "settings/plan-templates/<int:pk>/tasks/<uuid:key>/",
+        templates.plan_template_task,
+        name="plan_template_task",
+    ),
     path("agreements/", agreements.agreements_page, name="agreements"),
     path("agreements/<int:pk>/", agreements.agreement, name="agreement"),
     path("agreements/<int:pk>/revise/", agreements.revise, name="agreement_revise"),

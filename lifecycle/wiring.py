@@ -4,6 +4,8 @@ from conversations import decision_kinds
 from lifecycle import appeals, evidence, parking, sample_appeals, sentences, stalled, tasks, transitions
 from lifecycle.growth import deals, merging, registrations, reminders
 from lifecycle.growth.samples import make as make_deals
+from lifecycle.onboarding import reminders as task_reminders
+from lifecycle.onboarding.samples import make as make_plans
 from lifecycle.recruitment import agreements, expiry
 from lifecycle.recruitment.samples import make as make_agreements
 from lifecycle.samples import make
@@ -34,7 +36,30 @@ history.register("evidence_recorded", sentences.recorded, "file-check", group="r
 history.register("task_done", sentences.done, "checkbox", group="road", undo=tasks.take_back)
 history.register("task_skipped", sentences.skipped, "circle-off", group="road", undo=tasks.take_back)
 
-samples.register(40, "evidence and tasks", make)
+history.register("task_changed", sentences.changed, "pencil", group="road", undo=tasks.change_back)
+
+references.register("plan", "lifecycle.Plan")
+references.register("plan template", "lifecycle.PlanTemplate")
+sweeper.register("tasks", task_reminders.sweep, ("lifecycle.Task",))
+for kind, name in (
+    (task_reminders.SOON, "A task of yours is due soon"),
+    (task_reminders.OVERDUE, "A task of yours is overdue"),
+):
+    notices.register(kind, False, "The task is yours.", task_reminders.still_stands, name=name, deadline=True)
+for kind, words, icon in sentences.PLANS:
+    history.register(kind, words, icon, group="road")
+history.register(
+    "plan_template_changed",
+    lambda event: f"changed the plan template {event.note}",
+    "template",
+    group="audit",
+)
+settings_pages.register(
+    "Plan templates", "lifecycle:plan_templates", "What onboarding plans are made from.", icon="checklist"
+)
+
+samples.register(40, "evidence", make)
+samples.register(42, "plans", make_plans)
 samples.register(41, "decisions", sample_appeals.make)
 history.register("evidence_read", lambda event: f"opened “{event.note}”", "eye", group="audit")
 

@@ -4,6 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from prm.calendars import WorkCalendar
 from team import working_time
 from team.models import Company, User
 
@@ -13,6 +14,12 @@ def zone_of(who: object = None) -> str:
     if isinstance(who, User):
         return who.zone
     return Company.objects.values_list("zone", flat=True).first() or "UTC"
+
+
+def working_days() -> WorkCalendar:
+    """The company's calendar; before there is a company, every day is one of work."""
+    company = Company.objects.select_related("calendar").first()
+    return company.calendar.as_rule() if company is not None else WorkCalendar.always()
 
 
 @transaction.atomic

@@ -36,7 +36,8 @@ from conversations.models import (
 )
 from lifecycle import evidence, tasks
 from lifecycle.growth import customers, deals, phases
-from lifecycle.models import Agreement, Credit, Deal, Evidence, Product, Registration
+from lifecycle.models import Agreement, Credit, Deal, Evidence, PlanTemplate, Product, Registration
+from lifecycle.onboarding import plans, starters
 from lifecycle.recruitment import agreements
 from lifecycle.recruitment.terms import Terms
 from partners import links, lists, memberships, profiles
@@ -90,6 +91,8 @@ def scene(
     about = Reference("person", alice.pk)
     matter = decisions.ask(late_logs.KIND, northwind, alice, at, about=about, conversation=asked.conversation)
     agreement = agreed_with(northwind, nora, alice, at)
+    starters.seed(at)
+    plan = plans.make(northwind, PlanTemplate.objects.get(), at.date(), by=alice, at=at)
     signed = ContentFile(b"%PDF-1.4\n%%EOF\n", name="agreement.pdf")
     return Scene(
         people={"roleless": roleless, "bob": bob, "alice": alice, "erin": erin, "ravi": ravi},
@@ -152,6 +155,9 @@ def scene(
                 northwind, Evidence.Kind.KICK_OFF_HELD, on=at.date(), by=alice, at=at, file=signed
             ),
             "task": tasks.add(northwind, "Train two", by=alice, at=at, owner=alice, due_on=due),
+            "plan": plan,
+            "plan template": plan.template,
+            "plan task key": plan.tasks.earliest("pk").key,
             "agreement": agreement,
             "agreement version": agreement.current,
             "agreement token": agreements.token(agreement.current),

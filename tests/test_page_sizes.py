@@ -17,6 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from conversations.models import Conversation, DecisionKind, Policy, Wait
+from lifecycle.models import Plan, PlanTemplate
 from partners.models import Partner, Profile
 from team.models import Calendar, User
 
@@ -49,6 +50,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "agreements": lambda: reverse("lifecycle:agreements"),
     "deals": lambda: reverse("lifecycle:deals"),
     "pipeline": lambda: reverse("lifecycle:deals_board"),
+    "plan": lambda: Plan.objects.running().earliest("pk").get_absolute_url(),
+    "plan template": lambda: PlanTemplate.objects.earliest("pk").get_absolute_url(),
     "partner": lambda: reverse("dashboards:partner", args=[fullest().pk]),
     "meetings": lambda: reverse("conversations:meetings"),
     "record": lambda: reverse("dashboards:record", args=[fullest().pk]),

@@ -16,7 +16,9 @@ from conversations import decisions, incoming, late_logs, messages, reply_templa
 from conversations.models import Conversation, Meeting, ReplyTemplate
 from lifecycle import transitions
 from lifecycle.growth import customers, deals, phases
-from lifecycle.models import Registration
+from lifecycle.models import PlanTemplate, Registration
+from lifecycle.onboarding import plans
+from lifecycle.onboarding import templates as plan_templates
 from lifecycle.recruitment import agreements
 from lifecycle.recruitment.terms import Terms
 from partners import organisations
@@ -178,6 +180,18 @@ def registrations_of(count: int, alice: User) -> str:
     return f"/registrations/?partner={partner.pk}"
 
 
+def plan_of(count: int, alice: User) -> str:
+    """A plan of so many tasks, each after the one before."""
+    partner = organisations.add(f"Planned {count}", by=alice, at=MONDAY, owner=alice)
+    template = plan_templates.add(f"Of {count}, {PlanTemplate.objects.count()}", None, by=alice, at=MONDAY)
+    keys: list[str] = []
+    for n in range(count):
+        facts = {"text": f"Step {n}", "side": "ours", "offset_days": n, "waits_for": keys[-1:]}
+        keys.append(str(plan_templates.save(template, None, facts, by=alice, at=MONDAY).key))
+    plan_templates.publish(template, by=alice, at=MONDAY)
+    return plans.make(partner, template, MONDAY.date(), by=alice, at=MONDAY).get_absolute_url()
+
+
 def templates(count: int, alice: User) -> str:
     for n in range(count):
         name = f"Words {n} of {count}, {ReplyTemplate.objects.count()}"
@@ -200,6 +214,7 @@ def templates_for(count: int, alice: User) -> str:
         (agreements_of, 8),
         (registrations_of, 8),
         (deals_listed, 8),
+        (plan_of, 12),
         (deals_on_the_board, 10),
         (unknown, 8),
         (conversation, 21),

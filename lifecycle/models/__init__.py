@@ -1,7 +1,8 @@
 """What the road is made of; the models of each part live in its folder."""
 
 from lifecycle.growth.models import Credit, Customer, Deal, DealVersion, Phase, Product, Registration
-from lifecycle.models.road import Evidence, Task, UsualStay
+from lifecycle.models.road import Evidence, Side, Task, UsualStay
+from lifecycle.onboarding.models import Plan, PlanTemplate, TemplateTask, TemplateVersion
 from lifecycle.recruitment.models import Agreement, AgreementVersion, Signature
 
 __all__ = [
@@ -13,9 +14,14 @@ __all__ = [
     "DealVersion",
     "Evidence",
     "Phase",
+    "Plan",
+    "PlanTemplate",
     "Product",
     "Registration",
+    "Side",
     "Signature",
     "Task",
+    "TemplateTask",
+    "TemplateVersion",
     "UsualStay",
 ]

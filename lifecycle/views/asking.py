@@ -52,7 +52,7 @@ def answer(
     question: Question,
     form: forms.Form,
     act: Act,
-    says: str,
+    says: str | Callable[[], str],
     back: Callable[[], str] | None = None,
 ) -> HttpResponse:
     """Ask; once the form is sent and readable take the step, and say so on the page `back` names
@@ -64,7 +64,8 @@ def answer(
             with transaction.atomic():
                 fresh = not isinstance(form, OnceForm) or form.spend(at)
                 event = act(form.cleaned_data, at) if fresh else None
-            return pages.done(request, pages.next_or(request, back()), says, undo=undo(event))
+            said = says if isinstance(says, str) else says()
+            return pages.done(request, pages.next_or(request, back()), said, undo=undo(event))
         except Refused as refusal:
             form.add_error(None, str(refusal))
     context = {

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from lifecycle import tasks
-from lifecycle.forms import ReasonForm, TaskForm
+from lifecycle.forms import ChangeTaskForm, ReasonForm, TaskForm
 from lifecycle.models import Task
 from lifecycle.views.asking import Question, answer, partner_to, undo
 from partners.models import Event
@@ -20,6 +20,7 @@ from prm.access import found_or_404
 from team.requests import PersonRequest
 
 ADD = Question("Add a task", "A dated step of ours or theirs.", "Add task")
+EDIT = Question("Change a task", "Whoever is put down for it is told.", "Save")
 SKIP = Question("Leave a task out", "It stays with the reason and stands before no gate.", "Leave it out")
 
 
@@ -27,7 +28,8 @@ SKIP = Question("Leave a task out", "It stays with the reason and stands before 
 @require_http_methods(["GET", "POST"])
 def add(request: PersonRequest, pk: int) -> HttpResponse:
     partner = partner_to(request, pk, "plan tasks")
-    form = TaskForm(request.POST or None, initial={"stage": partner.stage})
+    first = {"stage": partner.stage, "plan": request.GET.get("plan")}
+    form = TaskForm(request.POST or None, partner=partner, initial=first)
 
     def act(asked: dict[str, Any], at: datetime) -> None:
         wanted = {name: value for name, value in asked.items() if name != "once"}
@@ -52,6 +54,21 @@ def undone(request: PersonRequest, pk: int) -> HttpResponse:
 
 @login_required
 @require_http_methods(["GET", "POST"])
+def edit(request: PersonRequest, pk: int) -> HttpResponse:
+    """Another owner, another day, other words."""
+    task = _task(request, pk)
+    first = {"text": task.text, "owner": task.owner, "due_on": task.due_on}
+    form = ChangeTaskForm(request.POST or None, initial=first)
+
+    def act(asked: dict[str, Any], at: datetime) -> Event | None:
+        return tasks.change(task, asked, by=request.user, at=at)
+
+    says = f"“{task}” is changed."
+    return answer(request, task.partner, EDIT, form, act, says, task.get_absolute_url)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
 def skip(request: PersonRequest, pk: int) -> HttpResponse:
     task = _task(request, pk)
 
@@ -63,7 +80,9 @@ def skip(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _task(request: PersonRequest, pk: int) -> Task:
-    task = found_or_404(Task.objects.visible_to(request.user).select_related("partner"), pk=pk)
+    task = found_or_404(
+        Task.objects.visible_to(request.user).select_related("partner", "owner", "fact"), pk=pk
+    )
     tasks.allowed_or_403(request.user, task)
     return task
 

@@ -1,0 +1,1 @@
+"""Onboarding: plans made from templates."""

@@ -1,0 +1,135 @@
+"""Templates of plans, in versions, and the plans that were made from them."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from lifecycle.models.road import Evidence, Side
+from partners.models import Partner, PartnerType, seen_by
+from prm import addresses
+from team.models import User
+from team.readers import Reader
+
+WANTED = [choice for choice in Evidence.Kind.choices if choice[0] != Evidence.Kind.AGREEMENT_SIGNED]
+LONGEST = 250  # working days
+
+
+class PlanTemplate(models.Model):
+    """What plans of a type of partner are made from; one without a type is for all."""
+
+    name = models.CharField(max_length=100, unique=True)
+    kind = models.ForeignKey(
+        PartnerType, on_delete=models.PROTECT, null=True, blank=True, related_name="plan_templates"
+    )
+    retired_at = models.DateTimeField(null=True, blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return addresses.of("lifecycle:plan_template", self.pk)
+
+
+class TemplateVersion(models.Model):
+    """The tasks of a template as they were published; the one that is not yet is its draft."""
+
+    template = models.ForeignKey(PlanTemplate, on_delete=models.CASCADE, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    begun_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    begun_at = models.DateTimeField()
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["number"]
+        constraints = [
+            models.UniqueConstraint(fields=["template", "number"], name="one_template_version_of_a_number"),
+            models.UniqueConstraint(
+                fields=["template"], condition=Q(published_at=None), name="one_draft_per_template"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template}, version {self.number}"
+
+
+class TemplateTask(models.Model):
+    """What becomes a task of each plan. `key` is the same in all versions; `waits_for` holds keys."""
+
+    version = models.ForeignKey(TemplateVersion, on_delete=models.CASCADE, related_name="tasks")
+    key = models.UUIDField(default=uuid.uuid4)
+    text = models.CharField(max_length=300)
+    side = models.CharField(max_length=6, choices=Side, default=Side.OURS)
+    offset_days = models.PositiveSmallIntegerField(help_text="Working days from the start to its due day.")
+    is_required = models.BooleanField(default=False)
+    needs_approval = models.BooleanField(default=False, help_text="Done by them, it waits for our yes.")
+    evidence = models.CharField(max_length=30, choices=WANTED, blank=True)
+    waits_for = models.JSONField(default=list, blank=True)
+
+    class Meta:
+        ordering = ["offset_days", "pk"]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "key"], name="one_template_task_of_a_key"),
+            models.CheckConstraint(
+                condition=Q(side="theirs") | Q(needs_approval=False), name="only_theirs_waits_for_our_yes"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class PlanQuerySet(models.QuerySet["Plan"]):
+    def visible_to(self, user: User | Reader) -> PlanQuerySet:
+        return self.filter(seen_by(user))
+
+    def running(self) -> PlanQuerySet:
+        return self.filter(finished_at=None)
+
+
+class Plan(models.Model):
+    """The tasks of one partner, copied from a template, from a day on. Finished once nothing is open."""
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="plans")
+    template = models.ForeignKey(PlanTemplate, on_delete=models.PROTECT, related_name="plans")
+    version = models.ForeignKey(TemplateVersion, on_delete=models.PROTECT, related_name="plans")
+    starts_on = models.DateField()
+    made_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    made_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True, blank=True)
+    stopped_reason = models.CharField(max_length=300, blank=True)
+
+    objects = PlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_on", "-pk"]
+        indexes = [
+            models.Index(fields=["template", "finished_at"], name="plans_of_a_template"),
+            models.Index(fields=["-starts_on", "-id"], name="plans_by_start"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.template} for {self.partner}"
+
+    def get_absolute_url(self) -> str:
+        return addresses.of("lifecycle:plan", self.pk)
+
+    @property
+    def is_running(self) -> bool:
+        return self.finished_at is None
+
+    def days_since(self, on: date) -> int:
+        """How many days it has run by a day."""
+        return max(0, (on - self.starts_on).days)

@@ -1,0 +1,160 @@
+"""Plans: a partner's copy of a template, moved with its start, stopped with a reason."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from statistics import median
+
+from django.db import transaction
+from django.utils.translation import gettext as _
+
+from lifecycle.models import Plan, PlanTemplate, Side, Task, TemplateTask
+from lifecycle.onboarding import offsets, templates
+from partners.models import Event, Partner, Status
+from prm import references
+from prm.calendars import WorkCalendar
+from prm.refusals import Refused
+from team import companies
+from team.models import User
+
+FEW = 5
+MEASURED = 200  # of the plans of a template, the newest
+RUN = frozenset({Status.PROSPECT, Status.LIVE})
+
+
+class PlanRefused(Refused):
+    """The plan cannot be made, moved or stopped so."""
+
+
+@transaction.atomic
+def make(partner: Partner, template: PlanTemplate, starts_on: date, by: User, at: datetime) -> Plan:
+    """Copy what is published of a template for a partner; due days are working days of ours after the
+    start, and what is ours is the partner owner's."""
+    version = templates.published(template)
+    if version is None or template.retired_at is not None:
+        raise PlanRefused(_("Template: this one is not offered. Choose another."))
+    held = Partner.objects.select_for_update(of=("self",)).select_related("owner").get(pk=partner.pk)
+    if held.status not in RUN:
+        word = str(held.get_status_display()).lower()
+        raise PlanRefused(_("{partner} is {word}. Take it up again first.").format(partner=held, word=word))
+    if Plan.objects.running().filter(partner=held, template=template).exists():
+        raise PlanRefused(_("{partner} has this plan already.").format(partner=held))
+    plan = Plan.objects.create(
+        partner=held, template=template, version=version, starts_on=starts_on, made_by=by, made_at=at
+    )
+    made = copy(plan, version.tasks.all(), at)
+    note = _("{template}, {n} tasks from {day}").format(
+        template=template, n=len(made), day=f"{starts_on:%-d %B %Y}"
+    )
+    _record("plan_made", plan, by, at, note)
+    return plan
+
+
+def copy(plan: Plan, steps: Iterable[TemplateTask], at: datetime) -> list[Task]:
+    """Tasks of the plan for these of its template, and what they wait for among all of the plan's."""
+    calendar, steps = companies.working_days(), list(steps)
+    made = Task.objects.bulk_create([_task(plan, step, calendar, at) for step in steps])
+    chain(plan, steps)
+    return made
+
+
+def _task(plan: Plan, step: TemplateTask, calendar: WorkCalendar, at: datetime) -> Task:
+    return Task(
+        partner=plan.partner,
+        plan=plan,
+        key=step.key,
+        text=step.text,
+        side=step.side,
+        owner=plan.partner.owner if step.side == Side.OURS else None,
+        offset_days=step.offset_days,
+        due_on=offsets.day_after(calendar, plan.starts_on, step.offset_days),
+        is_required=step.is_required,
+        needs_approval=step.needs_approval,
+        evidence=step.evidence,
+        created_at=at,
+        next_check_at=at,
+    )
+
+
+def chain(plan: Plan, steps: Sequence[TemplateTask]) -> None:
+    """Let the tasks of the plan wait for each other as these of the template do."""
+    ids = {str(key): pk for key, pk in plan.tasks.exclude(key=None).values_list("key", "pk")}
+    through = Task.waits_for.through
+    mine = [ids[str(step.key)] for step in steps if str(step.key) in ids]
+    through.objects.filter(from_task__in=mine).delete()
+    through.objects.bulk_create(
+        through(from_task_id=ids[str(step.key)], to_task_id=ids[first])
+        for step in steps
+        for first in step.waits_for
+        if str(step.key) in ids and first in ids
+    )
+
+
+@transaction.atomic
+def move(plan: Plan, to: date, by: User, at: datetime) -> int:
+    """Begin the plan on another day: what is open moves with it, what is done stays; how many moved."""
+    held = _running(plan)
+    if held.starts_on == to:
+        raise PlanRefused(_("Start: it begins on this day already."))
+    calendar, moved = companies.working_days(), list(held.tasks.open().exclude(offset_days=None))
+    for task in moved:
+        task.due_on = offsets.day_after(calendar, to, task.offset_days or 0)
+        task.next_check_at = at
+    Task.objects.bulk_update(moved, ["due_on", "next_check_at"])
+    Plan.objects.filter(pk=held.pk).update(starts_on=to)
+    note = _("{template} from {before} to {after}, and {n} tasks with it").format(
+        template=held.template,
+        before=f"{held.starts_on:%-d %B %Y}",
+        after=f"{to:%-d %B %Y}",
+        n=len(moved),
+    )
+    _record("plan_moved", held, by, at, note)
+    plan.starts_on = to
+    return len(moved)
+
+
+@transaction.atomic
+def stop(plan: Plan, reason: str, by: User, at: datetime) -> int:
+    """End the plan: what is open is left out with the reason; how many those are."""
+    reason = reason.strip()[:300]
+    if not reason:
+        raise PlanRefused(_("Reason: say why the plan ends."))
+    held = _running(plan)
+    left = held.tasks.open().update(skipped_at=at, skipped_reason=reason, next_check_at=None)
+    Plan.objects.filter(pk=held.pk).update(finished_at=at, stopped_reason=reason)
+    _record("plan_stopped", held, by, at, f"{held.template}: {reason}")
+    plan.finished_at, plan.stopped_reason = at, reason
+    return left
+
+
+@dataclass(frozen=True)
+class Usual:
+    """How many days a plan of a template takes: the median, over `n` that are finished."""
+
+    days: float | None
+    n: int
+
+    @property
+    def is_of_few(self) -> bool:
+        return self.n < FEW
+
+
+def usual(template: PlanTemplate) -> Usual:
+    """Measured over the newest finished plans; those that were stopped say nothing."""
+    rows = Plan.objects.filter(template=template, finished_at__isnull=False, stopped_reason="")
+    spans = rows.order_by("-finished_at").values_list("starts_on", "finished_at")[:MEASURED]
+    days = [max(0, (finished.date() - starts).days) for starts, finished in spans if finished]
+    return Usual(median(days) if days else None, len(days))
+
+
+def _running(plan: Plan) -> Plan:
+    held = Plan.objects.select_for_update(of=("self",)).select_related("partner", "template").get(pk=plan.pk)
+    if not held.is_running:
+        raise PlanRefused(_("This plan has ended."))
+    return held
+
+
+def _record(kind: str, plan: Plan, by: User, at: datetime, note: str) -> None:
+    Event.record(kind, at, by, plan.partner, references.to(plan), note=note)

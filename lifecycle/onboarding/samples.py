@@ -1,0 +1,120 @@
+"""The plans of the sample company: whoever was signed has one; where onboarding is over, it is finished."""
+
+from __future__ import annotations
+
+from datetime import datetime, time, timedelta
+from random import Random
+from zoneinfo import ZoneInfo
+
+from lifecycle.models import Plan, PlanTemplate, Side, Task, TemplateTask
+from lifecycle.onboarding import offsets, starters, templates
+from partners.models import Event, Partner, Stage, Status
+from prm import references
+from prm.calendars import WorkCalendar
+from prm.samples import Sample
+from team import companies
+
+BATCH = 1000
+
+
+def make(sample: Sample) -> None:
+    rng, calendar = sample.random("plans"), companies.working_days()
+    starters.seed(sample.at)
+    template = PlanTemplate.objects.get(name=starters.NAME)
+    version = templates.published(template)
+    assert version is not None  # it was just seeded
+    steps = list(version.tasks.all())
+    plans = [
+        _plan(partner, template, is_over=Stage.GROWTH in {stage for stage, _, _ in road.visits})
+        for partner, road in zip(sample.made["partners"], sample.made["roads"], strict=True)
+        if partner.signed_on and Stage.ONBOARDING in {stage for stage, _, _ in road.visits}
+    ]
+    rows: list[list[Task]] = []
+    for plan in plans:
+        plan.version = version
+        _start(plan, sample.at, rng)
+        rows.append(_tasks(plan, steps, calendar, sample.at, rng))
+        if plan.finished_at:
+            plan.finished_at = max(task.done_at for task in rows[-1] if task.done_at)
+    Plan.objects.bulk_create(plans, BATCH)
+    Task.objects.bulk_create([task for tasks in rows for task in tasks], BATCH)
+    _chain(steps, rows)
+    Event.objects.bulk_create([_told(plan, len(steps)) for plan in plans], BATCH)
+    sample.made["plans"] = plans
+
+
+def _plan(partner: Partner, template: PlanTemplate, is_over: bool) -> Plan:
+    finished = partner.created_at if is_over else None  # set to the last task's end below
+    return Plan(partner=partner, template=template, made_by=partner.owner, finished_at=finished)
+
+
+def _start(plan: Plan, at: datetime, rng: Random) -> None:
+    """On the day of signing; what still runs began in the last weeks."""
+    signed_on = plan.partner.signed_on
+    assert signed_on is not None  # only those who signed have one
+    recent = at.date() - timedelta(days=rng.randint(4, 24))
+    plan.starts_on = signed_on if plan.finished_at else max(signed_on, recent)
+    plan.made_at = datetime.combine(plan.starts_on, time(9), ZoneInfo("UTC"))
+    if plan.partner.status == Status.ENDED and not plan.finished_at:
+        plan.finished_at, plan.stopped_reason = at, "The partnership has ended."
+
+
+def _tasks(
+    plan: Plan, steps: list[TemplateTask], calendar: WorkCalendar, at: datetime, rng: Random
+) -> list[Task]:
+    """Those of one plan; none is done before what it waits for."""
+    tasks: dict[str, Task] = {}
+    for step in steps:
+        is_free = all(tasks[first].done_at for first in step.waits_for)
+        tasks[str(step.key)] = _task(plan, step, calendar, at, rng if is_free else None)
+    return list(tasks.values())
+
+
+def _task(plan: Plan, step: TemplateTask, calendar: WorkCalendar, at: datetime, rng: Random | None) -> Task:
+    """Done where the plan is over, or its day has passed and chance wants it."""
+    owner, due_on = plan.partner.owner, offsets.day_after(calendar, plan.starts_on, step.offset_days)
+    over = datetime.combine(due_on, time(15), ZoneInfo("UTC"))
+    done_at = over + timedelta(days=rng.randint(-1, 5) if rng else 0)
+    is_past = rng is not None and over < at - timedelta(days=1) and rng.random() < 0.75
+    is_done = (plan.finished_at is not None and not plan.stopped_reason) or (is_past and done_at < at)
+    task = Task(
+        partner=plan.partner,
+        plan=plan,
+        key=step.key,
+        text=step.text,
+        side=step.side,
+        owner=owner if step.side == Side.OURS else None,
+        offset_days=step.offset_days,
+        due_on=due_on,
+        is_required=step.is_required,
+        needs_approval=step.needs_approval,
+        evidence=step.evidence,
+        created_at=plan.made_at,
+    )
+    if is_done:
+        task.done_at, task.done_by = min(done_at, at), owner
+    elif plan.stopped_reason:
+        task.skipped_at, task.skipped_reason = at, plan.stopped_reason
+    else:
+        task.next_check_at = at
+    return task
+
+
+def _told(plan: Plan, n: int) -> Event:
+    note = f"{plan.template}, {n} tasks from {plan.starts_on:%-d %B %Y}"
+    who = plan.made_by or "sample"
+    return Event.drafted("plan_made", plan.made_at, who, plan.partner, references.to(plan), note=note)
+
+
+def _chain(steps: list[TemplateTask], rows: list[list[Task]]) -> None:
+    through = Task.waits_for.through
+    place = {str(step.key): n for n, step in enumerate(steps)}
+    through.objects.bulk_create(
+        [
+            through(from_task_id=task.pk, to_task_id=tasks[place[first]].pk)
+            for tasks in rows
+            for step, task in zip(steps, tasks, strict=True)
+            for first in step.waits_for
+        ],
+        BATCH,
+    )

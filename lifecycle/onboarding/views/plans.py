@@ -1,0 +1,112 @@
+"""Plans of partners: made, read, moved, stopped."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from lifecycle.forms import ReasonForm
+from lifecycle.models import Plan
+from lifecycle.onboarding import page, plans, templates
+from lifecycle.onboarding.forms import MakePlanForm, StartForm
+from lifecycle.views.asking import Question, answer, partner_to
+from partners.models import Event
+from prm import clock, pages
+from prm.access import found_or_404
+from team.requests import PersonRequest
+from team.roles import may, permitted_or_403
+
+MAKE = Question(
+    "Make a plan", "A copy of the template: what is changed later stays with it.", "Make the plan"
+)
+MOVE = Question("Move the start", "What is open moves with it; what is done stays.", "Move it")
+STOP = Question("Stop the plan", "What is open is left out with this reason.", "Stop it")
+SHOWN = 50
+
+
+@login_required
+@require_safe
+def plan(request: PersonRequest, pk: int) -> HttpResponse:
+    """One plan: its timeline, its tasks, where it should be today."""
+    found = _seen(request, pk)
+    today = timezone.localdate(clock.now())
+    may_change = may(request.user, "plan tasks", found)
+    shown = page.of(found, today)
+    about = Event.objects.filter(about_kind="plan", about_id=found.pk)
+    context = {
+        "plan": found,
+        "partner": found.partner,
+        "page": shown,
+        "may_change": may_change,
+        "mine": {task.pk for task in shown.tasks if may_change or task.owner_id == request.user.pk},
+        "events": about.select_related("by_user", "by_contact")[:SHOWN],
+    }
+    return pages.shown(request, "lifecycle/onboarding/plan.html", context)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def make(request: PersonRequest, pk: int) -> HttpResponse:
+    partner = partner_to(request, pk, "plan tasks")
+    offered = templates.offered(partner)
+    first = {"template": offered[0] if offered else None, "starts_on": timezone.localdate(clock.now())}
+    form = MakePlanForm(request.POST or None, templates=offered, initial=first)
+    made: list[Plan] = []
+
+    def act(asked: dict[str, Any], at: datetime) -> None:
+        made.append(plans.make(partner, asked["template"], asked["starts_on"], by=request.user, at=at))
+
+    def back() -> str:
+        return made[0].get_absolute_url() if made else partner.get_absolute_url()
+
+    question = MAKE if offered else replace(MAKE, words=_("An admin adds a template under Settings first."))
+    return answer(request, partner, question, form, act, _("The plan is made."), back)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def move(request: PersonRequest, pk: int) -> HttpResponse:
+    found = _to_change(request, pk)
+    form = StartForm(request.POST or None, initial={"starts_on": found.starts_on})
+    moved: list[int] = []
+
+    def act(asked: dict[str, Any], at: datetime) -> None:
+        moved.append(plans.move(found, asked["starts_on"], by=request.user, at=at))
+
+    def says() -> str:
+        n = sum(moved)
+        return ngettext("{n} open task moved with it.", "{n} open tasks moved with it.", n).format(n=n)
+
+    return answer(request, found.partner, MOVE, form, act, says, found.get_absolute_url)
+
+
+@login_required
+@require_http_methods(["GET", "POST"])
+def stop(request: PersonRequest, pk: int) -> HttpResponse:
+    found = _to_change(request, pk)
+    form = ReasonForm(request.POST or None)
+
+    def act(asked: dict[str, Any], at: datetime) -> None:
+        plans.stop(found, asked["reason"], by=request.user, at=at)
+
+    return answer(request, found.partner, STOP, form, act, _("The plan has ended."), found.get_absolute_url)
+
+
+def _seen(request: PersonRequest, pk: int) -> Plan:
+    related = ("partner__owner", "template", "version")
+    found: Plan = found_or_404(Plan.objects.visible_to(request.user).select_related(*related), pk=pk)
+    return found
+
+
+def _to_change(request: PersonRequest, pk: int) -> Plan:
+    found = _seen(request, pk)
+    permitted_or_403(request.user, "plan tasks", found)
+    return found

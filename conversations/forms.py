@@ -47,6 +47,7 @@ class FilesForm(forms.Form):
 
 
 class ReplyForm(OnceForm, FilesForm, PromiseFields):
+    promises_heading = "A promise in this reply"
     body = forms.CharField(
         widget=forms.Textarea(attrs={**BODY, "placeholder": "Your answer", "autofocus": True}),
         label="Reply",
@@ -260,8 +261,16 @@ class LogForm(OnceForm, PromiseFields):
     )
     still_waiting = forms.BooleanField(required=False, label="They still wait for an answer")
 
-    def __init__(self, *args: Any, partner: Partner, user: User, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, partner: Partner, user: User, is_note: bool = False, **kwargs: Any
+    ) -> None:
+        """`is_note`: a note and nothing else is drawn, which offers nothing to choose from."""
         super().__init__(*args, **kwargs)
+        self._open = Wait.objects.none()
+        if not is_note:
+            self._offer(partner, user)
+
+    def _offer(self, partner: Partner, user: User) -> None:
         offer(self, "contact", Contact.objects.current().filter(partner=partner))
         threads = Conversation.objects.visible_to(user).filter(partner=partner)
         offer(self, "conversation", threads)

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 from dataclasses import dataclass
 from typing import Any
 
 from django import forms
 from django.db.models import Q
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from conversations.commitments import Promise, Side
 from partners.models import Contact
@@ -58,10 +62,19 @@ class Slot:
 class PromiseFields(forms.Form):
     """Each promise has words and a day, or neither."""
 
+    promises_heading = "Something was promised"
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for slot in SLOTS:
             self.fields |= _fields(slot)
+
+    @property
+    def promise_slots(self) -> SafeString:
+        """The fields as markup. Where nothing is typed they are the same for everybody, and drawn once."""
+        if self.is_bound or any(self.initial.get(name) for name in NAMES):
+            return _drawn(self)
+        return _drawn_empty(self.promises_heading, get_language())
 
     def slots(self) -> list[Slot]:
         return [Slot(slot, *(self[name_of(field, slot)] for field in FIELDS)) for slot in SLOTS]
@@ -102,6 +115,17 @@ class PromiseFields(forms.Form):
         side, text, day, owner = (self.cleaned_data[name_of(field, slot)] for field in FIELDS)
         side = side or Side.OURS
         return Promise(text, day, side, owner or None, contact=contact if side == Side.THEIRS else None)
+
+
+def _drawn(form: PromiseFields) -> SafeString:
+    return render_to_string("conversations/promise_fields.html", {"form": form})
+
+
+@functools.cache
+def _drawn_empty(heading: str, language: str | None) -> SafeString:
+    form = PromiseFields()
+    form.promises_heading = heading
+    return _drawn(form)
 
 
 def _fields(slot: int) -> dict[str, forms.Field]:

@@ -155,7 +155,10 @@ def _composer(request: PersonRequest, partner: Partner) -> dict[str, Any]:
         form: Any = CommitmentForm(partner=partner)
         template = "conversations/commitment_form.html"
     else:
-        form = LogForm(partner=partner, user=request.user, initial={**here.initial, "channel": kind})
+        typed = {**here.initial, "channel": kind}
+        form = LogForm(
+            partner=partner, user=request.user, is_note=kind == Message.Channel.NOTE, initial=typed
+        )
         form.verb = f"Save {dict(Message.Channel.choices)[kind].lower()}"
         template = "conversations/log_form.html"
     composer = {"tabs": tabs, "form": form, "template": template}

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 from django.urls import reverse
 
 from conversations import records
@@ -114,19 +115,31 @@ def find(place: Place, writer: User) -> Draft | None:
     return next((draft for draft in _QUESTIONS[by].ask(**given) if draft.kind == place.kind), None)
 
 
-def _writing() -> Any:
-    """The drafts of a conversation that changed just now, and who writes them."""
-    fresh = Draft.objects.standing().filter(conversation=key("about"), changed_at__gte=moment("since"))
-    return fresh.select_related("writer").only("changed_at", "writer__name", "writer__email").order_by("pk")
+def _here() -> Any:
+    """The drafts of a conversation: one's own, and those of others that changed just now."""
+    drafts = Draft.objects.standing().filter(conversation=key("about"), kind=Kind.REPLY)
+    shown = drafts.filter(Q(writer=key("writer")) | Q(changed_at__gte=moment("since"))).order_by("pk")
+    columns = ("kind", "conversation", "typed", "once", "changed_at", "writer__name", "writer__email")
+    return shown.select_related("writer").only(*columns)
 
 
-_WRITING = Question(_writing)
+_HERE = Question(_here)
 
 
-def writers(place: Place, at: datetime, besides: User) -> list[User]:
-    """Who else writes a reply there right now. What they write stays theirs."""
-    drafts = _WRITING.ask(about=place.about, since=at - WRITES_FOR)
-    return [draft.writer for draft in drafts if draft.writer_id != besides.pk]
+@dataclass(frozen=True)
+class Replies:
+    """What a person has typed in a conversation, and who else writes there right now. What these write
+    stays theirs."""
+
+    own: Draft | None
+    others: list[User]
+
+
+def replies(conversation_id: int, writer: User, at: datetime) -> Replies:
+    """Who writes a reply in a conversation, as `writer` is told."""
+    here = _HERE.ask(about=conversation_id, writer=writer.pk, since=at - WRITES_FOR)
+    own = next((draft for draft in here if draft.writer_id == writer.pk), None)
+    return Replies(own, [draft.writer for draft in here if draft.writer_id != writer.pk])
 
 
 @transaction.atomic

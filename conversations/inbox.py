@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models import BooleanField, Count, OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Left
 from django.utils import timezone
 
@@ -203,6 +203,17 @@ def _found(
     return rows.order_by(*order).values_list("pk", column)[:most]
 
 
+def _beside(who: Reader, away: bool, view: str) -> QuerySet[Conversation, tuple[int, bool]]:
+    """The next newer one and the next older one."""
+    newer, older = (
+        Conversation.objects.filter(pk__in=_found(who, away, view, True, is_newer, 1).values("pk"))
+        .order_by()
+        .values_list("pk", Value(is_newer, BooleanField()))
+        for is_newer in (True, False)
+    )
+    return newer.union(older, all=True)
+
+
 def _counted(who: Reader, away: bool, view: str) -> QuerySet[Conversation, tuple[str, int]]:
     """One row: the view, and how many stand in it, COUNTED at most."""
     some = _seen(who, away, view).order_by().values("pk")[:COUNTED]
@@ -246,6 +257,7 @@ AWAY = Question(
     lambda: Leave.objects.filter(starts_on__lte=day("today"), ends_on__gte=day("today")).only("pk")[:1]
 )
 FOUND = Question(_found)
+BESIDE = Question(_beside)
 COUNTS = Question(_all_counted)
 SHOW = Question(_shown)
 WORDS = Question(_words)
@@ -281,17 +293,17 @@ def neighbours(user: User, view: str, conversation: Conversation, at: datetime) 
     if newest is None:
         return "", ""
     given = _given(user, at, Mark(newest, conversation.pk))
-    away = bool(AWAY.ask(today=given["today"]))
-    newer, older = (FOUND.ask(reader(user), away, view, True, newer, 1, **given) for newer in (True, False))
-    return _thread_url(newer, view), _thread_url(older, view)
+    away = VIEWS[view].which is _covered and bool(AWAY.ask(today=given["today"]))
+    beside = {is_newer: pk for pk, is_newer in BESIDE.ask(reader(user), away, view, **given)}
+    return _thread_url(beside.get(True), view), _thread_url(beside.get(False), view)
 
 
 def is_view(name: str) -> bool:
     return name in VIEWS
 
 
-def _thread_url(found: list[tuple[int, datetime]], view: str) -> str:
-    return f"{addresses.of('conversations:conversation', found[0][0])}?in={view}" if found else ""
+def _thread_url(pk: int | None, view: str) -> str:
+    return f"{addresses.of('conversations:conversation', pk)}?in={view}" if pk else ""
 
 
 def _known(user: User, view: str) -> str:

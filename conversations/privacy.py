@@ -9,15 +9,23 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
-from conversations.models import Commitment, Conversation
+from conversations.models import Commitment, Conversation, Message
 from team.models import User
 from team.notices import Private
+from team.readers import Reader
+
+
+def including(user: User | Reader) -> Q:
+    """Conversations this person wrote in, was addressed in, or answers."""
+    addressed = Conversation.people.through._default_manager.filter(conversation=OuterRef("pk"), user=user.pk)
+    wrote = Message.objects.filter(conversation=OuterRef("pk"), author=user.pk)
+    return Q(Exists(addressed)) | Q(Exists(wrote)) | Q(responsible=user.pk)
 
 
 def is_in(conversation: Conversation, user: User) -> bool:
-    """Whether this person wrote in it, was addressed in it, or answers it."""
+    """Whether this person is one of its people."""
     return user.pk in people_of(conversation)
 
 
@@ -30,6 +38,13 @@ def people_of(conversation: Conversation) -> set[int]:
     """Who of us is in it."""
     answers = conversation.responsible_id
     return {*those_named_in(conversation), *([answers] if answers else [])}
+
+
+def named(conversation: Conversation) -> list[User]:
+    """Who reads a private one, by name; nobody in particular where it is none."""
+    if not conversation.is_private:
+        return []
+    return list(User.objects.filter(pk__in=people_of(conversation)).order_by("name", "email"))
 
 
 def those_named_in(conversation: Conversation) -> set[int]:

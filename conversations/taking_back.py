@@ -9,7 +9,7 @@ from collections import defaultdict
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 
 from conversations import copies, private_threads, records, waits
 from conversations.mail import keeping
@@ -19,6 +19,7 @@ from conversations.threads import reference
 from partners.models import Event
 from prm.refusals import Refused
 from team.models import Notice, User
+from team.readers import Reader
 
 SUBJECT = "Taken back"
 
@@ -27,9 +28,9 @@ class TakingBackRefused(Refused):
     """The conversation cannot be taken back by this person, or not without a word why."""
 
 
-def brought_by(user: User, conversation: Conversation) -> QuerySet[Message]:
+def brought_by(user: User | Reader, conversation: Conversation | OuterRef) -> QuerySet[Message]:
     """The messages of a conversation that came from this person's own mailbox, and still have words."""
-    came = Message.objects.filter(conversation=conversation, raw__mailbox__person=user)
+    came = Message.objects.filter(conversation=conversation, raw__mailbox__person=user.pk)
     return came.filter(erased_at=None)
 
 

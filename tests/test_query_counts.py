@@ -217,7 +217,7 @@ def templates_for(count: int, alice: User) -> str:
         (plan_of, 12),
         (deals_on_the_board, 10),
         (unknown, 8),
-        (conversation, 21),
+        (conversation, 12),
         (notices_of, 8),
         (imports, 8),
         (choices, 8),

@@ -11,9 +11,9 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
-from conversations import countdown, pauses, retiming, waits
+from conversations import countdown, pauses, reading, retiming, waits
 from conversations.forms import NoReplyForm, PauseForm
-from conversations.models import Conversation, Pause, Wait
+from conversations.models import Wait
 from conversations.views.answers import form_page, undo_of
 from partners.models import Event, Partner
 from prm import clock, pages
@@ -23,21 +23,18 @@ from team.models import User
 from team.requests import PersonRequest
 from team.roles import may, permitted_or_403
 
-WAITS = 20
 
-
-def the_clock(conversation: Conversation, user: User, at: datetime) -> dict[str, Any]:
+def the_clock(conversation: Any, user: User, at: datetime) -> dict[str, Any]:
     """What the page of a conversation shows of its clock: the waits, the open one, its due time here and
-    there, its pauses."""
-    related = ("answered_by", "policy", "opened_by__contact")
-    every = list(conversation.waits.select_related(*related).order_by("-opened_at")[:WAITS])
+    there, its pauses. The conversation is one that `reading` has read."""
+    every = reading.waits(conversation)
     wait = next((one for one in every if one.is_open and one.metric in waits.REPLY), None)
     return {
         "conversation_waits": every,
         "wait": wait,
         "clock": countdown.read(wait, at) if wait else None,
         "paused": wait is not None and wait.paused_until is not None and at < wait.paused_until,
-        "pauses": Pause.objects.standing().filter(wait__in=every).select_related("by"),
+        "pauses": reading.pauses(conversation),
         "may_change": may(user, "change partner", conversation.partner),
         "their_due": _there(wait, conversation.partner, user) if wait else "",
     }

@@ -82,7 +82,7 @@ def writing_now(request: PersonRequest, pk: int) -> HttpResponse:
     conversation = found_or_404(Conversation.objects.visible_to(request.user), pk=pk)
     given = request.GET.get("seen", "")
     seen = int(given) if given.isdecimal() and len(given) < 16 else None
-    now = writing.beside(conversation.pk, request.user, clock.now(), seen)
+    now = writing.since(seen, conversation, request.user, clock.now())
     return render(request, "conversations/writing_now.html", {"now": now})
 
 

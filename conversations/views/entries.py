@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,9 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST
 from conversations import copies, corrections, unsending
 from conversations.forms import EntryForm, ReasonForm
 from conversations.mail import folding
-from conversations.models import Conversation, Message, RawMail
+from conversations.models import Attachment, Conversation, Message, RawMail
 from conversations.views.answers import form_page
-from prm import clock, pages
+from prm import addresses, clock, pages
 from prm.access import found_or_404
 from prm.models import OutboxItem
 from prm.refusals import Refused
@@ -25,24 +26,40 @@ from team.roles import may, permitted_or_403
 
 
 @dataclass(frozen=True)
+class Pill:
+    """What is to be known of a message, in a word or two."""
+
+    words: str
+    tone: str = ""
+    icon: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True)
+class Act:
+    """What this person may do with a message: a page to go to, or something done by a press."""
+
+    words: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Entry:
-    """A message and what this person may do with it."""
+    """A message as the page shows it to one person."""
 
     message: Message
     pieces: list[folding.Piece]
+    files: list[Attachment]
     raw: RawMail | None
     elsewhere: list[Conversation]
-    may_withdraw: bool
-    may_correct: bool
-    may_move: bool
-    may_confirm: bool
-    may_start_clock: bool
-    may_erase: bool
-    may_unsend: bool
+    pills: list[Pill]
+    links: list[Act]
+    presses: list[Act]
 
 
-def entries(conversation: Conversation, messages: list[Message], user: User, at: datetime) -> list[Entry]:
-    """The messages of a page; who wrote an entry, or may change the partner, may mend it."""
+def entries(conversation: Conversation, messages: list[Any], user: User, at: datetime) -> list[Entry]:
+    """The messages of a page, as `reading` has read them; who wrote an entry, or may change the partner,
+    may mend it."""
     changes = may(user, "change partner", conversation.partner)
     confirms, erases = may(user, "approve late log"), may(user, "delete message")
     elsewhere = copies.elsewhere(messages, user)
@@ -60,7 +77,7 @@ def entries(conversation: Conversation, messages: list[Message], user: User, at:
 
 
 def _entry(
-    message: Message,
+    message: Any,
     elsewhere: list[Conversation],
     mends: bool,
     confirms: bool,
@@ -68,23 +85,86 @@ def _entry(
     unsends: bool,
 ) -> Entry:
     stands = message.withdrawn_at is None
-    gone = message.outbox is not None and message.outbox.state == OutboxItem.State.SENT
     return Entry(
         message,
-        folding.fold(message.body) if message.channel == Message.Channel.EMAIL else _whole(message),
-        message.raw,
+        _pieces(message) if stands and message.body else [],
+        message.files if stands else [],
+        message.raw if stands else None,
         elsewhere,
-        may_unsend=unsends,
-        may_withdraw=stands and mends and not gone and not unsends,
-        may_correct=stands and mends and not (message.external_id or message.raw_id),
-        may_move=stands and mends,
-        may_confirm=stands and confirms and message.unconfirmed,
-        may_erase=erases and message.erased_at is None,
-        may_start_clock=stands and message.is_copy and not message.asks,
+        list(_pills(message)),
+        list(_links(message, stands and mends, erases, unsends)),
+        list(_presses(message, stands and confirms, unsends)),
     )
 
 
-def _whole(message: Message) -> list[folding.Piece]:
+def _links(message: Message, mends: bool, erases: bool, unsends: bool) -> Iterator[Act]:
+    gone = message.outbox is not None and message.outbox.state == OutboxItem.State.SENT
+    if mends and not (message.external_id or message.raw_id):
+        yield _act("Correct", "correct", message)
+    if mends:
+        yield _act("Move", "move_message", message)
+    if mends and not gone and not unsends:
+        yield _act("Withdraw", "withdraw", message)
+    if erases and message.erased_at is None:
+        yield _act("Delete", "erase", message)
+
+
+def _presses(message: Message, confirms: bool, unsends: bool) -> Iterator[Act]:
+    if unsends:
+        yield _act("Undo sending", "unsend", message)
+    if confirms and message.unconfirmed:
+        yield _act("Confirm", "confirm", message)
+    if message.withdrawn_at is None and message.is_copy and not message.asks:
+        yield _act("Start the clock", "start_clock", message)
+
+
+def _act(words: str, name: str, message: Message) -> Act:
+    return Act(words, addresses.of(f"conversations:{name}", message.pk))
+
+
+def _pills(message: Message) -> Iterator[Pill]:
+    if not message.visible_to_partner:
+        yield Pill("our team only", icon="lock")
+    if message.is_automatic:
+        yield Pill("automatic")
+    if message.is_holding:
+        yield Pill("holding reply")
+    if message.clamped:
+        yield Pill(
+            "time corrected", "warn", title="The sender’s clock was ahead; the time of arrival stands."
+        )
+    if message.bounced_at:
+        yield Pill("did not arrive", "bad", "mail-off")
+    elif message.outbox:
+        yield _on_its_way(message.outbox)
+    if message.erased_at:
+        yield Pill(f"deleted by {message.withdrawn_by}: {message.withdrawn_reason}", "warn")
+    elif message.withdrawn_at:
+        yield Pill(f"withdrawn: {message.withdrawn_reason}", "warn")
+    if message.is_copy and not message.asks:
+        yield Pill("copied in, no clock runs", icon="copy")
+    if message.unconfirmed and not message.withdrawn_at:
+        yield _unconfirmed(message)
+
+
+def _on_its_way(mail: OutboxItem) -> Pill:
+    known = {
+        "waiting": Pill("being sent"),
+        "sent": Pill("sent", "ok"),
+        "failed": Pill("could not be sent", "bad"),
+    }
+    return known.get(mail.state) or Pill(str(mail.get_state_display()))
+
+
+def _unconfirmed(message: Message) -> Pill:
+    if message.declined_at:
+        return Pill("late report, not confirmed by a lead")
+    return Pill("reply reported, not confirmed", "warn", "clock-question")
+
+
+def _pieces(message: Message) -> list[folding.Piece]:
+    if message.channel == Message.Channel.EMAIL:
+        return folding.fold(message.body)
     return [folding.Piece(folding.WORDS, message.body)]
 
 

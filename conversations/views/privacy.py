@@ -6,14 +6,13 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Prefetch, QuerySet
 from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conversations import copies, privacy, private_threads, taking_back
+from conversations import copies, private_threads, taking_back
 from conversations.forms import ReasonForm
 from conversations.models import Conversation, Message, Wait
 from conversations.views.answers import form_page, undo_of
@@ -86,20 +85,6 @@ def take_back(request: PersonRequest, pk: int) -> HttpResponse:
     return form_page(
         request, conversation.partner, form, "Take this conversation back", "Take back", back, TAKEN_BACK
     )
-
-
-def beside(conversation: Conversation, user: User) -> dict[str, Any]:
-    """What the page of a conversation shows of who reads it."""
-    people = privacy.people_of(conversation)
-    return {
-        "may_be_private": user.pk in people,
-        "may_take_back": taking_back.brought_by(user, conversation).exists(),
-        "its_people": _named(people) if conversation.is_private else [],
-    }
-
-
-def _named(people: set[int]) -> QuerySet[User]:
-    return User.objects.filter(pk__in=people).order_by("name", "email")
 
 
 # --- what heads know ------------------------------------------------------------------------------------

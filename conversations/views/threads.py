@@ -15,37 +15,26 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conversations import beside, corrections, drafts, inbox, messages, threads
+from conversations import beside, corrections, drafts, inbox, messages, reading, threads
+from conversations import privacy as read_by
 from conversations.forms import HandOverForm, LaterForm, ReasonForm, ReplyForm, ResolveForm
 from conversations.later import TimeRefused
-from conversations.models import Ask, Commitment, Conversation, LaterReply, Message
+from conversations.models import Commitment, Conversation
 from conversations.views import entries, later, privacy, unsending, writing
 from conversations.views.answers import Answered, form_page, undo_of
 from conversations.views.clock import the_clock
 from conversations.views.writing import Writing, keeps_what_was_typed
-from prm import clock, newest, outbox, pages
+from prm import clock, outbox, pages
 from prm.access import found_or_404
 from prm.refusals import Refused
 from team.models import User
 from team.requests import PersonRequest
 from team.roles import permitted_or_403
 
-PAGE = 20
-SHOWN_WITH = ("partner__owner", "partner__kind", "partner__tier", "responsible")
-
-
-def _readable(user: User) -> QuerySet[Conversation]:
-    has_later = Exists(LaterReply.objects.filter(conversation=OuterRef("pk")))
-    seen = Conversation.objects.visible_to(user).select_related(*SHOWN_WITH)
-    return seen.annotate(has_later=has_later)
-
-
-def _seen(user: User, pk: int) -> Conversation:
-    return found_or_404(_readable(user), pk=pk)
-
 
 def _writable(request: PersonRequest, pk: int) -> Conversation:
-    conversation = _seen(request.user, pk)
+    seen = Conversation.objects.visible_to(request.user).select_related("partner__owner", "responsible")
+    conversation = found_or_404(seen, pk=pk)
     permitted_or_403(request.user, "write to partner", conversation.partner)
     return conversation
 
@@ -53,10 +42,10 @@ def _writable(request: PersonRequest, pk: int) -> Conversation:
 @login_required
 @require_safe
 def conversation(request: PersonRequest, pk: int) -> HttpResponse:
-    conversation = _readable(request.user).filter(pk=pk).first()
+    conversation = reading.seen(request.user, pk)
     if conversation is None:
         return privacy.withheld_or_404(request, pk)
-    here = writing.at(drafts.reply_in(pk), request)
+    here = writing.reply_at(conversation, conversation.newest or 0, request)
     form = ReplyForm(initial=here.initial)
     if "reply" not in request.GET:
         _read_first(form)
@@ -72,29 +61,23 @@ def _read_first(form: ReplyForm) -> None:
 
 
 def _page(
-    request: PersonRequest, conversation: Conversation, form: ReplyForm, here: Writing, at: datetime
+    request: PersonRequest, conversation: Any, form: ReplyForm, here: Writing, at: datetime
 ) -> dict[str, Any]:
-    said = Message.objects.filter(conversation=conversation).select_related(
-        "contact", "author", "outbox", "withdrawn_by", "raw"
-    )
-    said = said.defer("in_reply_to", "raw__external_id", "raw__text", "outbox__body").prefetch_related(
-        "attachments"
-    )
-    older = newest.page(said, request.GET.get("before", ""), "occurred_at", PAGE)
-    shown = older.rows[::-1]
+    """What the page of a conversation that `reading` has read shows."""
+    page = reading.messages(conversation, request.GET.get("before", ""))
     times = the_clock(conversation, request.user, at)
     return {
         **times,
         **later.beside(conversation, times["wait"], request.user, at),
         **beside.partner_of(conversation, request.user, at),
         **_walk(request, conversation, at),
-        **privacy.beside(conversation, request.user),
         "conversation": conversation,
         "partner": conversation.partner,
-        "messages_shown": entries.entries(conversation, shown, request.user, at),
-        "older_url": _address(request, before=older.older) if older.older else "",
+        "its_people": read_by.named(conversation),
+        "messages_shown": entries.entries(conversation, page.rows[::-1], request.user, at),
+        "older_url": _address(request, before=page.older) if page.older else "",
         "newest_url": _address(request) if request.GET.get("before") else "",
-        "asks": list(Ask.objects.open().filter(conversation=conversation)),
+        "asks": reading.asks(conversation),
         "form": form,
         "writing": here,
         "reply_url": reverse("conversations:reply", args=[conversation.pk]),
@@ -141,7 +124,8 @@ def reply(request: PersonRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             return pages.done(request, conversation, answered.says, undo=answered.undo)
-    page = _page(request, conversation, form, writing.at(drafts.reply_in(pk), request), at)
+    shown = reading.seen(request.user, pk)
+    page = _page(request, shown, form, writing.at(drafts.reply_in(pk), request), at)
     return render(request, "conversations/conversation.html", page, status=422)
 
 

@@ -12,14 +12,15 @@ from typing import Any, Concatenate, ParamSpec, cast
 from django.contrib.auth.decorators import login_required
 from django.contrib.auth.views import redirect_to_login
 from django.core import signing
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, QueryDict
 
 from conversations import drafts, promise_fields
 from conversations.drafts import Place
 from conversations.forms import LogForm, ReplyForm, StartForm
-from conversations.models import Draft, Message
+from conversations.models import Conversation, Draft, Message
 from prm import clock, pages
-from prm.questions import Question, key
+from prm.questions import Question, key, totalled
 from prm.refusals import Refused
 from team.models import User
 from team.requests import PersonRequest
@@ -79,25 +80,38 @@ class Writing:
 def at(place: Place, request: PersonRequest) -> Writing:
     """The place as the person comes to it; what they sent while their session had ended is a draft there."""
     _take_up(place, request)
-    now = None
-    if place.conversation_id is not None:
-        now = beside(place.conversation_id, request.user, clock.now())
-    return Writing(place, request.user, drafts.find(place, request.user), now=now)
+    if place.conversation_id is None:
+        return Writing(place, request.user, drafts.find(place, request.user))
+    return _reply(place.conversation_id, _newest(place.conversation_id), request.user)
 
 
-NEWEST = Question(
-    lambda: Message.objects.filter(conversation=key("thread")).order_by("-pk").values_list("pk")[:1]
-)
+def reply_at(conversation: Conversation, seen: int, request: PersonRequest) -> Writing:
+    """As `at`, for a reply where the newest message that is read is known already."""
+    _take_up(drafts.reply_in(conversation.pk), request)
+    return _reply(conversation.pk, seen, request.user)
 
 
-def beside(conversation_id: int, user: User, at: datetime, seen: int | None = None) -> Beside:
-    """What goes on in a conversation since the message `seen`; without one all of it is read now."""
-    writers = drafts.writers(drafts.reply_in(conversation_id), at, besides=user)
+def _reply(conversation_id: int, seen: int, user: User) -> Writing:
+    here = drafts.replies(conversation_id, user, clock.now())
+    now = Beside(conversation_id, seen, here.others)
+    return Writing(drafts.reply_in(conversation_id), user, here.own, now=now)
+
+
+NEWEST = Question(lambda: totalled(Message.objects.filter(conversation=key("thread")), newest=Max("pk")))
+
+
+def _newest(conversation_id: int) -> int:
+    (found,) = NEWEST.ask(thread=conversation_id)
+    return found["newest"] or 0
+
+
+def since(seen: int | None, conversation: Conversation, user: User, at: datetime) -> Beside:
+    """What goes on in a conversation since the message `seen` was read; None: all of it is read now."""
+    others = drafts.replies(conversation.pk, user, at).others
     if seen is None:
-        newest = NEWEST.ask(thread=conversation_id)
-        return Beside(conversation_id, newest[0][0] if newest else 0, writers)
-    answered = Message.objects.filter(conversation=conversation_id).replies_since(seen, besides=user)
-    return Beside(conversation_id, seen, writers, list(answered[:5]))
+        return Beside(conversation.pk, _newest(conversation.pk), others)
+    answered = Message.objects.filter(conversation=conversation).replies_since(seen, besides=user)
+    return Beside(conversation.pk, seen, others, list(answered[:5]))
 
 
 def typed(post: QueryDict, kind: str) -> dict[str, list[str]]:

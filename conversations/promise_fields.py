@@ -66,15 +66,22 @@ class PromiseFields(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for slot in SLOTS:
-            self.fields |= _fields(slot)
+        if self.holds_promises:
+            self._add_slots()
+
+    @property
+    def holds_promises(self) -> bool:
+        """Whether something may be typed in them already; else they are as empty as anybody's."""
+        return self.is_bound or any(self.initial.get(name) for name in NAMES)
 
     @property
     def promise_slots(self) -> SafeString:
-        """The fields as markup. Where nothing is typed they are the same for everybody, and drawn once."""
-        if self.is_bound or any(self.initial.get(name) for name in NAMES):
-            return _drawn(self)
-        return _drawn_empty(self.promises_heading, get_language())
+        """The fields as markup; the empty ones are drawn once for everybody."""
+        return _drawn(self) if self.holds_promises else _drawn_empty(self.promises_heading, get_language())
+
+    def _add_slots(self) -> None:
+        for slot in SLOTS:
+            self.fields |= _fields(slot)
 
     def slots(self) -> list[Slot]:
         return [Slot(slot, *(self[name_of(field, slot)] for field in FIELDS)) for slot in SLOTS]
@@ -125,6 +132,7 @@ def _drawn(form: PromiseFields) -> SafeString:
 def _drawn_empty(heading: str, language: str | None) -> SafeString:
     form = PromiseFields()
     form.promises_heading = heading
+    form._add_slots()
     return _drawn(form)
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import OuterRef, QuerySet
 from django.utils.formats import date_format
 
 from lifecycle import facts, gates, stalled
@@ -180,7 +181,14 @@ TASKS = Question(
 EVIDENCE = Question(
     lambda: Evidence.objects.filter(partner=key("partner")).select_related("by").order_by("-on", "-pk")
 )
-VISITS = Question(lambda: Visit.objects.filter(partner=key("partner")))
+
+
+def _visits() -> QuerySet[Any]:
+    usual = stalled.usual_in(OuterRef("stage"))
+    return Visit.objects.filter(partner=key("partner")).annotate(usual_days=usual)
+
+
+VISITS = Question(_visits)
 
 
 def road(partner: Partner, user: User, at: datetime, override_to: Place | None = None) -> dict[str, Any]:
@@ -194,10 +202,11 @@ def road(partner: Partner, user: User, at: datetime, override_to: Place | None =
     may_move = may(user, "advance stage", partner)
     known = facts.among(partner, evidence, tasks)
     today = local_day(at, user.zone)
+    visits = VISITS.ask(partner=partner.pk, **stalled.measured_by(at))
     return {
         "road": Road(
             partner=partner,
-            stops=stops(partner, VISITS.ask(partner=partner.pk), stalled.usual_days(at), at),
+            stops=stops(partner, visits, _usual(visits, at), at),
             to=to,
             checklist=gates.conditions(known, to) if to else [],
             reachable=gates.reachable(partner.stage, partner.step) if to else [],
@@ -220,6 +229,12 @@ def _overridable(partner: Partner, known: gates.Facts, to: Place | None, user: U
     return to if of_the_gate and may(user, "override gate", partner) else None
 
 
+def _usual(visits: Sequence[Any], at: datetime) -> dict[str, float]:
+    """The usual days in the stages of these visits: as measured within the last hours, else measured now."""
+    known = {visit.stage: visit.usual_days for visit in visits}
+    return stalled.measure(at) if None in known.values() else known
+
+
 def stops(partner: Partner, visits: Sequence[Visit], usual: dict[str, float], at: datetime) -> list[Stop]:
     """The bar: the days in each stage, summed over its visits; the one it is in fills up to the usual."""
     lasted = dict.fromkeys(STAGES, timedelta(0))
@@ -228,7 +243,7 @@ def stops(partner: Partner, visits: Sequence[Visit], usual: dict[str, float], at
     seen = {visit.stage for visit in visits}
     unsure = {visit.stage for visit in visits if not visit.entry_is_known}
     return [
-        _stop(partner, stage, lasted[stage].days, stage in seen, usual[stage], stage in unsure)
+        _stop(partner, stage, lasted[stage].days, stage in seen, usual.get(stage, 0), stage in unsure)
         for stage in STAGES
     ]
 

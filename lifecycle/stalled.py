@@ -13,7 +13,18 @@ from datetime import datetime, timedelta
 from statistics import fmean
 from typing import Any
 
-from django.db.models import Count, DurationField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Window
+from django.db.models import (
+    Count,
+    DurationField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Window,
+)
 from django.db.models.functions import RowNumber
 
 from conversations.models import Commitment, Meeting
@@ -67,17 +78,27 @@ def is_stalled(days: float, usual: float, something_ahead: bool) -> bool:
     return days > FACTOR * usual and not something_ahead
 
 
-KEPT = Question(
-    lambda: UsualStay.objects.filter(
-        measured_at__gt=moment("since"), measured_at__lte=moment("at")
-    ).values_list("stage", "days")
-)
+def _measured() -> QuerySet[UsualStay]:
+    return UsualStay.objects.filter(measured_at__gt=moment("since"), measured_at__lte=moment("at"))
+
+
+KEPT = Question(lambda: _measured().values_list("stage", "days"))
+
+
+def measured_by(at: datetime) -> dict[str, datetime]:
+    """What a question about what was measured within the last hours is given."""
+    return {"since": at - KEPT_FOR, "at": at}
+
+
+def usual_in(stage: Any) -> Subquery:
+    """How long a visit to a stage usually lasts, in days, as it was measured; NULL where that is too old."""
+    return Subquery(_measured().filter(stage=stage).values("days"))
 
 
 def usual_days(at: datetime) -> dict[str, float]:
     """How long a visit to each stage usually lasts, in days: as the sweep measured it within the last
     hours, else measured now."""
-    known = dict(KEPT.ask(since=at - KEPT_FOR, at=at))
+    known = dict(KEPT.ask(**measured_by(at)))
     return known if known.keys() == TARGETS.keys() else measure(at)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from django.utils.translation import gettext as _
+
 from partners import rules
 from partners.models import Fit, FitLine, Partner
 from prm.questions import Question, key
@@ -29,6 +31,13 @@ class PanelLine:
     @property
     def earned(self) -> str:
         return "–" if self.points is None else f"{round(self.weight * self.points, 1):g}"
+
+    @property
+    def words(self) -> str:
+        """ "12.5 of 20", or "open, 20" where there is no answer."""
+        if self.points is None:
+            return _("open, {weight}").format(weight=self.weight)
+        return _("{earned} of {weight}").format(earned=self.earned, weight=self.weight)
 
     @property
     def tone(self) -> str:

@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext as _
 
 from partners.models import Assignment, Contact, Link, Membership, Partner
 from prm.questions import Question, key
@@ -24,6 +25,10 @@ class Person:
 
     contact: Contact
     days: int | None
+
+    @property
+    def days_words(self) -> str:
+        return "" if self.days is None else _("{days} d").format(days=self.days)
 
     @property
     def tone(self) -> str:

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 from conversations import countdown, decision_kinds, decisions, drafts, waits
 from conversations.forms import CommitmentForm, LogForm
 from conversations.meetings import ahead
-from conversations.models import Commitment, Conversation, Decision, Message, Wait, hidden_from
+from conversations.models import Commitment, Conversation, Decision, Meeting, Message, Wait, hidden_from
 from conversations.views import writing
 from dashboards import record, timeline
 from lifecycle.growth.models import Credit, Deal
@@ -29,7 +29,7 @@ from prm import clock, pages
 from prm.access import found_or_404
 from prm.questions import Question, key
 from team.models import User
-from team.readers import reader
+from team.readers import Reader, reader
 from team.requests import PersonRequest
 from team.roles import may
 
@@ -39,15 +39,6 @@ TABS = [
     ("meeting", "Meeting", "calendar-event"),
     ("promise", "Promise", "flag-check"),
 ]
-
-
-SEEN = Question(
-    lambda who: (
-        Partner.objects.visible_to(who)
-        .filter(pk=key("partner"))
-        .select_related("kind", "tier", "owner", "region", "end_reason", "source")
-    )
-)
 
 
 def _of_them() -> Q:
@@ -94,6 +85,24 @@ SELLING = Question(
 )
 
 
+def _seen(who: Reader) -> QuerySet[Any]:
+    """The partner, and which of the things it seldom has there are; what it has not is not asked for."""
+    its = OuterRef("pk")
+    return (
+        Partner.objects.visible_to(who)
+        .filter(pk=key("partner"))
+        .select_related("kind", "tier", "owner", "region", "end_reason", "source")
+        .annotate(
+            has_decisions=Exists(Decision.objects.filter(partner=its, visible_to_partner=True)),
+            has_deals=Exists(Credit.objects.current().filter(partner=its)),
+            has_meetings=Exists(Meeting.objects.planned().filter(partner=its)),
+        )
+    )
+
+
+SEEN = Question(_seen)
+
+
 @login_required
 @require_safe
 def partner(request: PersonRequest, pk: int) -> HttpResponse:
@@ -111,9 +120,10 @@ def partner(request: PersonRequest, pk: int) -> HttpResponse:
     return pages.shown(request, "dashboards/partner.html", context | _page(request, partner, at))
 
 
-def _page(request: PersonRequest, partner: Partner, at: datetime) -> dict[str, Any]:
+def _page(request: PersonRequest, partner: Any, at: datetime) -> dict[str, Any]:
     who, given = reader(request.user), {"partner": partner.pk, "reader": request.user.pk}
     waiting = WAITING.ask(who, **given)
+    decided = DECIDED.ask(partner=partner.pk) if partner.has_decisions else []
     first = next((wait for wait in waiting if wait.metric in waits.REPLY), None)
     return {
         **_composer(request, partner),
@@ -124,11 +134,11 @@ def _page(request: PersonRequest, partner: Partner, at: datetime) -> dict[str, A
         "waits": [{"wait": wait, "clock": countdown.read(wait, at)} for wait in waiting],
         "wait": first,
         "clock": countdown.read(first, at) if first else None,
-        "decisions": [(each, decisions.is_contestable(each, at)) for each in DECIDED.ask(partner=partner.pk)],
+        "decisions": [(each, decisions.is_contestable(each, at)) for each in decided],
         "private_count": _private_count(partner, request.user),
-        "next_meeting": ahead.next_with(partner.pk, at),
+        "next_meeting": ahead.next_with(partner.pk, at) if partner.has_meetings else None,
         "promises": PROMISED.ask(who, **given),
-        "deals": SELLING.ask(partner=partner.pk),
+        "deals": SELLING.ask(partner=partner.pk) if partner.has_deals else [],
         "may_deal": may(request.user, "change deal", partner),
         "record": record.towards(partner, at),
         "local_time": timezone.localtime(at, ZoneInfo(partner.zone)) if partner.zone else None,

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from prm import clock
+from prm import addresses, clock
 
 register = template.Library()
 
@@ -38,6 +38,24 @@ def read_icon(parser: Parser, token: Token) -> IconNode:
     """The outline icon of a name, and its size: "icon-sm", "icon-lg" or nothing."""
     name, *size = map(parser.compile_filter, token.split_contents()[1:])
     return IconNode(name, size[0] if size else None)
+
+
+class AddressNode(template.Node):
+    """`{% address "partners:contact" contact.pk %}`: as `url` with an id, at a third of its cost, for pages
+    that hold dozens."""
+
+    def __init__(self, name: FilterExpression, pk: FilterExpression) -> None:
+        self.name, self.pk = name, pk
+
+    def render(self, context: template.Context) -> str:
+        return addresses.of(self.name.resolve(context), self.pk.resolve(context))
+
+
+@register.tag("address")
+def read_address(parser: Parser, token: Token) -> AddressNode:
+    """The address called so of the thing with this id."""
+    name, pk = map(parser.compile_filter, token.split_contents()[1:])
+    return AddressNode(name, pk)
 
 
 @functools.cache

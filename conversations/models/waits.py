@@ -169,6 +169,7 @@ class Wait(models.Model):
             models.UniqueConstraint(
                 fields=["conversation"],
                 condition=Q(state__in=["open", "late"], metric__in=["first", "next"]),
+                include=["partner", "due_at", "state", "only_thanks"],  # counted without a look at the rows
                 name="one_open_reply_wait_per_conversation",
             ),
             models.CheckConstraint(

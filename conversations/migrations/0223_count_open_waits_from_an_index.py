@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("conversations", "0191_plan_meetings"),
+        ("conversations", "0222_let_a_mail_be_a_message_with_each_partner"),
         ("partners", "0041_begin_with_sources"),
         ("team", "0121_say_what_others_read_of_a_notice"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),

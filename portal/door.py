@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
@@ -14,8 +13,8 @@ from django.views.decorators.cache import never_cache
 
 from partners.models import Contact, Partner
 from portal import passes
+from portal.zones import zone_of
 from prm import clock
-from team.models import Company
 
 
 class PartnerRequest(HttpRequest):
@@ -44,7 +43,7 @@ def for_contacts(view: View) -> View:
         else:
             passes.seen(given, at)
             request.contact, request.partner, request.token = given.contact, given.contact.partner, token
-            with timezone.override(_zone(given.contact)):
+            with timezone.override(zone_of(given.contact)):
                 answer = view(request, *args, **kwargs)
         answer["X-Robots-Tag"] = "noindex, nofollow"
         return answer
@@ -54,8 +53,3 @@ def for_contacts(view: View) -> View:
 
 def _shut(request: HttpRequest, why: str, status: int) -> HttpResponse:
     return render(request, "portal/closed.html", {"why": why}, status=status)
-
-
-def _zone(contact: Contact) -> ZoneInfo:
-    company = Company.objects.first()
-    return ZoneInfo(contact.zone or contact.partner.zone or (company.zone if company else "UTC"))

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from partners.models import Contact, Event
+from portal import digests
 from portal.models import Pass
 from prm import outbox
 from prm.models import OutboxItem
@@ -46,6 +47,7 @@ def give(contact: Contact, days: int, by: User, at: datetime, mailed: bool = Fal
     )
     if mailed:
         outbox.put(MAIL, f"{MAIL}:{given.pk}", at, {"pass": given.pk})
+    digests.begin(contact, at)
     until = f"{contact}, until {given.expires_at:%-d %B %Y}"
     Event.record("pass_given", at, by, contact.partner, reference(given), note=until)
     return given

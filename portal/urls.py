@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import conversations, decisions, home, passes, registrations
+from portal.views import conversations, decisions, digests, home, passes, registrations
 
 app_name = "portal"
 urlpatterns = [
@@ -21,4 +21,6 @@ urlpatterns = [
     ),
     path("contacts/<int:pk>/passes/", passes.passes, name="passes"),
     path("passes/<int:pk>/end/", passes.end, name="end_pass"),
+    path("p/digest/<str:token>/", digests.digest, name="digest"),
+    path("partners/<int:pk>/digest/", digests.switch, name="switch_digest"),
 ]

@@ -42,7 +42,8 @@ from lifecycle.recruitment import agreements
 from lifecycle.recruitment.terms import Terms
 from partners import links, lists, memberships, profiles
 from partners.models import Contact, EndReason, Event, Partner, PartnerType, Programme, Source, Tier
-from portal import passes
+from portal import digests, passes
+from portal.models import Digest
 from prm import clock, importing, outbox
 from prm.models import BouncedAddress, Import, OutboxItem
 from prm.references import Reference
@@ -212,6 +213,7 @@ def scene(
             "ask token": asks.token(asked_of),
             "pass": (given := passes.give(nora, 30, by=alice, at=at)),
             "pass token": passes.token(given),
+            "digest token": digests.token(Digest.objects.create(contact=nora)),
         },
     )
 

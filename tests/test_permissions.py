@@ -202,6 +202,8 @@ TABLE: dict[str, Address] = {
     "portal:take_back_registration": post(OPEN, "pass token", "registration"),
     "portal:passes": get(LOOK_AFTER, "contact"),
     "portal:end_pass": post(LOOK_AFTER, "pass"),
+    "portal:switch_digest": post(LOOK_AFTER, "partner", on="1"),
+    "portal:digest": get(OPEN, "digest token"),
     # partners
     "partners:list": get(STAFF),
     "partners:narrow": get(STAFF),

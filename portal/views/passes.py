@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from partners.models import Contact, Partner
 from portal import passes as given_passes
 from portal.forms import PassForm
-from portal.models import Pass
+from portal.models import Digest, PartnerDigest, Pass
 from prm import clock, pages
 from prm.access import found_or_404
 from prm.refusals import Refused
@@ -46,6 +46,8 @@ def passes(request: PersonRequest, pk: int) -> HttpResponse:
         "contact": contact,
         "partner": contact.partner,
         "form": form,
+        "switched_on": PartnerDigest.objects.filter(partner=contact.partner).select_related("by").first(),
+        "digest": Digest.objects.filter(contact=contact).first(),
         "rows": [(row, given_passes.why_closed(row, at), given_passes.address(row)) for row in rows[:SHOWN]],
     }
     answer = pages.again if form.is_bound else pages.shown

@@ -1,0 +1,68 @@
+"""What a digest says of promises and decisions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
+
+from django.db.models import F, Q
+from django.utils.formats import date_format
+
+from conversations.catching.weeks import Here
+from conversations.models import Commitment
+from partners.models import Contact
+from portal import seen
+from portal.digests import Line
+from prm.calendars import WorkCalendar
+from team.models import Company
+
+SOON = 2  # working days
+DECIDED = timedelta(days=7)
+
+
+def promised_by_us(contact: Contact, now: datetime) -> Iterator[Line]:
+    """What we owe: due soon, late, or moved to a later day."""
+    for each in _promises(contact, now, Commitment.Side.OURS):
+        yield _line(each, now.date())
+
+
+def promised_by_them(contact: Contact, now: datetime) -> Iterator[Line]:
+    """What this person owes, or the partner without a name: due soon or late."""
+    for each in _promises(contact, now, Commitment.Side.THEIRS):
+        if each.contact_id in {None, contact.pk}:
+            yield _line(each, now.date())
+
+
+def decided(contact: Contact, now: datetime) -> Iterator[Line]:
+    """What we decided within the last days."""
+    lately = seen.decisions(contact.partner).filter(at__gt=now - DECIDED).order_by("at", "pk")
+    for each in lately:
+        reason = f": {' '.join(each.reason.split())}" if each.reason else ""
+        yield Line(f"decision:{each.pk}", f"{each.get_answer_display()}{reason}")
+
+
+def _promises(contact: Contact, now: datetime, side: str) -> list[Commitment]:
+    wanted = Q(promised_for__lte=_soon(now))
+    if side == Commitment.Side.OURS:
+        wanted |= Q(promised_for__gt=F("original_promised_for"))
+    rows = seen.promises(contact).filter(wanted, side=side).select_related("made_in__conversation")
+    return list(rows.order_by("promised_for", "pk"))
+
+
+def _line(promise: Commitment, today: date) -> Line:
+    """News when it comes near, when it is moved, when it is late, and each week that it stays so."""
+    day = promise.promised_for
+    about, when = f"promise:{promise.pk}:{day}", date_format(day, "l j F")
+    private = promise.made_in is not None and promise.made_in.conversation.is_private
+    if day < today:
+        year, week, _ = today.isocalendar()
+        return Line(f"{about}:late:{year}-{week}", f"{promise.text}: late, it was due {when}", private)
+    moved = day > promise.original_promised_for
+    first = f", first promised for {date_format(promise.original_promised_for, 'j F')}" if moved else ""
+    return Line(about, f"{promise.text}: by {when}{first}", private)
+
+
+def _soon(now: datetime) -> date:
+    """The day on which so many working days of ours have passed."""
+    company = Company.objects.select_related("calendar").first()
+    return Here(now, company.calendar.as_rule() if company else WorkCalendar.always()).worked_after(SOON)

@@ -21,7 +21,14 @@ SAID = (
     *("conversation", "partner", "direction", "channel", "occurred_at", "recorded_at", "clamped", "subject"),
     *("body", "minutes", "visible_to_partner", "is_automatic", "is_holding", "is_copy", "asks"),
     *("unconfirmed", "declined_at", "erased_at", "bounced_at", "external_id", "withdrawn_at"),
-    *("withdrawn_reason", "contact__name", "contact__email", "author__name", "author__email"),
+    *(
+        "withdrawn_reason",
+        "contact__name",
+        "contact__email",
+        "contact__do_not_contact",
+        "author__name",
+        "author__email",
+    ),
     *("withdrawn_by__name", "withdrawn_by__email", "outbox__state", "outbox__attempts", "raw__has_html"),
 )
 

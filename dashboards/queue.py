@@ -26,9 +26,9 @@ ROWS = 25
 OPENING = 140  # letters
 SHOWN = (
     *("opened_at", "warn_at", "due_at", "paused_until", "reply_reported"),
-    *("partner__name", "conversation__subject"),
+    *("partner__name", "partner__do_not_contact", "conversation__subject"),
     *("conversation__partner_id", "conversation__responsible_id"),
-    *("opened_by__channel", "opened_by__contact__name"),
+    *("opened_by__channel", "opened_by__contact__name", "opened_by__contact__do_not_contact"),
 )
 NAMES = {"mine": "Mine", "covering": "Covering", "team": "Team", "unassigned": "Unassigned"}
 TITLES = {

@@ -12,6 +12,7 @@ from conversations import policies, previews, reply_templates, thanks
 from conversations.models import Policy
 from lifecycle.growth import phases
 from lifecycle.onboarding import starters
+from lifecycle.recruitment.outreach import sequences
 from partners import lists
 from team import setup, working_time
 from team.models import User
@@ -43,6 +44,7 @@ def set_up(company: str, zone: str, promise: str, email: str, name: str, passwor
     starters.seed(at)
     thanks.seed()
     reply_templates.seed()
+    sequences.seed()
     policies.found(promise, at)
     return admin
 

@@ -124,3 +124,13 @@ AGREEMENTS: list[tuple[str, Words, str]] = [
     ("agreement_renewed", lambda event: f"renewed an agreement {event.note}", "rotate"),
     ("agreement_ended", lambda event: f"ended an agreement{_because(event)}", "file-x"),
 ]
+
+OUTREACH: list[tuple[str, Words, str]] = [
+    ("outreach_begun", lambda event: f"planned outreach: {event.note}", "send"),
+    ("outreach_approved", lambda event: "approved the mails of the outreach", "checks"),
+    ("outreach_ended", lambda event: f"ended the outreach{_because(event)}", "send-off"),
+    ("touch_done", lambda event: f"did a touch: {event.note}", "check"),
+    ("touch_skipped", lambda event: f"left a touch out: {event.note}", "circle-off"),
+    ("sequence_changed", lambda event: f"changed the sequence {event.note}", "pencil"),
+    ("sequence_switched", lambda event: f"switched sending by itself: {event.note}", "power"),
+]

@@ -126,7 +126,7 @@ def done(task: Task, by: User | Contact, at: datetime, note: str = "") -> Event:
 
 
 @transaction.atomic
-def skip(task: Task, reason: str, by: User, at: datetime) -> Event:
+def skip(task: Task, reason: str, by: User | str, at: datetime) -> Event:
     """Leave it out, with a reason; a required one then stands before no gate any more."""
     if not reason.strip():
         raise TaskRefused("Reason: say why the task is left out.")

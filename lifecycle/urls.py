@@ -2,7 +2,7 @@ from django.urls import path
 
 from lifecycle.growth.views import deals, pipeline, registrations
 from lifecycle.onboarding.views import plans, templates
-from lifecycle.recruitment.views import agreements, funnel, signing
+from lifecycle.recruitment.views import agreements, funnel, outreach, sequences, signing
 from lifecycle.views import board, evidence, moves, tasks
 
 app_name = "lifecycle"
@@ -51,6 +51,14 @@ urlpatterns = [
     path("agreements/<int:pk>/renew/", agreements.renew, name="agreement_renew"),
     path("agreements/versions/<int:pk>/file/", agreements.file, name="agreement_file"),
     path("partners/<int:pk>/agreements/add/", agreements.draft, name="agreement_draft"),
+    path("outreach/", outreach.outreach_page, name="outreaches"),
+    path("partners/<int:pk>/outreach/", outreach.outreach_with, name="outreach_with"),
+    path("outreach/<int:pk>/approve/", outreach.approve, name="outreach_approve"),
+    path("outreach/<int:pk>/stop/", outreach.stop, name="outreach_stop"),
+    path("outreach/touches/<int:pk>/", outreach.touch, name="touch"),
+    path("settings/outreach/", sequences.sequences, name="sequences"),
+    path("settings/outreach/<int:pk>/", sequences.sequence, name="sequence"),
+    path("settings/outreach/steps/<int:pk>/", sequences.step, name="sequence_step"),
     path("s/<str:token>/", signing.sign, name="sign"),
     path("s/<str:token>/file/", signing.file, name="sign_file"),
     path("deals/", deals.deals_page, name="deals"),

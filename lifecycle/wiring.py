@@ -7,6 +7,8 @@ from lifecycle.growth.samples import make as make_deals
 from lifecycle.onboarding import reminders as task_reminders
 from lifecycle.onboarding.samples import make as make_plans
 from lifecycle.recruitment import agreements, expiry
+from lifecycle.recruitment.outreach import sweeping as outreach
+from lifecycle.recruitment.outreach.samples import make as make_outreach
 from lifecycle.recruitment.samples import make as make_agreements
 from lifecycle.samples import make
 from partners import history, repointing
@@ -138,3 +140,14 @@ notices.register(
 )
 for kind, words, icon in sentences.REGISTRATIONS:
     history.register(kind, words, icon, group="road")
+
+references.register("outreach", "lifecycle.Outreach")
+references.register("sequence", "lifecycle.Sequence")
+sweeper.register("outreach", outreach.sweep, ("lifecycle.Outreach",))
+repointing.register("lifecycle.Outreach", outreach.ways)
+for kind, words, icon in sentences.OUTREACH:
+    history.register(kind, words, icon, group="road")
+settings_pages.register(
+    "Outreach", "lifecycle:sequences", "Which touches a prospect gets, and whether mails leave.", icon="send"
+)
+samples.register(46, "outreach", make_outreach)

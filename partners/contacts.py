@@ -16,7 +16,7 @@ from prm.references import Reference
 from prm.refusals import Refused
 from team.models import User
 
-FACTS = {"name", "title", "email", "roles", "zone", "language", "phones", "joined_on"}
+FACTS = {"name", "title", "email", "roles", "zone", "language", "phones", "joined_on", "do_not_contact"}
 ADDRESSES = "addresses"
 
 

@@ -31,6 +31,7 @@ FACTS = {
     "agreement_ends_on",
     "source",
     "source_detail",
+    "do_not_contact",
 }
 LISTS = {"names", "domains", "verticals"}
 

@@ -36,9 +36,19 @@ from conversations.models import (
 )
 from lifecycle import evidence, tasks
 from lifecycle.growth import customers, deals, phases
-from lifecycle.models import Agreement, Credit, Deal, Evidence, PlanTemplate, Product, Registration
+from lifecycle.models import (
+    Agreement,
+    Credit,
+    Deal,
+    Evidence,
+    PlanTemplate,
+    Product,
+    Registration,
+    Sequence,
+)
 from lifecycle.onboarding import plans, starters
 from lifecycle.recruitment import agreements
+from lifecycle.recruitment.outreach import sequences, touches
 from lifecycle.recruitment.terms import Terms
 from partners import links, lists, memberships, profiles
 from partners.models import Contact, EndReason, Event, Partner, PartnerType, Programme, Source, Tier
@@ -91,6 +101,8 @@ def scene(
     deal = deal_of(northwind, alice, at)
     about = Reference("person", alice.pk)
     matter = decisions.ask(late_logs.KIND, northwind, alice, at, about=about, conversation=asked.conversation)
+    sequences.seed()
+    reached = touches.begin(northwind, Sequence.objects.get(), nora, by=alice, at=at)
     agreement = agreed_with(northwind, nora, alice, at)
     starters.seed(at)
     plan = plans.make(northwind, PlanTemplate.objects.get(), at.date(), by=alice, at=at)
@@ -163,6 +175,10 @@ def scene(
             "agreement version": agreement.current,
             "agreement token": agreements.token(agreement.current),
             "deal": deal,
+            "sequence": reached.sequence,
+            "step": reached.sequence.steps.first(),
+            "outreach": reached,
+            "touch": reached.touches.first(),
             "customer": deal.customer,
             "registration": Registration.objects.create(
                 partner=northwind, customer=deal.customer, name="Roll-out", amount=500, asked_at=at

@@ -18,7 +18,7 @@ from conversations import beside, corrections, drafts, inbox, messages, reading,
 from conversations import privacy as read_by
 from conversations.forms import HandOverForm, LaterForm, ReasonForm, ReplyForm, ResolveForm
 from conversations.later import TimeRefused
-from conversations.models import Commitment, Conversation
+from conversations.models import Commitment, Conversation, Message
 from conversations.views import entries, later, privacy, unsending, writing
 from conversations.views.answers import Answered, form_page, undo_of
 from conversations.views.clock import the_clock
@@ -73,6 +73,7 @@ def _page(
         "conversation": conversation,
         "partner": conversation.partner,
         "its_people": read_by.named(conversation),
+        "wrote_last": next((each.contact for each in page.rows if each.contact and _is_theirs(each)), None),
         "messages_shown": entries.entries(conversation, page.rows[::-1], request.user, at),
         "older_url": _address(request, before=page.older) if page.older else "",
         "newest_url": _address(request) if request.GET.get("before") else "",
@@ -82,6 +83,10 @@ def _page(
         "reply_url": reverse("conversations:reply", args=[conversation.pk]),
         "where_it_goes": where_it_goes(),
     }
+
+
+def _is_theirs(message: Message) -> bool:
+    return message.direction == Message.Direction.IN
 
 
 def _address(request: PersonRequest, **more: str) -> str:

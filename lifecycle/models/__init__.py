@@ -4,6 +4,7 @@ from lifecycle.growth.models import Credit, Customer, Deal, DealVersion, Phase, 
 from lifecycle.models.road import Evidence, Side, Task, UsualStay
 from lifecycle.onboarding.models import Plan, PlanTemplate, TemplateTask, TemplateVersion
 from lifecycle.recruitment.models import Agreement, AgreementVersion, Signature
+from lifecycle.recruitment.outreach.models import Outreach, Sequence, Step, Touch
 
 __all__ = [
     "Agreement",
@@ -13,15 +14,19 @@ __all__ = [
     "Deal",
     "DealVersion",
     "Evidence",
+    "Outreach",
     "Phase",
     "Plan",
     "PlanTemplate",
     "Product",
     "Registration",
+    "Sequence",
     "Side",
     "Signature",
+    "Step",
     "Task",
     "TemplateTask",
     "TemplateVersion",
+    "Touch",
     "UsualStay",
 ]

@@ -190,7 +190,7 @@ class NewPartnerForm(PartnerForm):
 
 
 class EditPartnerForm(PartnerForm):
-    """The form of a partner we know: also its further names and domains."""
+    """The form of a partner we know: also its further names and domains, and whether it may be written to."""
 
     names = LinesField(
         NameField(max_length=200),
@@ -209,21 +209,28 @@ class EditPartnerForm(PartnerForm):
         ),
     )
 
+    do_not_contact = forms.BooleanField(
+        label=gettext_lazy("Do not contact"),
+        required=False,
+        help_text=gettext_lazy("No outreach and no surveys; who writes by hand is warned."),
+    )
+
     def parts(self) -> list[Any]:
         also = Fieldset(_("Other names and domains"), Div("names", "domains", css_class="form-grid"))
         alike, once, who, *rest = super().parts()
-        return [alike, once, who, also, *rest]
+        return [alike, once, who, also, *rest, "do_not_contact"]
 
     @property
     def facts(self) -> dict[str, Any]:
-        lists = {name: self.cleaned_data[name] for name in ("names", "domains")}
-        return super().facts | lists
+        more = {name: self.cleaned_data[name] for name in ("names", "domains", "do_not_contact")}
+        return super().facts | more
 
     @classmethod
     def of(cls, partner: Partner, data: Any = None) -> EditPartnerForm:
         main = {partner.name, partner.legal_name, partner.domain}
         initial = {name: getattr(partner, name) for name in COLUMNS} | {
             "verticals": partner.verticals.all(),
+            "do_not_contact": partner.do_not_contact,
             "names": [n.name for n in partner.names.order_by("pk") if n.name not in main],
             "domains": [d.domain for d in partner.domains.order_by("pk") if d.domain not in main],
         }

@@ -13,7 +13,7 @@ from partners.forms.fields import ListField, NameField, ZoneField
 from partners.models import Contact, Partner
 from prm.forms import DayField, OnceForm, offer
 
-COLUMNS = ("name", "title", "email", "roles", "zone", "language", "phones", "joined_on")
+COLUMNS = ("name", "title", "email", "roles", "zone", "language", "phones", "joined_on", "do_not_contact")
 
 
 class ContactForm(OnceForm):
@@ -42,6 +42,11 @@ class ContactForm(OnceForm):
         widget=forms.TextInput({"placeholder": "en"}),
     )
     joined_on = DayField(label=gettext_lazy("There since"), required=False)
+    do_not_contact = forms.BooleanField(
+        label=gettext_lazy("Do not contact"),
+        required=False,
+        help_text=gettext_lazy("No outreach and no surveys; who writes by hand is warned."),
+    )
     is_primary = forms.BooleanField(label=gettext_lazy("Primary contact"), required=False)
     wrong = forms.BooleanField(
         label=gettext_lazy("The former e-mail address was wrong: forget it"), required=False

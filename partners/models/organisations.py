@@ -130,6 +130,8 @@ class Partner(models.Model):
     source = models.ForeignKey(Source, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     source_detail = models.CharField(max_length=200, blank=True, help_text="Which event, list or person.")
 
+    do_not_contact = models.BooleanField(default=False, help_text="They asked for it.")
+
     # pushed from the main membership and the owner's assignment
     kind = models.ForeignKey("PartnerType", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
     tier = models.ForeignKey("Tier", on_delete=models.PROTECT, null=True, blank=True, related_name="+")

@@ -40,6 +40,7 @@ class Contact(models.Model):
     phones = models.JSONField(default=list, blank=True)
     is_primary = models.BooleanField(default=False)
     joined_on = models.DateField(null=True, blank=True)
+    do_not_contact = models.BooleanField(default=False, help_text="This person asked for it.")
     left_on = models.DateField(null=True, blank=True)
     successor = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
     withdrawn_at = models.DateTimeField(null=True, blank=True)

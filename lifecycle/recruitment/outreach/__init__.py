@@ -1,0 +1,1 @@
+"""Outreach: planned touches with a prospect, which stop by themselves when it answers."""

@@ -3,6 +3,7 @@
 Django takes longer to build a queryset and to compile it than PostgreSQL takes to answer, and a page
 asks twenty. What differs from one asking to the next is `Given`; what changes the SQL itself (may this
 reader see all? which view is it?) is the shape, and each shape is compiled once for each connection.
+PostgreSQL keeps those it is asked again as statements of their own, which it plans once.
 
     LATE = Question(lambda: Wait.objects.filter(state="late", partner=Given("partner", BigIntegerField())))
     rows = LATE.ask(partner=7)
@@ -10,8 +11,9 @@ reader see all? which view is it?) is the shape, and each shape is compiled once
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
 from copy import copy
+from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -30,7 +32,6 @@ from django.db.models import (
 from django.db.models.sql.compiler import SQLCompiler
 
 T = TypeVar("T")
-Compiled = tuple[QuerySet[Any, Any], SQLCompiler, str, Sequence[Any]]
 
 
 class Given(Expression):
@@ -46,6 +47,32 @@ class Given(Expression):
     def bound(self, given: dict[str, Any], database: BaseDatabaseWrapper) -> Any:
         """The value as the database takes it."""
         return self.output_field.get_db_prep_value(given[self.name], database)
+
+    def type_in(self, database: BaseDatabaseWrapper) -> str:
+        """What the database calls such values."""
+        return self.output_field.cast_db_type(database) or ""
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The SQL of a shape, and what Django reads its rows with."""
+
+    asked: Hashable
+    rows: QuerySet[Any, Any]
+    compiler: SQLCompiler
+    sql: str
+    params: Sequence[Any]
+    types: Mapping[int, str]
+
+    def put(self, given: dict[str, Any], database: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
+        """What the database is to execute, and with which values."""
+        bound = [each.bound(given, database) if isinstance(each, Given) else each for each in self.params]
+        statement = getattr(database, "statement", None)
+        name = statement(self.asked, self.sql, self.params, self.types) if statement else None
+        if name is None:
+            return self.sql, tuple(bound)
+        taking = f" ({', '.join(['%s'] * len(self.types))})" if self.types else ""
+        return f"EXECUTE {name}{taking}", tuple(bound[place] for place in self.types)
 
 
 def key(name: str) -> Given:
@@ -86,11 +113,11 @@ class Question(Generic[T]):
         kept = self._kept(shape)
         if kept is None:
             return []
-        rows, compiler, sql, params = kept
+        rows = kept.rows
         database = connections[DEFAULT_DB_ALIAS]  # itself: asking its stand-in costs more than the rest
-        values = tuple(each.bound(given, database) if isinstance(each, Given) else each for each in params)
-        asking, query = copy(compiler), copy(rows.query)
-        asking.as_sql = lambda *args, **kwargs: (sql, values)  # type: ignore[method-assign]
+        put = kept.put(given, database)
+        asking, query = copy(kept.compiler), copy(rows.query)
+        asking.as_sql = lambda *args, **kwargs: put  # type: ignore[method-assign]
         query.get_compiler = lambda *args, **kwargs: asking  # type: ignore[method-assign]
         asked = type(rows)(rows.model, query, rows.db)
         asked._iterable_class, asked._fields = rows._iterable_class, rows._fields  # type: ignore[attr-defined]
@@ -100,13 +127,18 @@ class Question(Generic[T]):
         """The SQL of a shape; None where nobody of this shape sees any row."""
         kept: dict[Any, Compiled | None] = connection.__dict__.setdefault("_questions", {})
         if (self, shape) not in kept:
-            rows = self.build(*shape)
-            compiler = rows.query.get_compiler(connection=connection)
-            try:
-                kept[self, shape] = (rows, compiler, *compiler.as_sql())
-            except EmptyResultSet:
-                kept[self, shape] = None
+            kept[self, shape] = self._compiled(shape)
         return kept[self, shape]
+
+    def _compiled(self, shape: tuple[Hashable, ...]) -> Compiled | None:
+        rows = self.build(*shape)
+        compiler = rows.query.get_compiler(connection=connection)
+        try:
+            sql, params = compiler.as_sql()
+        except EmptyResultSet:
+            return None
+        types = {n: each.type_in(connection) for n, each in enumerate(params) if isinstance(each, Given)}
+        return Compiled((self, shape), rows, compiler, sql, params, types)
 
 
 def totalled(rows: QuerySet[Any], **by: Aggregate) -> QuerySet[Any, dict[str, Any]]:

@@ -1,8 +1,12 @@
-"""PostgreSQL, asked whether it is still there only when there is a reason to."""
+"""PostgreSQL: what is asked again and again is planned once, and whether it is still there is asked only
+when there is a reason to."""
 
 import select
+from collections.abc import Hashable, Mapping, Sequence
+from typing import Any
 
 from django.db.backends.postgresql import base
+from psycopg2.extensions import AsIs
 
 
 class DatabaseWrapper(base.DatabaseWrapper):
@@ -23,3 +27,36 @@ class DatabaseWrapper(base.DatabaseWrapper):
         heard = select.poll()
         heard.register(self.connection.fileno(), select.POLLIN | select.POLLERR | select.POLLHUP)
         return not heard.poll(0)
+
+    def init_connection_state(self) -> None:
+        super().init_connection_state()
+        self._asked: set[Hashable] = set()
+        self._statements: dict[Hashable, str] = {}
+
+    def statement(
+        self, asked: Hashable, sql: str, params: Sequence[Any], types: Mapping[int, str]
+    ) -> str | None:
+        """The name of a statement kept by this connection for what is asked again and again: to plan a
+        query with its joins takes longer than to answer it. `types` are those of the parameters that
+        differ from one asking to the next, by their place in `params`; they are given in this order.
+
+        None where it is asked for the first time, and behind a pooler that may give the next query to
+        another connection (DISABLE_SERVER_SIDE_CURSORS).
+        """
+        if self.connection is None or self.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
+            return None
+        if asked not in self._asked:
+            self._asked.add(asked)
+            return None
+        if asked not in self._statements:
+            self._statements[asked] = self._prepare(sql, params, types)
+        return self._statements[asked]
+
+    def _prepare(self, sql: str, params: Sequence[Any], types: Mapping[int, str]) -> str:
+        name = f"question_{len(self._statements)}"
+        places = {place: AsIs(f"${number}") for number, place in enumerate(types, start=1)}
+        fixed = tuple(places.get(place, value) for place, value in enumerate(params))
+        taking = f" ({', '.join(types.values())})" if types else ""
+        with self.wrap_database_errors, self.connection.cursor() as cursor:
+            cursor.execute(f"PREPARE {name}{taking} AS {sql}", fixed)
+        return name

@@ -93,3 +93,40 @@ def test_a_few_ids_are_asked_for_at_once(northwind: Partner, contoso: Partner) -
     assert some.ask(5, **spread("partner", 5, [])) == []
     with pytest.raises(ValueError, match="2 ids where 1 were expected"):
         spread("partner", 1, [1, 2])
+
+
+@pytest.fixture
+def one() -> Question[Partner]:
+    return Question(lambda: Partner.objects.filter(pk=key("partner"), status="prospect"))
+
+
+def how(one: Question[Partner], *asked: Partner) -> list[str]:
+    """How each of these was asked for: the first word of the SQL."""
+    with CaptureQueriesContext(connection) as counted:
+        assert [one.ask(partner=partner.pk) for partner in asked] == [[partner] for partner in asked]
+    return [query["sql"].split()[0] for query in counted.captured_queries]
+
+
+@pytest.mark.postgres
+def test_what_is_asked_again_is_planned_once(
+    northwind: Partner, contoso: Partner, one: Question[Partner]
+) -> None:
+    assert how(one, northwind, contoso, northwind) == ["SELECT", "EXECUTE", "EXECUTE"]
+    every = Question(lambda: Partner.objects.filter(status="prospect").order_by("pk"))
+    assert [every.ask() for _ in range(3)] == [[northwind, contoso]] * 3
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_a_new_connection_knows_no_statement(northwind: Partner, one: Question[Partner]) -> None:
+    assert how(one, northwind, northwind) == ["SELECT", "EXECUTE"]
+    connection.close()
+    assert how(one, northwind, northwind) == ["SELECT", "EXECUTE"]
+
+
+@pytest.mark.postgres
+def test_behind_a_pooler_there_is_none(
+    northwind: Partner, one: Question[Partner], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    assert how(one, northwind, northwind, northwind) == ["SELECT"] * 3

@@ -1,5 +1,6 @@
-"""Who decides: the lead of who asks, or a role; nobody about their own request, and an appeal not who
-decided first. Where nobody is left it goes to the heads; who is on leave has a delegate beside.
+"""Who decides: the owner of the partner, the lead of who asks, or a role; nobody about their own request, and
+an appeal not who decided first. Where nobody is left it goes to the heads; who is on leave has a delegate
+beside.
 """
 
 from __future__ import annotations
@@ -7,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 
-from conversations import responsibility
+from conversations import decision_kinds, responsibility
 from conversations.models import Approval, Decider, Matter
 from prm.money import Money
 from team.models import Role, User
@@ -55,7 +56,9 @@ def _without(people: dict[User, str], out: set[int]) -> dict[User, str]:
 
 def _named(matter: Matter) -> dict[User, str]:
     """Whom the settings name: the lead, unless the amount asks for a role; else those who have the role."""
-    kind = matter.kind
+    kind, owner = matter.kind, matter.partner.owner
+    if decision_kinds.owner_decides(kind.key) and owner is not None and owner.is_active:
+        return {owner: "You look after this partner."}
     roles, by_amount = roles_for(kind.approvals.all(), _amount(matter))
     asks = matter.asked_by if matter.asked_by is not None and matter.contact is None else matter.partner.owner
     lead = asks.lead if asks is not None and kind.lead_decides and not by_amount else None

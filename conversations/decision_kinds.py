@@ -77,6 +77,7 @@ class Kind:
     means, in the transaction of the decision; `holds` names conversations it writes to beside the
     matter's own. `of_partner`: a partner asks, and reads the answer. `contested` is called before a no is
     contested, and refuses where there is nothing left to win. `template` shows more of a matter.
+    `owner_decides`: whoever looks after the partner does, before those whom the settings name.
     """
 
     key: str
@@ -87,6 +88,7 @@ class Kind:
     has_amounts: bool = False
     template: str = ""
     holds: Callable[[Matter], Iterable[Conversation]] = field(default=lambda matter: ())
+    owner_decides: bool = False
     contested: Callable[[Decision], None] = field(default=lambda decision: None)
 
 
@@ -103,6 +105,11 @@ def named(key: str) -> Kind:
     if key not in _kinds:
         raise LookupError(f"no app registered decisions of kind {key!r}")
     return _kinds[key]
+
+
+def owner_decides(key: str) -> bool:
+    """Whether whoever looks after the partner decides on this sort of matter."""
+    return key in _kinds and _kinds[key].owner_decides
 
 
 def of_partners() -> list[str]:

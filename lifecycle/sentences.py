@@ -63,6 +63,10 @@ def skipped(event: Event) -> str:
     return f"left out “{event.changes['text']}”{_because(event)}"
 
 
+def sent_back(event: Event) -> str:
+    return f"sent “{event.changes['text']}” back{_because(event)}"
+
+
 def changed(event: Event) -> str:
     pairs = {field: pair for field, pair in event.changes.items() if field != "task"}
     return f"changed the task “{event.changes['task']}”: {changes.in_words(Task, pairs)}"
@@ -84,6 +88,11 @@ OTHERS: list[tuple[str, Words, str]] = [
     ("evidence_withdrawn", withdrawn, "file-x"),
     ("task_added", lambda event: f"added the task “{event.changes['text']}”", "square-plus"),
     ("task_reopened", lambda event: f"took up “{event.changes['text']}” again", "square"),
+]
+
+TASKS: list[tuple[str, Words, str]] = [
+    ("task_handed_in", lambda event: f"handed in “{event.changes['text']}”", "send"),
+    ("task_sent_back", sent_back, "arrow-back-up"),
 ]
 
 PLANS: list[tuple[str, Words, str]] = [

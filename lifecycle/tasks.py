@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
+from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
 
 from lifecycle import evidence
@@ -24,6 +25,7 @@ from team.roles import permitted_or_403
 
 GIVEN = "task_given"
 CLOSED = "This task was done or skipped already."
+WAITS = "They have done it, and it waits for our yes: decide on it under To decide."
 OPEN_AGAIN = {
     "done_at": None,
     "done_by": None,
@@ -119,6 +121,7 @@ def done(task: Task, by: User | Contact, at: datetime, note: str = "") -> Event:
     who = {"done_by": by} if isinstance(by, User) else {"done_by_contact": by}
     _claim(task, done_at=at, sent_back="", next_check_at=None, **who)
     if note:
+        task.note = note
         Task.objects.filter(pk=task.pk).update(note=note)
     _prove(task, by, at)
     _follow(task, at)
@@ -178,8 +181,9 @@ def change_back(event: Event, by: User, at: datetime) -> Event:
 
 
 def _claim(task: Task, **after: object) -> None:
-    if not Task.objects.open().filter(pk=task.pk).update(**after):
-        raise TaskRefused(CLOSED)
+    here = Task.objects.open().filter(pk=task.pk)
+    if not here.filter(handed_in_at=None).update(**after):
+        raise TaskRefused(WAITS if here.exists() else CLOSED)
     for column, value in after.items():
         setattr(task, column, value)
 
@@ -190,10 +194,18 @@ def _prove(task: Task, by: User | Contact, at: datetime) -> None:
     since = Evidence.objects.standing().filter(partner=task.partner_id, kind=task.evidence)
     if since.filter(recorded_at__gte=task.created_at).exists():
         return
-    who = by if isinstance(by, User) else str(by)
-    day = local_day(at, zone_of(by))
-    task.fact = evidence.record(task.partner, task.evidence, on=day, by=who, at=at, note=task.text)
+    who = by if isinstance(by, User) else str(by)[:40]
+    words = f"{task.text}\n{task.note}".strip()
+    task.fact = evidence.record(
+        task.partner, task.evidence, local_day(at, zone_of(by)), who, at, file=_shown(task), note=words
+    )
     Task.objects.filter(pk=task.pk).update(fact=task.fact)
+
+
+def _shown(task: Task) -> UploadedFile | None:
+    """The last file attached to it, again, for the evidence it becomes."""
+    kept = task.files.last()
+    return SimpleUploadedFile(kept.name, kept.file.read()) if kept else None
 
 
 def _follow(task: Task, at: datetime) -> None:

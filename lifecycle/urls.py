@@ -24,6 +24,7 @@ urlpatterns = [
     path("tasks/<int:pk>/undone/", tasks.undone, name="task_undone"),
     path("tasks/<int:pk>/skip/", tasks.skip, name="task_skip"),
     path("tasks/<int:pk>/edit/", tasks.edit, name="task_edit"),
+    path("tasks/files/<int:pk>/", tasks.file, name="task_file"),
     path("partners/<int:pk>/plans/make/", plans.make, name="plan_make"),
     path("plans/<int:pk>/", plans.plan, name="plan"),
     path("plans/<int:pk>/move/", plans.move, name="plan_move"),

@@ -4,6 +4,7 @@ from conversations import decision_kinds
 from lifecycle import appeals, evidence, parking, sample_appeals, sentences, stalled, tasks, transitions
 from lifecycle.growth import deals, merging, registrations, reminders
 from lifecycle.growth.samples import make as make_deals
+from lifecycle.onboarding import approval
 from lifecycle.onboarding import reminders as task_reminders
 from lifecycle.onboarding.samples import make as make_plans
 from lifecycle.recruitment import agreements, expiry
@@ -48,7 +49,11 @@ for kind, name in (
     (task_reminders.OVERDUE, "A task of yours is overdue"),
 ):
     notices.register(kind, False, "The task is yours.", task_reminders.still_stands, name=name, deadline=True)
-for kind, words, icon in sentences.PLANS:
+decision_kinds.register(approval.DECIDES)
+notices.register(
+    approval.DONE, False, "You look after this partner.", name="A partner has done a task of its plan"
+)
+for kind, words, icon in [*sentences.TASKS, *sentences.PLANS]:
     history.register(kind, words, icon, group="road")
 history.register(
     "plan_template_changed",

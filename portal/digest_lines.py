@@ -1,4 +1,4 @@
-"""What a digest says of promises and decisions."""
+"""What a digest says of promises, tasks and decisions."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 
 from conversations.catching.weeks import Here
 from conversations.models import Commitment
+from lifecycle.models import Side
 from partners.models import Contact
 from portal import seen
 from portal.digests import Line
@@ -41,6 +42,25 @@ def decided(contact: Contact, now: datetime) -> Iterator[Line]:
         yield Line(f"decision:{each.pk}", f"{each.get_answer_display()}{reason}")
 
 
+def tasks(contact: Contact, now: datetime) -> Iterator[Line]:
+    """Tasks of the partner's: sent back, due soon, or late. What waits for another task waits here, too."""
+    todo = seen.tasks(contact.partner).open().unblocked().filter(side=Side.THEIRS, handed_in_at=None)
+    for each in todo.order_by("due_on", "pk"):
+        if each.sent_back:
+            yield Line(f"task:{each.pk}:back:{each.sent_back}", f"{each}: sent back, {each.sent_back}")
+        elif each.due_on is not None and each.due_on <= _soon(now):
+            yield _due(f"task:{each.pk}", each.text, each.due_on, now.date())
+
+
+def _due(about: str, text: str, day: date, today: date, private: bool = False, more: str = "") -> Line:
+    """News when it comes near, when it is moved, when it is late, and each week that it stays so."""
+    about, when = f"{about}:{day}", date_format(day, "l j F")
+    if day < today:
+        year, week, _ = today.isocalendar()
+        return Line(f"{about}:late:{year}-{week}", f"{text}: late, it was due {when}", private)
+    return Line(about, f"{text}: by {when}{more}", private)
+
+
 def _promises(contact: Contact, now: datetime, side: str) -> list[Commitment]:
     wanted = Q(promised_for__lte=_soon(now))
     if side == Commitment.Side.OURS:
@@ -50,16 +70,11 @@ def _promises(contact: Contact, now: datetime, side: str) -> list[Commitment]:
 
 
 def _line(promise: Commitment, today: date) -> Line:
-    """News when it comes near, when it is moved, when it is late, and each week that it stays so."""
     day = promise.promised_for
-    about, when = f"promise:{promise.pk}:{day}", date_format(day, "l j F")
     private = promise.made_in is not None and promise.made_in.conversation.is_private
-    if day < today:
-        year, week, _ = today.isocalendar()
-        return Line(f"{about}:late:{year}-{week}", f"{promise.text}: late, it was due {when}", private)
     moved = day > promise.original_promised_for
     first = f", first promised for {date_format(promise.original_promised_for, 'j F')}" if moved else ""
-    return Line(about, f"{promise.text}: by {when}{first}", private)
+    return _due(f"promise:{promise.pk}", promise.text, day, today, private, first)
 
 
 def _soon(now: datetime) -> date:

@@ -35,6 +35,19 @@ class ContestForm(OnceForm):
     )
 
 
+class DoneForm(OnceForm):
+    """A task is done: what there is to say, and what shows it."""
+
+    note = forms.CharField(
+        max_length=5000,
+        label="Note",
+        required=False,
+        strip=True,
+        widget=forms.Textarea({"class": "form-control", "rows": 3}),
+    )
+    file = forms.FileField(label="File", required=False, widget=forms.FileInput({"class": "form-control"}))
+
+
 class PassForm(OnceForm):
     """How long the pass lasts, and whether the address is mailed."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from conversations import decision_kinds, outgoing
 from conversations.models import (
@@ -18,6 +18,8 @@ from conversations.models import (
 )
 from conversations.models.decisions import MatterQuerySet
 from lifecycle.growth.models import Registration
+from lifecycle.models import Plan, Task, TaskFile
+from lifecycle.models.road import TaskQuerySet
 from partners.models import Contact, Partner
 from prm import clock
 
@@ -67,3 +69,18 @@ def attachments(to: Contact) -> QuerySet[Attachment]:
 def registrations(partner: Partner) -> QuerySet[Registration]:
     """The deals it registered."""
     return Registration.objects.filter(partner=partner)
+
+
+def plans(partner: Partner) -> QuerySet[Plan]:
+    """Its plans, those that run first."""
+    return Plan.objects.filter(partner=partner).order_by(F("finished_at").desc(nulls_first=True), "-pk")
+
+
+def tasks(partner: Partner) -> TaskQuerySet:
+    """What its plans consist of; what we have to do beside them is ours to know."""
+    return Task.objects.filter(partner=partner, plan__isnull=False)
+
+
+def task_files(partner: Partner) -> QuerySet[TaskFile]:
+    """The files of those tasks."""
+    return TaskFile.objects.filter(task__in=tasks(partner))

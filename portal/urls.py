@@ -1,6 +1,6 @@
 from django.urls import path
 
-from portal.views import conversations, decisions, digests, home, passes, registrations
+from portal.views import conversations, decisions, digests, home, passes, plan, registrations
 
 app_name = "portal"
 urlpatterns = [
@@ -19,6 +19,9 @@ urlpatterns = [
         registrations.take_back,
         name="take_back_registration",
     ),
+    path("p/<str:token>/plan/", plan.plan, name="plan"),
+    path("p/<str:token>/plan/tasks/<int:pk>/", plan.finish, name="finish_task"),
+    path("p/<str:token>/plan/files/<int:pk>/", plan.task_file, name="task_file"),
     path("contacts/<int:pk>/passes/", passes.passes, name="passes"),
     path("passes/<int:pk>/end/", passes.end, name="end_pass"),
     path("p/digest/<str:token>/", digests.digest, name="digest"),

@@ -14,6 +14,7 @@ sweeper.register("partner digests", digest_mails.sweep, (Digest._meta.label,))
 outbox.register(digest_mails.MAIL, digest_mails.still_stands, digest_mails.compose)
 digests.register("What we promised you", digest_lines.promised_by_us)
 digests.register("What you promised", digest_lines.promised_by_them)
+digests.register("Your tasks", digest_lines.tasks)
 digests.register("What we decided", digest_lines.decided)
 
 references.register(

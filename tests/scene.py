@@ -45,6 +45,7 @@ from lifecycle.models import (
     Product,
     Registration,
     Sequence,
+    TaskFile,
 )
 from lifecycle.onboarding import plans, starters
 from lifecycle.recruitment import agreements
@@ -169,6 +170,8 @@ def scene(
             ),
             "task": tasks.add(northwind, "Train two", by=alice, at=at, owner=alice, due_on=due),
             "plan": plan,
+            "their task": (theirs := plan.tasks.filter(side="theirs").earliest("pk")),
+            "task file": TaskFile.objects.create(task=theirs, file=signed, name="plan.pdf", at=at),
             "plan template": plan.template,
             "plan task key": plan.tasks.earliest("pk").key,
             "agreement": agreement,

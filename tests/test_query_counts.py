@@ -11,6 +11,7 @@ from django.core.files.base import ContentFile
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from conversations import decisions, incoming, late_logs, messages, reply_templates, threads
 from conversations.models import Conversation, Meeting, ReplyTemplate
@@ -23,6 +24,7 @@ from lifecycle.recruitment import agreements
 from lifecycle.recruitment.terms import Terms
 from partners import organisations
 from partners.models import Contact, EndReason, Partner
+from portal import passes
 from prm import clock, importing
 from prm.references import Reference
 from team import notices
@@ -192,6 +194,14 @@ def plan_of(count: int, alice: User) -> str:
     return plans.make(partner, template, MONDAY.date(), by=alice, at=MONDAY).get_absolute_url()
 
 
+def shared_plan_of(count: int, alice: User) -> str:
+    """The same plan as somebody there reads it."""
+    address = plan_of(count, alice)
+    partner = Partner.objects.get(plans=int(address.split("/")[2]))
+    person = Contact.objects.create(partner=partner, name="Nora", created_at=MONDAY)
+    return reverse("portal:plan", args=[passes.token(passes.give(person, 300, by=alice, at=clock.now()))])
+
+
 def templates(count: int, alice: User) -> str:
     for n in range(count):
         name = f"Words {n} of {count}, {ReplyTemplate.objects.count()}"
@@ -215,6 +225,7 @@ def templates_for(count: int, alice: User) -> str:
         (registrations_of, 8),
         (deals_listed, 8),
         (plan_of, 12),
+        (shared_plan_of, 12),
         (deals_on_the_board, 10),
         (unknown, 8),
         (conversation, 12),

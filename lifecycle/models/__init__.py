@@ -1,7 +1,7 @@
 """What the road is made of; the models of each part live in its folder."""
 
 from lifecycle.growth.models import Credit, Customer, Deal, DealVersion, Phase, Product, Registration
-from lifecycle.models.road import Evidence, Side, Task, UsualStay
+from lifecycle.models.road import Evidence, Side, Task, TaskFile, UsualStay
 from lifecycle.onboarding.models import Plan, PlanTemplate, TemplateTask, TemplateVersion
 from lifecycle.recruitment.models import Agreement, AgreementVersion, Signature
 from lifecycle.recruitment.outreach.models import Outreach, Sequence, Step, Touch
@@ -25,6 +25,7 @@ __all__ = [
     "Signature",
     "Step",
     "Task",
+    "TaskFile",
     "TemplateTask",
     "TemplateVersion",
     "Touch",

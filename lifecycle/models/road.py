@@ -74,8 +74,15 @@ class TaskQuerySet(models.QuerySet["Task"]):
 
     def with_blocked(self) -> TaskQuerySet:
         """With `is_blocked`: whether a task it waits for is open."""
-        first = Task.objects.open().filter(awaited_by=OuterRef("pk"))
-        return self.annotate(is_blocked=Exists(first))
+        return self.annotate(is_blocked=_something_first())
+
+    def unblocked(self) -> TaskQuerySet:
+        """Those that can begin: what they wait for is closed."""
+        return self.filter(~_something_first())
+
+
+def _something_first() -> Exists:
+    return Exists(Task.objects.open().filter(awaited_by=OuterRef("pk")))
 
 
 class Task(models.Model):
@@ -167,6 +174,25 @@ class Task(models.Model):
         if self.handed_in_at is not None:
             return self.State.WAITING
         return self.State.ACTION if self.sent_back else self.State.PENDING
+
+
+class TaskFile(models.Model):
+    """A file that somebody there attached to a task."""
+
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="files")
+    file = models.FileField(upload_to="tasks/%Y/")
+    name = models.CharField(max_length=200)
+    by_contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return addresses.of("lifecycle:task_file", self.pk)
 
 
 class UsualStay(models.Model):

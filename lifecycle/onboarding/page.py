@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -59,21 +59,35 @@ class PlanPage:
         return (self.today - self.plan.starts_on).days + 1
 
 
+def shared(rows: Sequence[Plan], today: date) -> dict[int, list[Line]]:
+    """The lines of each of these plans, by its id; three queries."""
+    found = Task.objects.filter(plan__in=rows).select_related("owner").prefetch_related("files")
+    tasks = list(found.order_by("due_on", "pk"))
+    lines: dict[int, list[Line]] = {plan.pk: [] for plan in rows}
+    for line in _lines(tasks, waits_for(tasks), today):
+        lines[line.task.plan_id or 0].append(line)
+    return lines
+
+
 def of(plan: Plan, today: date) -> PlanPage:
-    """The page of a plan; three queries."""
-    tasks = list(plan.tasks.select_related("owner", "done_by", "done_by_contact").order_by("due_on", "pk"))
+    """The page of a plan; four queries."""
+    rows = plan.tasks.select_related("owner", "done_by", "done_by_contact").prefetch_related("files")
+    tasks = list(rows.order_by("due_on", "pk"))
     before = waits_for(tasks)
+    picture = timeline.drawn(plan, tasks, before, today)
+    return PlanPage(plan, _lines(tasks, before, today), picture, plans.usual(plan.template), today)
+
+
+def _lines(tasks: Sequence[Task], before: Mapping[int, Sequence[int]], today: date) -> list[Line]:
     by_pk = {task.pk: task for task in tasks}
-    lines = [
+    return [
         Line(
             task,
-            [by_pk[pk] for pk in before[task.pk] if pk in by_pk and by_pk[pk].is_open],
+            [by_pk[pk] for pk in before.get(task.pk, ()) if pk in by_pk and by_pk[pk].is_open],
             task.is_open and task.due_on is not None and task.due_on < today,
         )
         for task in tasks
     ]
-    picture = timeline.drawn(plan, tasks, before, today)
-    return PlanPage(plan, lines, picture, plans.usual(plan.template), today)
 
 
 def waits_for(tasks: Sequence[Task]) -> dict[int, list[int]]:

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lifecycle.models import Plan, PlanTemplate, Side, Task, TemplateTask
-from lifecycle.onboarding import offsets, templates
+from lifecycle.onboarding import approval, offsets, templates
 from partners.models import Event, Partner, Status
 from prm import references
 from prm.calendars import WorkCalendar
@@ -122,6 +122,7 @@ def stop(plan: Plan, reason: str, by: User, at: datetime) -> int:
     if not reason:
         raise PlanRefused(_("Reason: say why the plan ends."))
     held = _running(plan)
+    approval.drop(held.tasks.open(), reason, by, at)
     left = held.tasks.open().update(skipped_at=at, skipped_reason=reason, next_check_at=None)
     Plan.objects.filter(pk=held.pk).update(finished_at=at, stopped_reason=reason)
     _record("plan_stopped", held, by, at, f"{held.template}: {reason}")

@@ -6,15 +6,21 @@ from datetime import datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
+from django.db.models import OuterRef, Subquery
+
+from conversations import decisions
+from conversations.models import Matter
 from lifecycle.models import Plan, PlanTemplate, Side, Task, TemplateTask
-from lifecycle.onboarding import offsets, starters, templates
-from partners.models import Event, Partner, Stage, Status
+from lifecycle.onboarding import approval, offsets, starters, templates
+from partners.models import Contact, Event, Partner, Stage, Status
 from prm import references
 from prm.calendars import WorkCalendar
 from prm.samples import Sample
 from team import companies
 
 BATCH = 1000
+WORDS = ("The plan is on our share, targets on page 3.", "Ten names, with whom we talk there.")
+SENT_BACK = "Please add whom you talk with at each of them."
 
 
 def make(sample: Sample) -> None:
@@ -40,7 +46,7 @@ def make(sample: Sample) -> None:
     Task.objects.bulk_create([task for tasks in rows for task in tasks], BATCH)
     _chain(steps, rows)
     Event.objects.bulk_create([_told(plan, len(steps)) for plan in plans], BATCH)
-    sample.made["plans"] = plans
+    _hand_in(sample.at)
 
 
 def _plan(partner: Partner, template: PlanTemplate, is_over: bool) -> Plan:
@@ -98,6 +104,19 @@ def _task(plan: Plan, step: TemplateTask, calendar: WorkCalendar, at: datetime, 
     else:
         task.next_check_at = at
     return task
+
+
+def _hand_in(at: datetime) -> None:
+    """A task that waits for our yes, and one that was sent back."""
+    rows = Task.objects.open().filter(plan__finished_at=None, side=Side.THEIRS, needs_approval=True)
+    people = Contact.objects.current().filter(partner=OuterRef("partner")).order_by("pk")
+    found = rows.annotate(person=Subquery(people.values("pk")[:1])).exclude(person=None)
+    for n, task in enumerate(found.order_by("due_on", "pk")[:2]):
+        person, moment = Contact.objects.get(pk=task.person), at - timedelta(hours=5 + n)
+        approval.finish(task, WORDS[n], None, by=person, at=moment)
+        matter = Matter.objects.latest("pk")
+        if n and task.partner.owner:
+            decisions.decide(matter, "no", SENT_BACK, by=task.partner.owner, at=at - timedelta(hours=1))
 
 
 def _told(plan: Plan, n: int) -> Event:

@@ -7,15 +7,16 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
-from django.views.decorators.http import require_http_methods, require_POST
+from django.http import FileResponse, HttpResponse
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from conversations.views.mail import download
 from lifecycle import tasks
 from lifecycle.forms import ChangeTaskForm, ReasonForm, TaskForm
-from lifecycle.models import Task
+from lifecycle.models import Task, TaskFile
 from lifecycle.views.asking import Question, answer, partner_to, undo
 from partners.models import Event
-from prm import clock, pages
+from prm import clock, pages, uploads
 from prm.access import found_or_404
 from team.requests import PersonRequest
 
@@ -77,6 +78,15 @@ def skip(request: PersonRequest, pk: int) -> HttpResponse:
 
     form = ReasonForm(request.POST or None)
     return answer(request, task.partner, SKIP, form, act, f"“{task}” is left out.")
+
+
+@login_required
+@require_safe
+def file(request: PersonRequest, pk: int) -> FileResponse:
+    """A file that somebody there attached."""
+    seen = Task.objects.visible_to(request.user)
+    found = found_or_404(TaskFile.objects.filter(task__in=seen), pk=pk)
+    return download(found.file, found.name, uploads.content_type(found.name))
 
 
 def _task(request: PersonRequest, pk: int) -> Task:

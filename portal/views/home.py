@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from conversations import messages
 from conversations.models import Commitment, Message, Wait
 from dashboards import record as records
+from lifecycle.models import Side
 from portal import seen, words
 from portal.door import PartnerRequest, for_contacts
 from portal.forms import WordsForm
@@ -94,6 +95,7 @@ def _page(request: PartnerRequest, form: WordsForm, at: datetime) -> dict[str, A
         "conversations": [(thread, waits.get(thread.pk)) for thread in said.rows],
         "older_url": f"?{urlencode({'before': said.older})}#conversations" if said.older else "",
         "decided": seen.decisions(partner).first(),
+        "to_do": seen.tasks(partner).open().filter(side=Side.THEIRS, handed_in_at=None).count(),
         "form": form,
     }
 

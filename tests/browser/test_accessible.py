@@ -21,6 +21,8 @@ NO_PAGES = {  # files, and pieces that a page fetches
     "partners:csv",
     "partners:import_rejected",
     "lifecycle:evidence_file",
+    "lifecycle:task_file",
+    "portal:task_file",
     "lifecycle:agreement_file",
     "lifecycle:agreement_signed_file",
     "lifecycle:sign_file",

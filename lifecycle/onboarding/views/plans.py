@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from lifecycle.forms import ReasonForm
 from lifecycle.models import Plan
-from lifecycle.onboarding import page, plans, templates
+from lifecycle.onboarding import approval, page, plans, templates
 from lifecycle.onboarding.forms import MakePlanForm, StartForm
 from lifecycle.views.asking import Question, answer, partner_to
 from partners.models import Event
@@ -46,6 +46,7 @@ def plan(request: PersonRequest, pk: int) -> HttpResponse:
         "partner": found.partner,
         "page": shown,
         "may_change": may_change,
+        "to_decide": approval.waiting(shown.tasks),
         "mine": {task.pk for task in shown.tasks if may_change or task.owner_id == request.user.pk},
         "events": about.select_related("by_user", "by_contact")[:SHOWN],
     }

@@ -90,10 +90,10 @@ class _Look:
     ) -> int | None:
         row = self.partners[partner]
         here = {row.region_id} if row.region_id is not None else set()
-        matter = whose.Matter(row.stage, membership, self.regions.get(membership) or here)
+        topic = whose.Topic(row.stage, membership, self.regions.get(membership) or here)
         owner = row.owner_id if row.owner is not None and row.owner.is_active else None
         taker = taken_by if taken_by in self.here else None
-        return whose.responsible(taker, matter, self.posts[partner], owner, self.answer.get(mailbox or 0))
+        return whose.responsible(taker, topic, self.posts[partner], owner, self.answer.get(mailbox or 0))
 
 
 def _partners(pks: set[int]) -> QuerySet[Partner]:

@@ -37,7 +37,7 @@ class Post:
 
 
 @dataclass(frozen=True)
-class Matter:
+class Topic:
     """What a conversation is about: the partner's stage, a membership or none, and the regions."""
 
     stage: str
@@ -47,7 +47,7 @@ class Matter:
 
 def responsible(
     taken_by: int | None,
-    matter: Matter,
+    topic: Topic,
     posts: Iterable[Post],
     owner: int | None,
     mailbox: int | None = None,
@@ -56,26 +56,26 @@ def responsible(
     are here are named: one who left took nothing and owns nothing."""
     if taken_by is not None:
         return taken_by
-    fits = falls_to(matter, posts, owner)
+    fits = falls_to(topic, posts, owner)
     return mailbox if fits is None else fits
 
 
-def falls_to(matter: Matter, posts: Iterable[Post], owner: int | None) -> int | None:
+def falls_to(topic: Topic, posts: Iterable[Post], owner: int | None) -> int | None:
     """Whose it is while nobody took it."""
-    fitting = [(rank, post) for post in posts if (rank := _fits(post, matter)) is not None]
+    fitting = [(rank, post) for post in posts if (rank := _fits(post, topic)) is not None]
     if not fitting:
         return owner
     return min(fitting, key=lambda each: (each[0], not each[1].is_owner, each[1].since))[1].person
 
 
-def _fits(post: Post, matter: Matter) -> int | None:
+def _fits(post: Post, topic: Topic) -> int | None:
     """How closely an assignment fits, MEMBERSHIP the closest; None where it does not."""
-    if post.membership not in {None, matter.membership}:
+    if post.membership not in {None, topic.membership}:
         return None
-    if post.region is not None and post.region not in matter.regions:
+    if post.region is not None and post.region not in topic.regions:
         return None
     if post.membership is not None:
         return MEMBERSHIP
     if post.region is not None:
         return REGION
-    return ROLE if post.role in BELONGS.get(matter.stage, ()) else None
+    return ROLE if post.role in BELONGS.get(topic.stage, ()) else None

@@ -35,9 +35,9 @@ def _fill_some(apps, conversations, partners, here):
         posts[row.partner_id].append(post)
     theirs = defaultdict(list)
     for row in partners:
-        matter = whose.Matter(row.stage, None, {row.region_id} - {None})
+        topic = whose.Topic(row.stage, None, {row.region_id} - {None})
         owner = row.owner_id if row.owner_id in here else None
-        theirs[whose.falls_to(matter, posts[row.pk], owner)].append(row.pk)
+        theirs[whose.falls_to(topic, posts[row.pk], owner)].append(row.pk)
     for person, pks in theirs.items():
         conversations.filter(partner__in=pks).update(responsible=person)
 

@@ -36,7 +36,7 @@ def by_the_rule(conversation: Conversation) -> int | None:
         who.pk if who and who.is_active else None for who in (conversation.taken_by, partner.owner)
     )
     return whose.responsible(
-        taken, whose.Matter(partner.stage, conversation.membership_id, regions), posts, owner
+        taken, whose.Topic(partner.stage, conversation.membership_id, regions), posts, owner
     )
 
 

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils import timezone
 from django.utils.functional import cached_property
 
-from conversations import pauses
+from conversations import belonging, pauses
 from conversations.commitments import end_of
 from conversations.mail import keeping
 from conversations.models import Commitment, Conversation, Message, RawMail, Wait
@@ -192,6 +192,35 @@ class IntoForm(forms.Form):
         field.required = not alone
 
 
+class MembershipChoice(forms.ModelChoiceField):
+    """One of a partner's memberships, called by its programme."""
+
+    def __init__(self, partner: Partner, **more: Any) -> None:
+        super().__init__(
+            belonging.choices(partner),
+            label="About",
+            required=False,
+            empty_label="the whole partnership",
+            **more,
+        )
+
+    def label_from_instance(self, row: Any) -> str:
+        return str(row.programme)
+
+
+def ask_which_membership(form: forms.Form, partner: Partner) -> None:
+    """Let the form ask what a new conversation is about, where there is a choice."""
+    field = MembershipChoice(partner)
+    if len(field.queryset or ()) > 1:
+        form.fields["membership"] = field
+
+
+class BelongingForm(forms.Form):
+    def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["membership"] = MembershipChoice(partner)
+
+
 class StartForm(OnceForm, FilesForm):
     """A conversation we begin."""
 
@@ -209,6 +238,7 @@ class StartForm(OnceForm, FilesForm):
         super().__init__(*args, **kwargs)
         people = Contact.objects.current().filter(partner=partner).exclude(email="")
         offer(self, "contact", people)
+        ask_which_membership(self, partner)
 
 
 LOGGED = [
@@ -274,6 +304,8 @@ class LogForm(OnceForm, PromiseFields):
         offer(self, "contact", Contact.objects.current().filter(partner=partner))
         threads = Conversation.objects.visible_to(user).filter(partner=partner)
         offer(self, "conversation", threads)
+        if not self["conversation"].value():
+            ask_which_membership(self, partner)
         waits = Wait.objects.open().visible_to(user).filter(partner=partner, metric__in=["first", "next"])
         waits = waits.select_related("conversation").order_by("due_at", "pk")
         self._open = waits

@@ -10,6 +10,7 @@ from typing import Any
 from django.db.models import QuerySet
 
 from conversations import (
+    belonging,
     commitments,
     corrections,
     later,
@@ -109,6 +110,10 @@ def _hand_back(event: Event, by: User, at: datetime) -> Event:
     return _done(threads.hand_over(conversation, to, by, at, undoes=event))
 
 
+def _belong_again(event: Event, by: User, at: datetime) -> Event:
+    return _done(belonging.belong_again(event, by, at))
+
+
 def _unmerge(event: Event, by: User, at: datetime) -> Event:
     return _done(moving.unmerge(event, by, at))
 
@@ -188,6 +193,7 @@ KINDS = [
     Kind(
         "conversation_taken", lambda event: f"gave the conversation to {event.note}", "user", TALK, _hand_back
     ),
+    Kind("conversation_belongs", _noted("said what a conversation is about"), "tag", TALK, _belong_again),
     Kind("conversation_resolved", _noted("closed the conversation"), "check", TALK, _unresolve),
     Kind("conversation_reopened", _says("opened the conversation again"), "message", TALK, _resolve_again),
     Kind("conversation_made_private", _says("made a conversation private"), "lock", TALK, _share),

@@ -22,7 +22,7 @@ from conversations.commitments import Promise
 from conversations.mail import keeping
 from conversations.models import Conversation, Message, Wait
 from conversations.records import Channel, Direction, MessageRefused, reference
-from partners.models import Contact, Event, Partner
+from partners.models import Contact, Event, Membership, Partner
 from prm import outbox
 from team.models import User
 
@@ -147,12 +147,14 @@ def start(
     at: datetime,
     to: Contact | None = None,
     files: Sequence[UploadedFile] = (),
+    membership: Membership | None = None,
 ) -> Message:
-    """Write first. Our own first message opens no wait. `files` go with it."""
+    """Write first. Our own first message opens no wait. `files` go with it; it may be about one of the
+    partner's memberships."""
     if not subject.strip():
         raise MessageRefused("Give it a subject.")
     filling.must_be_filled(body)
-    conversation = records.thread(partner, None, subject, to, at)
+    conversation = records.thread(partner, None, subject, to, at, membership=membership)
     contact, address = _recipient(conversation, to)
     message = records.store(
         conversation,
@@ -219,7 +221,8 @@ def _reachable(contact: Contact | None, address: str) -> None:
 class Happening:
     """What happened elsewhere: on which channel, what was said, when (None is now), and with whom.
 
-    It is ours unless `direction` is "in"; `shared` lets the partner see it, too.
+    It is ours unless `direction` is "in"; `shared` lets the partner see it, too. A conversation that it
+    begins is about `membership`.
     """
 
     channel: str
@@ -231,6 +234,7 @@ class Happening:
     subject: str = ""
     direction: str = Direction.OUT
     shared: bool = False
+    membership: Membership | None = None
 
     @property
     def is_written(self) -> bool:
@@ -312,7 +316,15 @@ def _held_for(
     """Where it is filed (the first one it answers, if none is named) and the others it answers, all held."""
     threads = {wait.conversation_id: wait.conversation for wait in answered}
     into = happened.conversation or next(iter(threads.values()), None)
-    held = records.thread(partner, into, happened.heading, happened.contact, at, *threads.values())
+    held = records.thread(
+        partner,
+        into,
+        happened.heading,
+        happened.contact,
+        at,
+        *threads.values(),
+        membership=happened.membership,
+    )
     return held, [thread for pk, thread in threads.items() if pk != held.pk]
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db.models import BooleanField, Exists, ExpressionWrapper, Max, OuterRef, QuerySet, Subquery
 
-from conversations import privacy, taking_back
+from conversations import belonging, privacy, taking_back
 from conversations.models import Ask, Attachment, Conversation, LaterReply, Message, Pause, Wait
 from prm import newest
 from prm.questions import Question, key, keys, spread
@@ -40,13 +40,16 @@ def _seen(who: Reader) -> QuerySet[Any]:
     return (
         Conversation.objects.visible_to(who)
         .filter(pk=key("conversation"))
-        .select_related("partner__owner", "partner__kind", "partner__tier", "responsible")
+        .select_related(
+            "partner__owner", "partner__kind", "partner__tier", "responsible", "membership__programme"
+        )
         .annotate(
             newest=Subquery(said.annotate(newest=Max("pk")).values("newest")),
             may_be_private=ExpressionWrapper(privacy.including(who), output_field=BooleanField()),
             may_take_back=Exists(taking_back.brought_by(who, its)),
             has_asks=Exists(Ask.objects.open().filter(conversation=its)),
             has_later=Exists(LaterReply.objects.filter(conversation=its)),
+            has_choice=belonging.several("partner_id"),
             has_pauses=Exists(Pause.objects.standing().filter(wait__conversation=its)),
         )
     )
@@ -81,7 +84,8 @@ ASKED = Question(lambda: Ask.objects.open().filter(conversation=key("conversatio
 
 def seen(user: User, pk: int) -> Any | None:
     """The conversation as this person reads it; None where it does not. Annotated with `newest` (the id of
-    the last message stored), `may_be_private`, `may_take_back`, `has_asks`, `has_later` and `has_pauses`."""
+    the last message stored), `may_be_private`, `may_take_back`, `has_asks`, `has_later`, `has_pauses` and
+    `has_choice` (of memberships)."""
     return next(iter(SEEN.ask(reader(user), reader=user.pk, conversation=pk)), None)
 
 

@@ -13,7 +13,7 @@ from django.db.models import Max, Q
 
 from conversations import outgoing, responsibility, waiting, waits
 from conversations.models import Conversation, Mailbox, Message
-from partners.models import Contact, Partner
+from partners.models import Contact, Membership, Partner
 from prm import outbox
 from prm.references import Reference
 from prm.refusals import Refused
@@ -106,8 +106,10 @@ def thread(
     contact: Contact | None,
     at: datetime,
     *others: Conversation,
+    membership: Membership | None = None,
 ) -> Conversation:
-    """The conversation to write into, held together with `others`; a new one where none is named."""
+    """The conversation to write into, held together with `others`; a new one, about `membership`, where none
+    is named."""
     must_be_of(contact, partner)
     if conversation is not None:
         conversation = standing(conversation)
@@ -117,14 +119,27 @@ def thread(
         return next(each for each in held if each.pk == conversation.pk)
     if others:
         waits.locked(*others)
-    return new_thread(partner, line(subject) or "Without subject", at)
+    if membership is not None and membership.partner_id != partner.pk:
+        raise MessageRefused(f"{membership} is no membership of {partner}.")
+    return new_thread(partner, line(subject) or "Without subject", at, membership=membership)
 
 
-def new_thread(partner: Partner, subject: str, at: datetime, mailbox: Mailbox | None = None) -> Conversation:
+def new_thread(
+    partner: Partner,
+    subject: str,
+    at: datetime,
+    mailbox: Mailbox | None = None,
+    membership: Membership | None = None,
+) -> Conversation:
     """A conversation with nothing in it yet; done until something in it waits. It is written before it is
     asked whose it is, so that whoever changes that meanwhile meets it, or is met."""
     made = Conversation.objects.create(
-        partner=partner, subject=subject, created_at=at, state=Conversation.State.DONE, mailbox=mailbox
+        partner=partner,
+        subject=subject,
+        created_at=at,
+        state=Conversation.State.DONE,
+        mailbox=mailbox,
+        membership=membership,
     )
     responsibility.settle_one(made)
     return made

@@ -3,6 +3,7 @@ from django.urls import path
 from conversations.views import (
     asks,
     audits,
+    belonging,
     calendar_days,
     calendars,
     chats,
@@ -55,6 +56,7 @@ urlpatterns = [
     path("drafts/<int:pk>/bring-back/", drafts.bring_back, name="bring_draft_back"),
     path("conversations/<int:pk>/take-over/", threads.take_over, name="take_over"),
     path("conversations/<int:pk>/hand-over/", threads.hand_over, name="hand_over"),
+    path("conversations/<int:pk>/membership/", belonging.belong, name="belong"),
     path("conversations/<int:pk>/resolve/", threads.resolve, name="resolve"),
     path("conversations/<int:pk>/reopen/", threads.reopen, name="reopen"),
     path("conversations/<int:pk>/merge/", moving.merge, name="merge"),

@@ -101,6 +101,7 @@ TABLE: dict[str, Address] = {
     "conversations:bring_draft_back": post(MINE, "typed"),
     "conversations:take_over": post(READ, "conversation"),
     "conversations:hand_over": get(READ, "conversation"),
+    "conversations:belong": get(READ, "conversation"),
     "conversations:resolve": get(READ, "conversation"),
     "conversations:reopen": post(READ, "conversation"),
     "conversations:make_private": post(row(LOGIN, GONE, IN, IN, GONE, GONE), "conversation"),  # Alice does

@@ -211,6 +211,7 @@ def _logged(request: PersonRequest, form: LogForm, partner: Partner, at: Any) ->
             minutes=typed["minutes"],
             subject=meeting.title if meeting else "",
             shared=typed["visibility"] == "shared",
+            membership=typed.get("membership"),
         ),
         by=request.user,
         at=at,

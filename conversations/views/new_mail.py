@@ -65,6 +65,7 @@ def send(partner: Partner, form: StartForm, by: User, at: datetime) -> Message |
         at=at,
         to=typed["contact"],
         files=typed["attached"],
+        membership=typed.get("membership"),
     )
 
 

@@ -21,10 +21,21 @@ def beside() -> Q:
 
 def away(prefix: str = "") -> Q:
     """Whose answerer is away today: as the delegate, else as the further assignment."""
-    today = day("today")
-    leaves = Leave.objects.filter(starts_on__lte=today, ends_on__gte=today)
-    alone = leaves.filter(delegate=None).exclude(user=key("reader"))
-    return _with(leaves.filter(delegate=key("reader")), prefix) | (beside() & _with(alone, prefix))
+    return delegated(prefix) | left(prefix)
+
+
+def delegated(prefix: str = "") -> Q:
+    """Whose answerer is away today and named one as the delegate."""
+    return _with(_leaves().filter(delegate=key("reader")), prefix)
+
+
+def left(prefix: str = "") -> Q:
+    """Whose answerer is away today and named no delegate, with partners that one looks after, too."""
+    return beside() & _with(_leaves().filter(delegate=None).exclude(user=key("reader")), prefix)
+
+
+def _leaves() -> QuerySet[Leave]:
+    return Leave.objects.filter(starts_on__lte=day("today"), ends_on__gte=day("today"))
 
 
 def _with(leaves: QuerySet[Any, Any], prefix: str) -> Q:

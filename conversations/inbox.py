@@ -47,13 +47,14 @@ class View:
 
 def _covered(who: Reader, away: bool) -> Q:
     """Whose answerer is away, and what is late with partners of whom one is a further assignment; each way
-    a query of its own, for either goes along an index and both at once go through all that is open."""
+    a query of its own, for each goes along an index and all at once go through everything."""
     late = Wait.objects.filter(covering.beside(), state=Wait.State.LATE).values("conversation")
-    others = Conversation.objects.exclude(responsible=key("reader"))
-    found = others.filter(pk__in=late).order_by().values("pk")
+    others = Conversation.objects.filter(state=State.OPEN).exclude(responsible=key("reader")).order_by()
+    found = others.filter(pk__in=late).values("pk")
     if away:
-        found = found.union(others.filter(covering.away()).order_by().values("pk"), all=True)
-    return Q(pk__in=found, state=State.OPEN)
+        ways = (others.filter(way).values("pk") for way in (covering.delegated(), covering.left()))
+        found = found.union(*ways, all=True)
+    return Q(pk__in=found)
 
 
 def _own(who: Reader) -> Q:

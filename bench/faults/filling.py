@@ -20,12 +20,12 @@ def idle(count: int, at: datetime) -> None:
     thread = wait.conversation
     times = ("due_at", "warn_at", "lead_at", "next_check_at")
     later = {name: f"{name} + n * interval '1 second'" for name in times}
-    _copy(thread, count - 1, id=f"{thread.pk} + n")
+    copy(thread, count - 1, id=f"{thread.pk} + n")
     there = {"id": f"{wait.pk} + n", "conversation_id": f"{thread.pk} + n", "opened_by_id": "NULL"}
-    _copy(wait, count - 1, **there, **later)
+    copy(wait, count - 1, **there, **later)
 
 
-def _copy(row: models.Model, count: int, **other: str) -> None:
+def copy(row: models.Model, count: int, **other: str) -> None:
     """Copy a row so many times; `other` columns are SQL over the row and n, from 1 on."""
     table, names = row._meta.db_table, [field.column for field in row._meta.local_concrete_fields]
     values = ", ".join(other.get(name, f'"{name}"') for name in names)

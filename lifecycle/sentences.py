@@ -143,3 +143,8 @@ OUTREACH: list[tuple[str, Words, str]] = [
     ("sequence_changed", lambda event: f"changed the sequence {event.note}", "pencil"),
     ("sequence_switched", lambda event: f"switched sending by itself: {event.note}", "power"),
 ]
+
+ENDINGS: list[tuple[str, Words, str]] = [
+    ("ending_planned", lambda event: f"planned the end: {event.note}", "flag-off"),
+    ("ending_called_off", lambda event: f"called the end off{_because(event)}", "flag"),
+]

@@ -3,7 +3,7 @@ from django.urls import path
 from lifecycle.growth.views import deals, pipeline, registrations
 from lifecycle.onboarding.views import plans, templates
 from lifecycle.recruitment.views import agreements, funnel, outreach, sequences, signing
-from lifecycle.views import board, evidence, moves, tasks
+from lifecycle.views import board, endings, evidence, moves, tasks
 
 app_name = "lifecycle"
 urlpatterns = [
@@ -16,6 +16,10 @@ urlpatterns = [
     path("partners/<int:pk>/decline/", moves.decline, name="decline"),
     path("partners/<int:pk>/reopen/", moves.reopen, name="reopen"),
     path("partners/<int:pk>/end/", moves.end, name="end"),
+    path("partners/<int:pk>/ending/", endings.ending, name="ending"),
+    path("endings/<int:pk>/look/", endings.look_again, name="ending_look"),
+    path("endings/<int:pk>/call-off/", endings.call_off, name="ending_call_off"),
+    path("endings/loose/<int:pk>/", endings.loose_end, name="loose_end"),
     path("partners/<int:pk>/evidence/add/", evidence.add, name="evidence"),
     path("evidence/<int:pk>/file/", evidence.file, name="evidence_file"),
     path("evidence/<int:pk>/withdraw/", evidence.withdraw, name="evidence_withdraw"),

@@ -2,6 +2,8 @@
 
 from conversations import decision_kinds
 from lifecycle import appeals, evidence, parking, sample_appeals, sentences, stalled, tasks, transitions
+from lifecycle.ending import endings, parts
+from lifecycle.ending.samples import make as make_endings
 from lifecycle.growth import deals, merging, registrations, reminders
 from lifecycle.growth.samples import make as make_deals
 from lifecycle.onboarding import approval
@@ -156,3 +158,26 @@ settings_pages.register(
     "Outreach", "lifecycle:sequences", "Which touches a prospect gets, and whether mails leave.", icon="send"
 )
 samples.register(46, "outreach", make_outreach)
+
+references.register("ending", "lifecycle.Ending")
+sweeper.register("endings", endings.sweep, ("lifecycle.Ending",))
+repointing.register("lifecycle.Ending", endings.ways)
+notices.register(endings.ENDED, True, "You look after this partner.", name="A partnership has ended")
+parts.register(parts.Part("deals", "Deals in flight", "hand it to another or close it", parts.deals))
+parts.register(
+    parts.Part("customers", "Customers", "tell them who looks after them from now on", parts.customers)
+)
+parts.register(parts.Part("agreements", "Agreements", "give notice, or agree its end", parts.agreements))
+parts.register(parts.Part("promises", "What we still owe", "keep it, or agree to drop it", parts.promises))
+parts.register(
+    parts.Part(
+        "protections",
+        "Registrations",
+        "taken back on the last day",
+        parts.protections,
+        parts.end_protections,
+    )
+)
+for kind, words, icon in sentences.ENDINGS:
+    history.register(kind, words, icon, group="road")
+samples.register(47, "endings", make_endings)

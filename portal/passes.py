@@ -9,11 +9,11 @@ from uuid import UUID
 from django.conf import settings
 from django.core import signing
 from django.db import transaction
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from partners.models import Contact, Event
+from partners.models import Contact, Event, Partner, Status
 from portal import digests
 from portal.models import Pass
 from prm import outbox
@@ -62,6 +62,17 @@ def end(given: Pass, by: User, at: datetime) -> None:
     Event.record("pass_ended", at, by, contact.partner, reference(given), note=str(contact))
 
 
+def open_ones(partner: Partner) -> QuerySet[Pass]:
+    """The passes of a partner's people that were not ended."""
+    return Pass.objects.filter(contact__partner=partner, ended_at=None).select_related("contact__partner")
+
+
+def end_all(partner: Partner, by: User, at: datetime) -> None:
+    """The partnership has ended, and access with it."""
+    for given in open_ones(partner).order_by("pk"):
+        end(given, by, at)
+
+
 def reference(given: Pass) -> Reference:
     return Reference("pass", given.pk)
 
@@ -103,7 +114,7 @@ def seen(given: Pass, at: datetime) -> None:
 
 def _is_there(contact: Contact) -> bool:
     gone = contact.left_on or contact.withdrawn_at or contact.merged_into_id or contact.partner.merged_into_id
-    return not gone
+    return not gone and contact.partner.status != Status.ENDED
 
 
 def still_stands(item: OutboxItem) -> bool:

@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 
+from lifecycle.ending import parts
 from partners import history
 from portal import digest_lines, digest_mails, digests, passes, samples
 from portal.models import Digest, Pass
@@ -39,3 +40,7 @@ history.register("digest_stopped", lambda event: "wants no digest any more", "ma
 history.register("digest_resumed", lambda event: "wants the digest again", "mail")
 
 sample(90, "passes and digests", samples.make)
+
+parts.register(
+    parts.Part("access", "Access", "closes by itself on the last day", passes.open_ones, passes.end_all)
+)

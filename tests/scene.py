@@ -35,11 +35,13 @@ from conversations.models import (
     Thanks,
 )
 from lifecycle import evidence, tasks
+from lifecycle.ending import endings
 from lifecycle.growth import customers, deals, phases
 from lifecycle.models import (
     Agreement,
     Credit,
     Deal,
+    Ending,
     Evidence,
     PlanTemplate,
     Product,
@@ -178,6 +180,8 @@ def scene(
             "agreement version": agreement.current,
             "agreement token": agreements.token(agreement.current),
             "deal": deal,
+            "ending": (ends := ending_of(northwind, alice, at)),
+            "loose end": ends.loose_ends.first(),
             "sequence": reached.sequence,
             "step": reached.sequence.steps.first(),
             "outreach": reached,
@@ -235,6 +239,21 @@ def scene(
             "digest token": digests.token(Digest.objects.create(contact=nora)),
         },
     )
+
+
+def ending_of(partner: Partner, by: User, at: Any) -> Ending:
+    """The planned end of a partnership with a promise to keep."""
+    ending = Ending.objects.create(
+        partner=partner,
+        kind=Ending.Kind.OURS,
+        end_reason=EndReason.objects.earliest("pk"),
+        last_on=at.date() + timedelta(days=30),
+        settle_by=at.date() + timedelta(days=20),
+        made_by=by,
+        made_at=at,
+    )
+    endings.look_again(ending, by=by, at=at)
+    return ending
 
 
 def deal_of(partner: Partner, by: User, at: Any) -> Deal:

@@ -245,6 +245,10 @@ TABLE: dict[str, Address] = {
     "partners:link_end": post(LOOK_AFTER, "link"),
     # the road
     "lifecycle:funnel": get(STAFF),
+    "lifecycle:ending": get(READ, "partner"),
+    "lifecycle:ending_look": post(LOOK_AFTER, "ending"),
+    "lifecycle:ending_call_off": post(LOOK_AFTER, "ending"),
+    "lifecycle:loose_end": post(LOOK_AFTER, "loose end", outcome="Handed over."),
     "lifecycle:outreaches": get(STAFF),
     "lifecycle:outreach_with": get(READ, "partner"),
     "lifecycle:outreach_approve": post(LOOK_AFTER, "outreach"),

@@ -1,5 +1,6 @@
 """What the road is made of; the models of each part live in its folder."""
 
+from lifecycle.ending.models import Ending, Loose
 from lifecycle.growth.models import Credit, Customer, Deal, DealVersion, Phase, Product, Registration
 from lifecycle.models.road import Evidence, Side, Task, TaskFile, UsualStay
 from lifecycle.onboarding.models import Plan, PlanTemplate, TemplateTask, TemplateVersion
@@ -13,7 +14,9 @@ __all__ = [
     "Customer",
     "Deal",
     "DealVersion",
+    "Ending",
     "Evidence",
+    "Loose",
     "Outreach",
     "Phase",
     "Plan",

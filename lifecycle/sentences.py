@@ -98,6 +98,7 @@ TASKS: list[tuple[str, Words, str]] = [
 PLANS: list[tuple[str, Words, str]] = [
     ("plan_made", lambda event: f"made the plan {event.note}", "calendar-plus"),
     ("plan_moved", lambda event: f"moved the plan {event.note}", "calendar-due"),
+    ("plan_changed", lambda event: f"changed the plan {event.note}", "template"),
     ("plan_stopped", lambda event: f"stopped the plan {event.note}", "calendar-off"),
 ]
 

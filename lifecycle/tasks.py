@@ -211,9 +211,14 @@ def _shown(task: Task) -> UploadedFile | None:
 def _follow(task: Task, at: datetime) -> None:
     """What waited for it comes up; with its last open task a plan is finished."""
     Task.objects.open().filter(waits_for=task).update(next_check_at=at)
-    still = Task.objects.open().filter(plan=task.plan_id)
-    if task.plan_id is not None and not still.exists():
-        Plan.objects.running().filter(pk=task.plan_id).update(finished_at=at)
+    if task.plan_id is not None:
+        finish_plan(task.plan_id, at)
+
+
+def finish_plan(plan: int, at: datetime) -> None:
+    """The plan is finished, unless something of it is open."""
+    if not Task.objects.open().filter(plan=plan).exists():
+        Plan.objects.running().filter(pk=plan).update(finished_at=at)
 
 
 def _record(

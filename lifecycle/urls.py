@@ -1,7 +1,7 @@
 from django.urls import path
 
 from lifecycle.growth.views import deals, pipeline, registrations
-from lifecycle.onboarding.views import plans, templates
+from lifecycle.onboarding.views import offers, plans, templates
 from lifecycle.recruitment.views import agreements, funnel, outreach, sequences, signing
 from lifecycle.views import board, endings, evidence, moves, tasks
 
@@ -33,6 +33,8 @@ urlpatterns = [
     path("plans/<int:pk>/", plans.plan, name="plan"),
     path("plans/<int:pk>/move/", plans.move, name="plan_move"),
     path("plans/<int:pk>/stop/", plans.stop, name="plan_stop"),
+    path("plans/<int:pk>/offer/", offers.plan_offer, name="plan_offer"),
+    path("settings/plan-templates/<int:pk>/offer/", offers.plan_offers, name="plan_offers"),
     path("settings/plan-templates/", templates.plan_templates, name="plan_templates"),
     path("settings/plan-templates/<int:pk>/", templates.plan_template, name="plan_template"),
     path(

@@ -278,6 +278,8 @@ TABLE: dict[str, Address] = {
     "lifecycle:plan_make": get(LOOK_AFTER, "partner"),
     "lifecycle:plan_move": get(LOOK_AFTER, "plan"),
     "lifecycle:plan_stop": get(LOOK_AFTER, "plan"),
+    "lifecycle:plan_offer": get(LOOK_AFTER, "plan"),
+    "lifecycle:plan_offers": get(ADMIN, "plan template"),
     "lifecycle:plan_templates": get(ADMIN),
     "lifecycle:plan_template": get(ADMIN, "plan template"),
     "lifecycle:plan_template_task_add": get(ADMIN, "plan template"),

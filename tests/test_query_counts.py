@@ -194,6 +194,20 @@ def plan_of(count: int, alice: User) -> str:
     return plans.make(partner, template, MONDAY.date(), by=alice, at=MONDAY).get_absolute_url()
 
 
+def offered_plans(count: int, alice: User) -> str:
+    """Plans made from the version before the newest."""
+    template = plan_templates.add(f"Offered {count}, {PlanTemplate.objects.count()}", None, alice, MONDAY)
+    for n in range(2):
+        facts = {"text": f"Step {n}", "side": "ours", "offset_days": n, "waits_for": []}
+        plan_templates.save(template, None, facts, by=alice, at=MONDAY)
+        plan_templates.publish(template, by=alice, at=MONDAY)
+        for m in range(count if n == 0 else 0):
+            partner = organisations.add(f"Offered {m} of {count}", by=alice, at=MONDAY, owner=alice)
+            plans.make(partner, template, MONDAY.date(), by=alice, at=MONDAY)
+    Grant.objects.get_or_create(user=alice, role=Role.ADMIN)
+    return f"/settings/plan-templates/{template.pk}/offer/"
+
+
 def shared_plan_of(count: int, alice: User) -> str:
     """The same plan as somebody there reads it."""
     address = plan_of(count, alice)
@@ -226,6 +240,7 @@ def templates_for(count: int, alice: User) -> str:
         (deals_listed, 8),
         (plan_of, 12),
         (shared_plan_of, 12),
+        (offered_plans, 12),
         (deals_on_the_board, 10),
         (unknown, 8),
         (conversation, 12),

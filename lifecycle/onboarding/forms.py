@@ -8,7 +8,7 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from lifecycle.models import PlanTemplate, Side, TemplateTask
+from lifecycle.models import Plan, PlanTemplate, Side, TemplateTask
 from lifecycle.onboarding.models import LONGEST, WANTED
 from partners.forms.fields import NameField
 from partners.models import PartnerType
@@ -77,3 +77,23 @@ class StartForm(forms.Form):
     """From which day on the plan runs."""
 
     starts_on = DayField(label=_("Starts on"))
+
+
+class OfferForm(forms.Form):
+    """Which plans take a change over, and which version of the template was shown."""
+
+    version = forms.IntegerField(min_value=1)
+    plans = forms.TypedMultipleChoiceField(coerce=int, required=False)
+
+    def __init__(self, *args: Any, plans: Iterable[Plan], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        choose_from(self, "plans", [(plan.pk, str(plan)) for plan in plans])
+
+    @property
+    def seen(self) -> int:
+        """The number of the version; 0 where none can be read."""
+        return self.cleaned_data.get("version", 0) if self.is_valid() else 0
+
+    @property
+    def ticked(self) -> set[int]:
+        return set(self.cleaned_data["plans"]) if self.is_valid() else set()

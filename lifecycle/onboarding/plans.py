@@ -48,7 +48,7 @@ def make(partner: Partner, template: PlanTemplate, starts_on: date, by: User, at
     note = _("{template}, {n} tasks from {day}").format(
         template=template, n=len(made), day=f"{starts_on:%-d %B %Y}"
     )
-    _record("plan_made", plan, by, at, note)
+    record("plan_made", plan, by, at, note)
     return plan
 
 
@@ -95,7 +95,7 @@ def chain(plan: Plan, steps: Sequence[TemplateTask]) -> None:
 @transaction.atomic
 def move(plan: Plan, to: date, by: User, at: datetime) -> int:
     """Begin the plan on another day: what is open moves with it, what is done stays; how many moved."""
-    held = _running(plan)
+    held = running(plan)
     if held.starts_on == to:
         raise PlanRefused(_("Start: it begins on this day already."))
     calendar, moved = companies.working_days(), list(held.tasks.open().exclude(offset_days=None))
@@ -110,7 +110,7 @@ def move(plan: Plan, to: date, by: User, at: datetime) -> int:
         after=f"{to:%-d %B %Y}",
         n=len(moved),
     )
-    _record("plan_moved", held, by, at, note)
+    record("plan_moved", held, by, at, note)
     plan.starts_on = to
     return len(moved)
 
@@ -121,11 +121,11 @@ def stop(plan: Plan, reason: str, by: User, at: datetime) -> int:
     reason = reason.strip()[:300]
     if not reason:
         raise PlanRefused(_("Reason: say why the plan ends."))
-    held = _running(plan)
+    held = running(plan)
     approval.drop(held.tasks.open(), reason, by, at)
     left = held.tasks.open().update(skipped_at=at, skipped_reason=reason, next_check_at=None)
     Plan.objects.filter(pk=held.pk).update(finished_at=at, stopped_reason=reason)
-    _record("plan_stopped", held, by, at, f"{held.template}: {reason}")
+    record("plan_stopped", held, by, at, f"{held.template}: {reason}")
     plan.finished_at, plan.stopped_reason = at, reason
     return left
 
@@ -150,12 +150,20 @@ def usual(template: PlanTemplate) -> Usual:
     return Usual(median(days) if days else None, len(days))
 
 
-def _running(plan: Plan) -> Plan:
-    held = Plan.objects.select_for_update(of=("self",)).select_related("partner", "template").get(pk=plan.pk)
+def running(plan: Plan) -> Plan:
+    """The plan as it stands, held until this transaction ends; refused once it has ended."""
+    held = (
+        Plan.objects.select_for_update(of=("self",))
+        .select_related("partner__owner", "template", "version")
+        .get(pk=plan.pk)
+    )
     if not held.is_running:
         raise PlanRefused(_("This plan has ended."))
     return held
 
 
-def _record(kind: str, plan: Plan, by: User, at: datetime, note: str) -> None:
-    Event.record(kind, at, by, plan.partner, references.to(plan), note=note)
+def record(
+    kind: str, plan: Plan, by: User, at: datetime, note: str, which: dict[str, list[str]] | None = None
+) -> None:
+    """Write what was done to a plan into the history."""
+    Event.record(kind, at, by, plan.partner, references.to(plan), changes=which, note=note)

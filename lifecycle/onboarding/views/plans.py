@@ -41,8 +41,10 @@ def plan(request: PersonRequest, pk: int) -> HttpResponse:
     may_change = may(request.user, "plan tasks", found)
     shown = page.of(found, today)
     about = Event.objects.filter(about_kind="plan", about_id=found.pk)
+    newest = templates.published(found.template) if found.is_running and may_change else None
     context = {
         "plan": found,
+        "is_behind": newest is not None and newest.pk != found.version_id,
         "partner": found.partner,
         "page": shown,
         "may_change": may_change,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from lifecycle.models import PlanTemplate, TemplateTask
-from lifecycle.onboarding import templates
+from lifecycle.onboarding import offers, templates
 from lifecycle.onboarding.forms import TemplateForm, TemplateTaskForm
 from prm import clock, pages
 from prm.access import found_or_404
@@ -122,6 +122,7 @@ def _shown(
         "published": templates.published(template),
         "tasks": [(task, [texts[key] for key in task.waits_for if key in texts]) for task in tasks],
         "versions": template.versions.select_related("begun_by").order_by("-number"),
+        "behind": offers.behind(template).count(),
         "form": form,
         "refusal": refusal,
     }

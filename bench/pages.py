@@ -2,7 +2,7 @@
 
 On PostgreSQL (DATABASE_URL, or one made for this on 127.0.0.1) with a sample of 10,000 partners and
 ten messages each, served by gunicorn as shipped. Runs are interleaved and medians taken, so that a
-busy machine shifts all figures alike. Arguments: --partners, --messages, --rounds, --keep.
+busy machine shifts all figures alike. Arguments: --partners, --messages, --deals, --tasks, --rounds, --keep.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ def main() -> int:
     os.environ["DATABASE_URL"] = os.environ.get(
         "BENCH_DATABASE_URL", "postgres://root@127.0.0.1:5432/prm_bench"
     )
-    prepare(asked.partners, asked.messages, asked.keep)
+    prepare(asked)
     cookie, pages = signed_in(asked.partners)
     bare = Page("bare view", "/")
     with ExitStack() as stack:
@@ -69,24 +69,27 @@ def arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--partners", type=int, default=10_000)
     parser.add_argument("--messages", type=int, default=10)
+    parser.add_argument("--deals", type=int, default=50_000)
+    parser.add_argument("--tasks", type=int, default=200_000)
     parser.add_argument("--rounds", type=int, default=60)
     parser.add_argument("--keep", action="store_true", help="measure on the sample that stands already")
     return parser.parse_args()
 
 
-def prepare(partners: int, messages: int, keep: bool) -> None:
+def prepare(asked: argparse.Namespace) -> None:
     """A database of its own with the sample in it; what stands is kept only when asked."""
     name = os.environ["DATABASE_URL"].rsplit("/", 1)[-1]
     stands = subprocess.run(
         ["psql", "-h", "127.0.0.1", "-d", name, "-c", ""], capture_output=True, check=False
     )
-    if keep and stands.returncode == 0:
+    if asked.keep and stands.returncode == 0:
         return
     for statement in (f'DROP DATABASE IF EXISTS "{name}"', f'CREATE DATABASE "{name}"'):
         subprocess.run(["psql", "-q", "-h", "127.0.0.1", "-d", "postgres", "-c", statement], check=True)
     manage("migrate", "-v0")
     began = time.monotonic()
-    manage("sample", "--partners", str(partners), "--messages", str(messages))
+    sizes = {name: getattr(asked, name) for name in ("partners", "messages", "deals", "tasks")}
+    manage("sample", *(word for name, size in sizes.items() for word in (f"--{name}", str(size))))
     print(f"sample made in {time.monotonic() - began:.0f} s", flush=True)
     subprocess.run(["psql", "-q", "-h", "127.0.0.1", "-d", name, "-c", "VACUUM ANALYZE"], check=True)
 
@@ -107,6 +110,7 @@ def signed_in(partners: int) -> tuple[str, list[Page]]:
     from django.db import connection
     from django.test import Client
     from django.test.utils import CaptureQueriesContext
+    from django.urls import reverse
 
     from partners.models import Partner
     from prm import clock, sweeper
@@ -132,6 +136,14 @@ def signed_in(partners: int) -> tuple[str, list[Page]]:
         Page("filters", "/partners/narrow/"),
         Page("partner", f"/partners/{busy.pk}/"),
         Page("board", "/partners/board/"),
+        Page("search", "/conversations/search/?q=introduction"),
+        Page("deals", reverse("lifecycle:deals")),
+        Page("deals, board", reverse("lifecycle:deals_board")),
+        Page("plan", reverse("lifecycle:plan", args=[longest_plan()])),
+        Page("agreements", reverse("lifecycle:agreements")),
+        Page("registrations", reverse("lifecycle:registrations")),
+        Page("outreach", reverse("lifecycle:outreaches")),
+        Page("sources", reverse("lifecycle:funnel")),
     ]
     client = Client(SERVER_NAME="127.0.0.1")
     client.force_login(maya)
@@ -144,6 +156,16 @@ def signed_in(partners: int) -> tuple[str, list[Page]]:
         page.queries, page.gzipped = len(counted), len(gzip.compress(answer.content))
     connection.close()
     return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}", pages
+
+
+def longest_plan() -> int:
+    """The plan that runs with the most tasks, by its id."""
+    from django.db.models import Count
+
+    from lifecycle.models import Plan
+
+    running = Plan.objects.running().annotate(n=Count("tasks")).order_by("-n", "pk")
+    return running.values_list("pk", flat=True)[0]
 
 
 def thread_of_200(partner: Any) -> int:
@@ -232,7 +254,8 @@ def asked_for(line: http.client.HTTPConnection, path: str, cookie: str) -> http.
 
 def report(bare: Page, pages: list[Page], asked: argparse.Namespace) -> int:
     empty = pages[0]
-    size = f"{asked.partners:,} partners, {asked.messages} messages each"
+    size = f"{asked.partners:,} partners, {asked.messages} messages each, "
+    size += f"{asked.deals:,} deals, {asked.tasks:,} tasks"
     print(f"\n{size}; medians of {asked.rounds} interleaved runs")
     print(f"{'':16}{'ms':>8}{'× bare':>9}{'× empty':>9}{'queries':>9}{'KB gzip':>9}")
     print(f"{bare.name:16}{bare.median:8.2f}{1:9.1f}")

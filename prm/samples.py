@@ -13,7 +13,8 @@ from typing import Any
 class Sample:
     """What is asked for, and what the makers before left for those after in `made`.
 
-    `at` is the moment the history ends; the same seed and size give the same history before it.
+    `at` is the moment the history ends; the same seed and size give the same history before it. `deals` and
+    `tasks` are about how many there are to be; 0: as many as such a company has.
     """
 
     partners: int
@@ -22,6 +23,8 @@ class Sample:
     at: datetime
     says: Callable[[str], None] = print
     made: dict[str, Any] = field(default_factory=dict)
+    deals: int = 0
+    tasks: int = 0
 
     def random(self, part: str) -> Random:
         """A source of chance for one part, untouched by how much the others draw."""

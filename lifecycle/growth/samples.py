@@ -52,10 +52,11 @@ def make(sample: Sample) -> None:
         if road.signed_at and partner.stage in {Stage.GROWTH, Stage.EVALUATION}
     ]
     firms, known = _customers(len(selling), sample.at, rng), list(Phase.objects.all())
+    each = round(sample.deals / max(1, len(selling))) or EACH
     deals = [
         _deal(partner, signed_at, rng.choice(firms), known, sample.at, rng)
         for partner, signed_at in selling
-        for _n in range(rng.randint(0, 2 * EACH))
+        for _n in range(rng.randint(0, 2 * each))
     ]
     Deal.objects.bulk_create(deals, BATCH)
     _around(deals, known[0], rng)

@@ -19,6 +19,7 @@ from prm.samples import Sample
 from team import companies
 
 BATCH = 1000
+BESIDE = ("Send the price list", "Name the new buyer", "Plan the webinar", "Update the case study")
 WORDS = ("The plan is on our share, targets on page 3.", "Ten names, with whom we talk there.")
 SENT_BACK = "Please add whom you talk with at each of them."
 
@@ -47,6 +48,28 @@ def make(sample: Sample) -> None:
     _chain(steps, rows)
     Event.objects.bulk_create([_told(plan, len(steps)) for plan in plans], BATCH)
     _hand_in(sample.at)
+    _others(sample, plans, rng)
+
+
+def _others(sample: Sample, plans: list[Plan], rng: Random) -> None:
+    """Tasks beside the plans, long done, where that many are asked for."""
+    wanted = max(0, sample.tasks - Task.objects.count()) if plans else 0
+    rows = [_done(rng.choice(plans), sample.at, rng) for _ in range(wanted)]
+    Task.objects.bulk_create(rows, BATCH)
+
+
+def _done(plan: Plan, at: datetime, rng: Random) -> Task:
+    done_at = at - timedelta(days=rng.randint(2, 700))
+    return Task(
+        partner=plan.partner,
+        text=rng.choice(BESIDE),
+        owner=plan.partner.owner,
+        stage=Stage.GROWTH,
+        due_on=done_at.date(),
+        done_at=done_at,
+        done_by=plan.partner.owner,
+        created_at=done_at - timedelta(days=9),
+    )
 
 
 def _plan(partner: Partner, template: PlanTemplate, is_over: bool) -> Plan:

@@ -1,4 +1,4 @@
-"""A pasted chat: its text, the day of times without one, and who is who in it."""
+"""A pasted chat: its text, the day of times without one, who is who in it, and what was changed by hand."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from django import forms
 from django.http import QueryDict
 from django.utils.functional import cached_property
 
-from conversations import chats
+from conversations import chat_rows, chats
+from conversations.chat_rows import Row
 from conversations.pasting import Said
 from partners.models import Contact, Partner
 from partners.organisations import local_day
@@ -46,6 +47,7 @@ class ChatForm(OnceForm):
         }
         if typed is not None:
             self._ask_who(typed)
+            self._open_rows(typed)
 
     @cached_property
     def chat(self) -> chats.Chat:
@@ -59,8 +61,7 @@ class ChatForm(OnceForm):
 
     def _ask_who(self, typed: QueryDict) -> None:
         """A field for each who writes; one that was chosen for another name is guessed anew."""
-        people = [(pk, str(contact)) for pk, contact in self.contacts.items()]
-        choices = [("", "Choose"), (US, "One of us"), *people, (OUT, "Leave out")]
+        choices = [*self._choices, (OUT, "Leave out")]
         for n, author in enumerate(self.chat.authors[:MOST_AUTHORS]):
             self.fields[f"who_{n}"] = forms.ChoiceField(
                 label=author,
@@ -71,6 +72,18 @@ class ChatForm(OnceForm):
             )
             if not typed.get(f"who_{n}") or typed.get(f"as_{n}") != author:
                 typed[f"who_{n}"] = self._guess(author)
+
+    @property
+    def _choices(self) -> list[tuple[str, str]]:
+        people = [(pk, str(contact)) for pk, contact in self.contacts.items()]
+        return [("", "Choose"), (US, "One of us"), *people]
+
+    def _open_rows(self, typed: QueryDict) -> None:
+        """Fields of their own for the messages that are changed by hand."""
+        for line in self.chat.lines:
+            chat_rows.prepare(typed, line, self._who(line.author))
+            if f"at_{line.number}" in typed:
+                self.fields |= chat_rows.fields_of(line, self._choices)
 
     def _guess(self, author: str) -> str:
         """Who it is by the name, else the only contact there is; "" where that is open."""
@@ -96,24 +109,31 @@ class ChatForm(OnceForm):
         return cleaned
 
     def _who(self, author: str) -> str:
-        return str(self.data.get(f"who_{self.chat.authors.index(author)}") or "")
+        n = self.chat.authors.index(author)
+        return str(self.data.get(f"who_{n}") or "") if n < MOST_AUTHORS else ""
 
     @property
-    def rows(self) -> list[tuple[chats.Line, str, Contact | None]]:
-        """Each message with who it is from: "us", "out", "" or "them", and the contact."""
-        known = {author: self._who(author) for author in self.chat.authors[:MOST_AUTHORS]}
-        return [
-            (line, who if who in {US, OUT, ""} else "them", self.contacts.get(who))
-            for line in self.chat.lines
-            for who in [known.get(line.author, "")]
-        ]
+    def rows(self) -> list[Row]:
+        """Each message as it will be kept."""
+        return [self._row(line) for line in self.chat.lines]
+
+    def _row(self, line: chats.Line) -> Row:
+        n, at = line.number, line.at.replace(tzinfo=ZoneInfo(self.by.zone))
+        if f"drop_{n}" in self.data:
+            return Row(line, at, OUT, None, line.text, is_dropped=True)
+        if f"at_{n}" not in self.fields:
+            who = self._who(line.author)
+            return Row(line, at, self._side(who), self.contacts.get(who), line.text)
+        who, changed = str(self.data.get(f"from_{n}") or ""), getattr(self, "cleaned_data", {})
+        fields = tuple(self[f"{part}_{n}"] for part in ("at", "from", "text"))
+        at, text = changed.get(f"at_{n}", at), changed.get(f"text_{n}", line.text)
+        return Row(line, at, self._side(who), self.contacts.get(who), text, fields)
+
+    def _side(self, who: str) -> str:
+        return who if who in {US, OUT, ""} else "them"
 
     @property
     def said(self) -> list[Said]:
-        """The messages to keep, their times in the zone of whoever pasted them."""
-        zone = ZoneInfo(self.by.zone)
-        return [
-            Said(line.number, line.at.replace(tzinfo=zone), line.text, contact)
-            for line, who, contact in self.rows
-            if who in {US, "them"}
-        ]
+        """The messages to keep."""
+        kept = [row for row in self.rows if row.who in {US, "them"}]
+        return [Said(row.line.number, row.at, row.text, row.contact) for row in kept]

@@ -2,6 +2,7 @@
 
 import time
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -243,3 +244,48 @@ def test_a_chat_answers_what_was_asked_by_mail_only_in_its_thread(nora: Contact,
     more = said(nora, (moment(8, 10), "Friday", False))
     pasting.save(nora.partner, more, alice, moment(8, 12), conversation=asked.conversation)
     assert asked.conversation.waits.get().state == "met"
+
+
+def test_each_line_is_changed_or_left_out_before_it_is_saved(
+    nora: Contact, alice: User, client: Client
+) -> None:
+    client.force_login(alice)
+    address, kept = f"/partners/{nora.partner_id}/chat/", {"text": f"{TEXT}\n[08.06.26, 10:30] Alice: Oh no"}
+
+    def post(**pressed: str) -> Any:
+        """Press a button with all that the page carries on."""
+        answer = client.post(address, {**kept, **pressed})
+        if answer.context:
+            form = answer.context["form"]
+            typed = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+            rows = [row for row in form.rows if row.fields or row.is_dropped]
+            kept.update(typed | {f"was_{row.line.number}": row.mark for row in rows})
+            kept.update({f"drop_{row.line.number}": "1" for row in rows if row.is_dropped})
+            kept.update({f"as_{n}": who for n, (who, _) in enumerate(form.people)})
+        return answer
+
+    with clock.fixed(moment(8, 12)):
+        post(look="1")
+        page = post(edit="2").content.decode()
+        assert 'name="text_2"' in page
+        assert 'value="2026-06-08T10:00:00"' in page
+        assert "left out" in post(drop="4").content.decode()
+        kept.update({"at_2": "2026-06-08T10:05", "from_2": str(nora.pk), "text_2": ""})
+        assert "Write the words, or leave it out." in post(save="1").content.decode()
+        kept["text_2"] = "Friday at noon"
+        assert post(save="1").status_code == 303
+    said = Message.objects.order_by("occurred_at").values_list("occurred_at", "direction", "body")
+    assert list(said) == [
+        (moment(8, 9), "in", "When?"),
+        (moment(8, 10, 5), "in", "Friday at noon"),
+    ]
+
+
+def test_what_was_changed_is_forgotten_where_the_text_reads_otherwise(
+    nora: Contact, alice: User, client: Client
+) -> None:
+    client.force_login(alice)
+    changed = {"was_1": "0123456789ab", "at_1": "2026-06-08T08:00", "from_1": "us", "text_1": "Changed"}
+    with clock.fixed(moment(8, 12)):
+        page = client.post(f"/partners/{nora.partner_id}/chat/", {"text": TEXT, "look": "1", **changed})
+    assert "Changed" not in page.content.decode()

@@ -1,4 +1,4 @@
-"""The rows of a pasted chat before it is saved: who, when and words of each can be changed, or it is left out.
+"""The rows of a pasted chat before it is saved: each can be changed in who, when and words, or left out.
 
 A row that is open has fields of its own, named by the line it begins in, and keeps them from look to look; it
 is read anew from the text where that line reads differently now.

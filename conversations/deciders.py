@@ -1,6 +1,6 @@
 """Who decides: the owner of the partner, the lead of who asks, or a role; nobody about their own request, and
-an appeal not who decided first. Where nobody is left it goes to the heads; who is on leave has a delegate
-beside.
+an appeal not who decided first. Where nobody is left it goes to the heads, then to the admins; who is on
+leave has a delegate beside. An appeal that nobody else can decide is decided by who decided first.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from team.people import delegates_of
 from team.roles import reaches
 
 HEADS = "You lead partnerships."
+ALONE = "Decided again by the same person: there is no second one."
 
 
 def roles_for(approvals: Iterable[Approval], amount: Money | None) -> tuple[frozenset[str], bool]:
@@ -45,9 +46,20 @@ def of(matter: Matter, at: datetime) -> dict[User, str]:
     out = barred(matter)
     named = _without(_named(matter), out) or _without(dict.fromkeys(responsibility.heads(), HEADS), out)
     named = named or _without(dict.fromkeys(_holders([Role.ADMIN]), "You are an admin."), out)
+    named = named or _again(matter)
     away = delegates_of(named, at)
     beside = {away[person.pk]: f"You stand in for {person}." for person in named if person.pk in away}
     return _without(beside, out) | named
+
+
+def _again(matter: Matter) -> dict[User, str]:
+    first = matter.appeals.by if matter.appeals is not None else None
+    return {first: ALONE} if first is not None and first.is_active else {}
+
+
+def is_alone(matter: Matter, at: datetime) -> bool:
+    """Whether nobody but who decided first can decide what is contested."""
+    return ALONE in of(matter, at).values()
 
 
 def _without(people: dict[User, str], out: set[int]) -> dict[User, str]:
@@ -88,9 +100,9 @@ def _as(person: User, roles: frozenset[str]) -> str:
 
 def may(user: User, matter: Matter, at: datetime) -> bool:
     """Whether this person may decide: who is named, and a head where those named do not come to it."""
-    if user.pk in barred(matter) or not user.is_active:
+    if not user.is_active:
         return False
-    return user in of(matter, at) or user in responsibility.heads()
+    return user in of(matter, at) or (user.pk not in barred(matter) and user in responsibility.heads())
 
 
 # --- kept in line -------------------------------------------------------------------------------------

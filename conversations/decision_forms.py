@@ -65,7 +65,6 @@ class ContestForm(OnceForm):
         label="What they say",
         max_length=LONGEST,
         widget=forms.Textarea({"rows": 5}),
-        help_text="Somebody else than who decided reads it, and decides anew.",
     )
     contact = forms.ModelChoiceField(Contact.objects.none(), label="Who says it", required=False)
 

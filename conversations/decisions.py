@@ -230,7 +230,7 @@ def contestable_until(kind: str, at: datetime) -> datetime | None:
 
 @transaction.atomic
 def appeal(decision: Decision, words: str, by: Actor, at: datetime, contact: Contact | None = None) -> Matter:
-    """Contest a no, once and before its deadline; somebody else decides anew. `contact` is for whom one of
+    """Contest a no, once and before its deadline; a second person decides anew. `contact` is for whom one of
     us writes it down."""
     held = (
         Decision.objects.select_for_update(of=("self",)).select_related("partner", "wait").get(pk=decision.pk)
@@ -271,6 +271,15 @@ def is_contestable(decision: Decision, at: datetime) -> bool:
     return open_still and decision.withdrawn_at is None and not hasattr(decision, "appeal")
 
 
+def who_decides_anew(decision: Decision, at: datetime) -> str:
+    """What whoever contests it is told about who decides."""
+    kind = decision_kinds.row(decision.kind, at)
+    appeal = Matter(kind=kind, partner=decision.partner, appeals_id=decision.pk)
+    if deciders.is_alone(appeal, at):
+        return "It is decided again by the same person: there is no second one here."
+    return "Somebody else than who decided reads it, and decides anew."
+
+
 # --- taken back -----------------------------------------------------------------------------------------
 
 
@@ -285,6 +294,17 @@ def withdraw(matter: Matter, reason: str, by: Actor | str, at: datetime) -> None
     _end(held, at, None)
     if decision_kinds.named(held.kind.key).of_partner:
         Event.record("decision_withdrawn", at, by, held.partner, reference(held), note=reason)
+
+
+@transaction.atomic
+def take_back_appeal(decision: Decision, by: Contact, at: datetime) -> None:
+    """Who contested it does so no more: it stays as it was decided, and is contested no second time."""
+    matter = Matter.objects.filter(appeals=decision).select_related("contact").first()
+    if matter is None:
+        raise DecisionRefused("This decision is not contested.")
+    if matter.contact != by:
+        raise DecisionRefused(f"{matter.contact or 'Somebody else'} contested it, and takes it back.")
+    withdraw(matter, f"{by} contests it no more.", by, at)
 
 
 @transaction.atomic
@@ -367,5 +387,5 @@ def in_words(held: Matter, decision: Decision) -> str:
     parts += [f"We say {decision.get_answer_display().lower()}.", decision.reason]
     if decision.appeal_until is not None:
         until = date_format(decision.appeal_until, "j F Y")
-        parts.append(f"You can contest this until {until}; somebody else here then decides anew.")
+        parts.append(f"You can contest this until {until}. {who_decides_anew(decision, decision.at)}")
     return "\n\n".join(parts)

@@ -11,6 +11,7 @@ urlpatterns = [
     path("p/<str:token>/conversations/<int:pk>/reply/", conversations.reply, name="reply"),
     path("p/<str:token>/decisions/", decisions.decisions, name="decisions"),
     path("p/<str:token>/decisions/<int:pk>/contest/", decisions.contest, name="contest"),
+    path("p/<str:token>/decisions/<int:pk>/take-back/", decisions.take_back, name="take_back_appeal"),
     path("p/<str:token>/attachments/<int:pk>/", conversations.attachment, name="attachment"),
     path("p/<str:token>/registrations/", registrations.registrations, name="registrations"),
     path("p/<str:token>/registrations/add/", registrations.register, name="register"),

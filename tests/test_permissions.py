@@ -198,6 +198,7 @@ TABLE: dict[str, Address] = {
     "portal:reply": post(OPEN, "pass token", "conversation", body="Thanks."),
     "portal:decisions": get(OPEN, "pass token"),
     "portal:contest": post(OPEN, "pass token", "decision", words="It is not so."),
+    "portal:take_back_appeal": post(OPEN, "pass token", "decision"),
     "portal:registrations": get(OPEN, "pass token"),
     "portal:register": post(OPEN, "pass token"),
     "portal:take_back_registration": post(OPEN, "pass token", "registration"),

@@ -145,6 +145,7 @@ def contest(request: PersonRequest, pk: int) -> HttpResponse:
     decision = found_or_404(seen.select_related("partner__owner"), pk=pk)
     permitted_or_403(request.user, "write to partner", decision.partner)
     form, at = ContestForm(request.POST or None, partner=decision.partner), clock.now()
+    form.fields["words"].help_text = decisions.who_decides_anew(decision, at)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
@@ -154,7 +155,8 @@ def contest(request: PersonRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return pages.done(request, decision.partner, "Written down. Somebody else decides anew.")
+            says = f"Written down. {decisions.who_decides_anew(decision, at)}"
+            return pages.done(request, decision.partner, says)
     says = f"{decision.by} decided: {decision.get_answer_display().lower()}. {decision.reason}"
     partner, back = decision.partner, decision.partner.get_absolute_url()
     return form_page(request, partner, form, "They contest a decision", "Write it down", back, says)

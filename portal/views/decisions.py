@@ -33,7 +33,7 @@ def decisions(request: PartnerRequest) -> HttpResponse:
 @for_contacts
 @require_POST
 def contest(request: PartnerRequest, pk: int) -> HttpResponse:
-    """Contest a no, once: somebody else decides anew."""
+    """Contest a no, once."""
     decision = found_or_404(seen.decisions(request.partner), pk=pk)
     form, at = ContestForm(request.POST), clock.now()
     if form.is_valid():
@@ -45,22 +45,46 @@ def contest(request: PartnerRequest, pk: int) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             here = reverse("portal:decisions", args=[request.token])
-            return pages.done(request, here, "We have it. Somebody else than before decides anew.")
+            return pages.done(request, here, f"We have it. {verbs.who_decides_anew(decision, at)}")
     return pages.again(request, SCREEN, _page(request, at, pk, form))
+
+
+@for_contacts
+@require_POST
+def take_back(request: PartnerRequest, pk: int) -> HttpResponse:
+    """Who contested it does so no more."""
+    decision = found_or_404(seen.decisions(request.partner), pk=pk)
+    try:
+        verbs.take_back_appeal(decision, by=request.contact, at=clock.now())
+        says = "You contest it no more. It stays as we decided."
+    except Refused as refusal:
+        says = str(refusal)
+    return pages.done(request, reverse("portal:decisions", args=[request.token]), says)
 
 
 def _page(
     request: PartnerRequest, at: datetime, typed: int | None = None, form: ContestForm | None = None
 ) -> dict[str, Any]:
-    ours = seen.decisions(request.partner).select_related("matter", "appeal__wait", "appeal__decision")
+    ours = seen.decisions(request.partner).select_related(
+        "matter", "appeal__wait", "appeal__decision", "appeal__contact"
+    )
     page = newest.page(ours, request.GET.get("before", ""), "at", SHOWN)
     return {
         "token": request.token,
         "partner": request.partner,
-        "decisions": [(each, _form(each, at, form if each.pk == typed else None)) for each in page.rows],
+        "contact": request.contact,
+        "decisions": [_shown(each, at, form if each.pk == typed else None) for each in page.rows],
         "older_url": f"?{urlencode({'before': page.older})}" if page.older else "",
         "waiting": seen.matters(request.partner).filter(appeals=None).select_related("wait", "kind"),
     }
+
+
+def _shown(
+    decision: Decision, at: datetime, typed: ContestForm | None
+) -> tuple[Decision, ContestForm | None, str]:
+    """The decision, and where it can be contested the form and who decides then."""
+    form = _form(decision, at, typed)
+    return decision, form, verbs.who_decides_anew(decision, at) if form else ""
 
 
 def _form(decision: Decision, at: datetime, typed: ContestForm | None) -> ContestForm | None:

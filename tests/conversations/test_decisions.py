@@ -5,13 +5,16 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 
 from conversations import deciders, decision_kinds, decisions, figures, policies, sweeping, threads, waits
 from conversations.decision_kinds import Kind, KindRefused, Look, Starter
 from conversations.decisions import DecisionRefused
 from conversations.models import Approval, Decision, DecisionKind, Matter, Message, Wait
 from dashboards import queue
+from partners import contacts
 from partners.models import Contact, Event, Partner
+from portal import passes
 from prm import clock
 from prm.money import Money
 from team import people
@@ -283,6 +286,34 @@ def test_another_person_decides_what_is_contested(
         decisions.appeal(second, "Still", nora, moment(4, 13))
 
 
+def test_where_there_is_no_second_person_the_first_one_decides_again(
+    refused: Decision, nora: Contact, erin: User, alice: User, client: Client
+) -> None:
+    assert decisions.who_decides_anew(refused, moment(4)).endswith("there is no second one here.")
+    contested = decisions.appeal(refused, "The plan was changed.", nora, moment(4))
+    assert [(row.person, row.why) for row in contested.deciders.all()] == [(erin, deciders.ALONE)]
+    client.force_login(erin)
+    assert deciders.ALONE in client.get(reverse("conversations:to_decide")).content.decode()
+    assert decisions.decide(contested, "yes", "", erin, moment(4, 11)).is_yes
+
+
+def test_who_contested_it_takes_that_back(
+    refused: Decision, nora: Contact, alice: User, ravi: User, client: Client
+) -> None:
+    other = contacts.add(nora.partner, "Ove", by=alice, at=moment(4), email="ove@northwind.co.uk")
+    decisions.appeal(refused, "The plan was changed.", nora, moment(4))
+    with clock.fixed(moment(5)):
+        pages = [passes.token(passes.give(who, 30, by=alice, at=moment(4))) for who in (other, nora)]
+        back = [reverse("portal:take_back_appeal", args=[token, refused.pk]) for token in pages]
+        says = client.post(back[0], follow=True).content.decode()
+        assert "Nora Berg contested it, and takes it back." in says
+        assert "You contest it no more." in client.post(back[1], follow=True).content.decode()
+        assert "taken back meanwhile" in client.post(back[1], follow=True).content.decode()
+    assert not Matter.objects.open().exists()
+    with pytest.raises(DecisionRefused, match="contested already"):
+        decisions.appeal(refused, "Again", nora, moment(6))
+
+
 def test_it_is_contested_once_and_before_its_deadline(refused: Decision, nora: Contact) -> None:
     last = refused.appeal_until
     assert last is not None
@@ -362,7 +393,8 @@ def test_a_colleague_writes_down_that_a_decision_is_contested(
         address = f"/decisions/{refused.pk}/contest/"
         assert client.post(address, {"words": ""}).status_code == 422
         typed = {"words": "They say the plan was changed.", "contact": nora.pk}
-        assert "Somebody else decides anew" in client.post(address, typed, follow=True).content.decode()
+        says = client.post(address, typed, follow=True).content.decode()
+        assert "Written down. Somebody else than who decided" in says
     contested = Matter.objects.open().get()
     assert (contested.contact, contested.asked_by) == (nora, alice)
     assert [row.person for row in contested.deciders.all()] == [gina]

@@ -89,7 +89,7 @@ def test_a_contact_reads_the_reason_and_contests_it_on_its_page(
         contest = f"/p/{token}/decisions/{declined.pk}/contest/"
         assert client.post(contest, {"words": " "}).status_code == 422
         sent = client.post(contest, {"words": "We hired two people."}, follow=True).content.decode()
-        assert "Somebody else than before decides anew" in sent
+        assert "Somebody else than who decided reads it, and decides anew." in sent
         assert "contested, our decision by" in sent
         assert client.post(contest, {"words": "Once more."}).status_code == 422
     contested = Matter.objects.open().get()

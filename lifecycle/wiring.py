@@ -4,7 +4,7 @@ from conversations import decision_kinds
 from lifecycle import appeals, evidence, parking, sample_appeals, sentences, stalled, tasks, transitions
 from lifecycle.ending import endings, parts
 from lifecycle.ending.samples import make as make_endings
-from lifecycle.growth import deals, merging, registrations, reminders
+from lifecycle.growth import deals, merging, registrations, reminders, renewals
 from lifecycle.growth.samples import make as make_deals
 from lifecycle.onboarding import approval
 from lifecycle.onboarding import reminders as task_reminders
@@ -73,7 +73,7 @@ samples.register(41, "decisions", sample_appeals.make)
 history.register("evidence_read", lambda event: f"opened “{event.note}”", "eye", group="audit")
 
 references.register("deal", "lifecycle.Deal")
-sweeper.register("deals", reminders.sweep, ("lifecycle.Deal",))
+sweeper.register("deals", renewals.sweep, ("lifecycle.Deal",))
 notices.register(
     reminders.STEP,
     False,
@@ -90,6 +90,7 @@ notices.register(
     name="A deal did not close when expected",
     deadline=True,
 )
+notices.register(renewals.KIND, False, "You look after this deal.", name="A deal is to be renewed")
 for kind, words, icon, inverse in sentences.DEALS:
     history.register(kind, words, icon, group="road", undo=deals.take_back if inverse else None)
 repointing.register("lifecycle.Credit", merging.credit_ways)

@@ -34,6 +34,7 @@ FACTS = {
     "seller_name",
     "seller_email",
     "outside_id",
+    "term_months",
 }
 VERSIONED = ("partner_id", "state", "phase_id", "amount", "currency", "expected_close_on", "closed_on")
 By = User | str

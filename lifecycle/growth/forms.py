@@ -28,6 +28,7 @@ COLUMNS = (
     "seller_name",
     "seller_email",
     "outside_id",
+    "term_months",
 )
 
 
@@ -92,6 +93,14 @@ class DealForm(OpportunityForm):
     seller_email = forms.EmailField(label=_("Our seller’s e-mail"), max_length=254, required=False)
     outside_id = forms.CharField(
         label=_("Id elsewhere"), max_length=200, required=False, help_text=_("What your CRM calls it.")
+    )
+
+    term_months = forms.IntegerField(
+        label=_("Term in months"),
+        min_value=1,
+        max_value=240,
+        required=False,
+        help_text=_("Once it is won, its renewal appears 120 days before the term is over."),
     )
 
     def __init__(self, *args: Any, deal: Deal | None = None, **kwargs: Any) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Self, TypeVar
 
 from django.conf import settings
@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from partners.models import Partner, seen_by
 from prm import addresses
+from prm.days import plus_months
 from prm.money import Money
 from prm.search import FoldedField
 from team.models import Named, User
@@ -122,6 +123,12 @@ class Deal(models.Model):
     seller_name = models.CharField(max_length=120, blank=True, help_text="Who of us sells; needs no account.")
     seller_email = models.EmailField(blank=True)
     outside_id = models.CharField(max_length=200, blank=True, help_text="What another system calls it.")
+    term_months = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="For how long it holds, from the day it closed."
+    )
+    renews = models.OneToOneField(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="renewal"
+    )
     next_check_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
 
@@ -173,6 +180,13 @@ class Deal(models.Model):
     @property
     def worth(self) -> Money | None:
         return None if self.amount is None else Money(self.amount, self.currency)
+
+    @property
+    def term_ends_on(self) -> date | None:
+        """The last day of what was won; None where it has no term."""
+        if self.state != self.State.WON or self.closed_on is None or not self.term_months:
+            return None
+        return plus_months(self.closed_on, self.term_months) - timedelta(days=1)
 
 
 M = TypeVar("M", bound=models.Model)

@@ -59,6 +59,7 @@ class DealFilter(django_filters.FilterSet):
     role = django_filters.MultipleChoiceFilter(
         choices=Credit.Role.choices, method="in_role", label=gettext_lazy("Part")
     )
+    renewal = django_filters.BooleanFilter("renews", "isnull", exclude=True, label=gettext_lazy("Renewals"))
     closes_from = django_filters.DateFilter("expected_close_on", "gte", label=gettext_lazy("Closes from"))
     closes_to = django_filters.DateFilter("expected_close_on", "lte", label=gettext_lazy("Closes until"))
 

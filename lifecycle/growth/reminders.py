@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -11,24 +11,36 @@ from conversations import responsibility
 from conversations.commitments import end_of
 from lifecycle.growth.models import Deal
 from partners.models import Event
-from prm import references, sweeper
+from prm import references
 from team import notices
 from team.companies import zone_of
 from team.models import Notice
 
 STEP, CLOSE = "deal_step_overdue", "deal_close_passed"
+RENEWED_BEFORE = 120  # days before the end of its term
 COLUMNS = {STEP: "next_step_on", CLOSE: "expected_close_on"}
 
 
-def sweep(at: datetime) -> int:
-    """Look at every open deal of which a day has ended."""
-    due = Deal.objects.select_related("partner__owner", "owner", "customer")
-    return sweeper.in_batches(due, at, check)
-
-
 def next_check(deal: Deal, at: datetime) -> datetime | None:
-    """The next moment one of its days ends; None where it is closed or nothing lies ahead."""
+    """The next moment one of its days ends, or, won with a term, when it is to be renewed; None where
+    nothing lies ahead."""
+    if deal.state == Deal.State.WON:
+        return _renewed_at(deal, at)
     return min((moment for _kind, moment in _ends(deal) if moment > at), default=None)
+
+
+def is_to_renew(deal: Deal, at: datetime) -> bool:
+    """Whether the end of its term is near and not over."""
+    moment = _renewed_at(deal, at)
+    return moment is not None and moment <= at
+
+
+def _renewed_at(deal: Deal, at: datetime) -> datetime | None:
+    """From when it is to be renewed; None where it has no term, or that is over."""
+    zone, ends_on = zone_of(deal.owner or deal.partner.owner), deal.term_ends_on
+    if ends_on is None or end_of(ends_on, zone) <= at:
+        return None
+    return max(at, end_of(ends_on - timedelta(days=RENEWED_BEFORE + 1), zone))
 
 
 def check(deal: Deal, at: datetime) -> None:

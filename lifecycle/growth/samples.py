@@ -111,6 +111,7 @@ def _deal(
         next_step_on=_ahead(at, rng, -4, 20) if step else None,
         owner=partner.owner,
         created_at=began_at,
+        term_months=12 if phase.ends == Phase.Ends.WON else None,
     )
     deal.next_check_at = reminders.next_check(deal, at)
     return deal

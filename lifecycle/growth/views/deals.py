@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lifecycle.growth import deals
+from lifecycle.growth import deals, renewals
 from lifecycle.growth.deals import DealRefused
 from lifecycle.growth.forms import CreditForm, DealForm, MoveForm, NewDealForm, PrimaryForm
 from lifecycle.growth.models import Credit, Deal, Phase, Registration
@@ -33,6 +33,7 @@ CREDIT = Question("Credit a partner", "Sourced, influenced, resold, fulfilled or
 VIEWS = [
     (gettext_lazy("Open"), "state=open"),
     (gettext_lazy("Mine"), "state=open&owner=me"),
+    (gettext_lazy("Renewals"), "state=open&renewal=true"),
     (gettext_lazy("Won"), "state=won&sort=-closed"),
     (gettext_lazy("Lost"), "state=lost&sort=-closed"),
     (gettext_lazy("All"), ""),
@@ -56,6 +57,8 @@ COLUMNS = (
     "Looked after by",
     "Our seller",
     "Id elsewhere",
+    "Term in months",
+    "Term ends",
 )
 FOUND = 12
 BESIDE = {"q", "after", "before"}
@@ -238,6 +241,7 @@ def _context(request: PersonRequest, deal: Deal) -> dict[str, Any]:
     return {
         "deal": deal,
         "products": deal.products.all(),
+        "renewal": renewals.of(deal),
         "registration": Registration.objects.filter(deal=deal).first(),
         "credits": deal.credits.current().select_related("partner"),
         "phases": Phase.objects.filter(retired_at=None),
@@ -250,7 +254,7 @@ def _context(request: PersonRequest, deal: Deal) -> dict[str, Any]:
 
 
 def _seen(request: PersonRequest, pk: int) -> Deal:
-    related = ("partner__owner", "customer", "phase", "owner")
+    related = ("partner__owner", "customer", "phase", "owner", "renews")
     found: Deal = found_or_404(Deal.objects.visible_to(request.user).select_related(*related), pk=pk)
     return found
 
@@ -293,4 +297,6 @@ def _line(deal: Deal) -> list[Any]:
         deal.owner,
         deal.seller_name,
         deal.outside_id,
+        deal.term_months,
+        deal.term_ends_on,
     ]

@@ -202,12 +202,13 @@ def _pills(message: Message, ours: bool) -> Iterator[Pill]:
 
 def _happened(event: Event, at: datetime) -> Item:
     kind = history.kind_of(event)
+    title = kind.words(event)
     return Item(
         mark=Mark(event.at, EVENT, event.pk),
         icon=kind.icon,
         who=event.actor,
-        title=kind.words(event),
-        text=_shortened(event.note),
+        title=title,
+        text="" if event.note in title else _shortened(event.note),
         undo_url=addresses.of("partners:undo", event.pk) if history.can_undo(event, at) else "",
     )
 

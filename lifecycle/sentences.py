@@ -1,4 +1,4 @@
-"""How the road's events read, after the name of whoever did it."""
+"""How the road's events read, after the name of whoever did it, and the icon of each."""
 
 from collections.abc import Callable
 from datetime import date

@@ -78,6 +78,11 @@ def kind_of(event: Event) -> EventKind:
     )
 
 
+def kinds() -> list[EventKind]:
+    """All that are registered."""
+    return list(_kinds.values())
+
+
 def sentence(event: Event) -> str:
     """The event without its actor, as a sentence's end."""
     return kind_of(event).words(event)
@@ -85,7 +90,7 @@ def sentence(event: Event) -> str:
 
 def kinds_in(group: str) -> list[str]:
     """The kinds of one timeline filter."""
-    return [kind.kind for kind in _kinds.values() if kind.group == group]
+    return [kind.kind for kind in kinds() if kind.group == group]
 
 
 def can_undo(event: Event, at: datetime) -> bool:

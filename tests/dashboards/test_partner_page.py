@@ -8,9 +8,10 @@ from django.test import Client
 from conversations import commitments, messages
 from conversations.commitments import Promise
 from conversations.messages import Happening
-from partners import organisations
-from partners.models import Contact, Partner
+from partners import history, organisations
+from partners.models import Contact, Event, Partner
 from prm import clock
+from prm.templatetags.ui import drawings
 from team.models import User
 from tests.conftest import MONDAY
 from tests.dashboards.test_today import HOUR
@@ -33,6 +34,19 @@ def test_its_timeline_holds_messages_and_events(client: Client, alice: User, nor
     page = client.get(northwind.get_absolute_url()).content.decode()
     assert "They like the plan." in page
     assert "added" in page
+
+
+def test_an_entry_says_its_note_once(client: Client, alice: User, northwind: Partner) -> None:
+    Event.record("plan_made", MONDAY + HOUR, alice, northwind, note="Onboarding, 8 tasks")
+    said = {"text": "Sandbox"}
+    Event.record("task_done", MONDAY + HOUR, alice, northwind, changes=said, note="They are ready.")
+    client.force_login(alice)
+    page = client.get(f"{northwind.get_absolute_url()}?show=road").content.decode()
+    assert (page.count("Onboarding, 8 tasks"), page.count("They are ready.")) == (1, 1)
+
+
+def test_every_kind_of_event_has_its_icon() -> None:
+    assert {kind.icon for kind in history.kinds()} <= drawings().keys()
 
 
 def test_the_timeline_says_the_time_of_an_old_entry(client: Client, alice: User, northwind: Partner) -> None:
@@ -73,7 +87,7 @@ def test_entries_of_one_moment_are_neither_lost_nor_shown_twice(
             answer = client.get(address)
             entries = [i for _, items in answer.context["timeline"].days for i in items]
             assert len(entries) <= 20
-            seen += [i.text for i in entries]
+            seen += [i.text or i.title.rpartition(": ")[2] for i in entries]
             older = answer.context["older_url"]
             address = northwind.get_absolute_url() + older if older else ""
     expected = [f"{what} {n}" for what in ("note", "promise") for n in range(30)]

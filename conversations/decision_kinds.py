@@ -90,6 +90,7 @@ class Kind:
     holds: Callable[[Matter], Iterable[Conversation]] = field(default=lambda matter: ())
     owner_decides: bool = False
     contested: Callable[[Decision], None] = field(default=lambda decision: None)
+    adds: Callable[[Matter], str] = field(default=lambda matter: "")
 
 
 _kinds: dict[str, Kind] = {}

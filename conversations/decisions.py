@@ -42,7 +42,7 @@ def reference(matter: Matter) -> Reference:
 def ask(
     kind: str,
     partner: Partner,
-    by: Actor,
+    by: Actor | str,
     at: datetime,
     words: str = "",
     about: Reference | None = None,
@@ -52,7 +52,7 @@ def ask(
     appeals: Decision | None = None,
 ) -> Matter:
     """Ask for a yes or no. Its clock runs in `conversation`, or in one of its own; `contact` is for whom
-    one of us asks. Who decides is told at once."""
+    one of us asks, and words for `by` who is neither of us nor known there. Who decides is told at once."""
     settings = decision_kinds.row(kind, at)
     if about is not None and open_about(kind, about) is not None:
         raise DecisionRefused("This waits for a decision already.")
@@ -229,7 +229,9 @@ def contestable_until(kind: str, at: datetime) -> datetime | None:
 
 
 @transaction.atomic
-def appeal(decision: Decision, words: str, by: Actor, at: datetime, contact: Contact | None = None) -> Matter:
+def appeal(
+    decision: Decision, words: str, by: Actor | str, at: datetime, contact: Contact | None = None
+) -> Matter:
     """Contest a no, once and before its deadline; a second person decides anew. `contact` is for whom one of
     us writes it down."""
     held = (
@@ -388,4 +390,6 @@ def in_words(held: Matter, decision: Decision) -> str:
     if decision.appeal_until is not None:
         until = date_format(decision.appeal_until, "j F Y")
         parts.append(f"You can contest this until {until}. {who_decides_anew(decision, decision.at)}")
+    if adds := decision_kinds.named(held.kind.key).adds(held):
+        parts.append(adds)
     return "\n\n".join(parts)

@@ -150,3 +150,11 @@ ENDINGS: list[tuple[str, Words, str]] = [
     ("ending_planned", lambda event: f"planned the end: {event.note}", "flag-off"),
     ("ending_called_off", lambda event: f"called the end off{_because(event)}", "flag"),
 ]
+
+APPLICATIONS: list[tuple[str, Words, str]] = [
+    ("application_form_added", lambda event: f"began the application form {event.note}", "forms"),
+    ("application_form_changed", lambda event: f"changed the application form {event.note}", "forms"),
+    ("application_form_opened", lambda event: f"opened the application form {event.note}", "forms"),
+    ("application_form_closed", lambda event: f"closed the application form {event.note}", "forms"),
+    ("application_form_removed", lambda event: f"removed the application form {event.note}", "forms"),
+]

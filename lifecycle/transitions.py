@@ -164,14 +164,23 @@ def unpark(partner: Partner, by: User | str, at: datetime, reason: str = "") -> 
 
 
 @transaction.atomic
-def decline(partner: Partner, side: str, end_reason: EndReason, note: str, by: User, at: datetime) -> Event:
-    """End the talks with a prospect; `side` is "us" or "them". The decision carries the reason,
-    written so that the partner can read it; ours can be contested until a day."""
+def decline(
+    partner: Partner,
+    side: str,
+    end_reason: EndReason,
+    note: str,
+    by: User,
+    at: datetime,
+    decision: Decision | None = None,
+) -> Event:
+    """End the talks with a prospect; `side` is "us" or "them". The decision, the one that said so already
+    or a new one, carries the reason, written so that the partner can read it; ours can be contested until a
+    day."""
     if partner.status not in {Status.PROSPECT, Status.PARKED}:
         raise TransitionRefused(f"Only a prospect can be declined; {partner} is {_status_word(partner)}.")
     words = f"{end_reason}. {note}".strip() if note else str(end_reason)
     kind = SIDES[side].decision
-    decision = Decision.objects.create(
+    decision = decision or Decision.objects.create(
         partner=partner,
         kind=kind,
         answer=Decision.Answer.NO,

@@ -2,6 +2,7 @@ from django.urls import path
 
 from lifecycle.growth.views import deals, pipeline, registrations
 from lifecycle.onboarding.views import offers, plans, templates
+from lifecycle.recruitment.applications.views import editor, ours, public
 from lifecycle.recruitment.views import agreements, funnel, outreach, sequences, signing
 from lifecycle.views import board, endings, evidence, moves, tasks
 
@@ -68,6 +69,20 @@ urlpatterns = [
     path("settings/outreach/steps/<int:pk>/", sequences.step, name="sequence_step"),
     path("s/<str:token>/", signing.sign, name="sign"),
     path("s/<str:token>/file/", signing.file, name="sign_file"),
+    path("applications/", ours.applications_page, name="applications"),
+    path("applications/<int:pk>/", ours.application, name="application"),
+    path("applications/<int:pk>/decide/", ours.decide, name="application_decide"),
+    path("apply/<slug:slug>/", public.apply, name="apply"),
+    path("apply/a/<str:token>/", public.state, name="application_state"),
+    path("apply/a/<str:token>/contest/", public.contest, name="application_contest"),
+    path("settings/applications/", editor.forms_page, name="application_forms"),
+    path("settings/applications/<int:pk>/", editor.form_page, name="application_form"),
+    path("settings/applications/<int:pk>/switch/", editor.switch, name="application_form_switch"),
+    path("settings/applications/<int:pk>/remove/", editor.remove, name="application_form_remove"),
+    path("settings/applications/<int:pk>/questions/add/", editor.add_question, name="question_add"),
+    path("settings/applications/questions/<int:pk>/", editor.question, name="question"),
+    path("settings/applications/questions/<int:pk>/up/", editor.raise_question, name="question_up"),
+    path("settings/applications/questions/<int:pk>/drop/", editor.drop_question, name="question_drop"),
     path("deals/", deals.deals_page, name="deals"),
     path("deals.csv", deals.deals_csv, name="deals_csv"),
     path("deals/board/", deals.board, name="deals_board"),

@@ -10,6 +10,8 @@ from lifecycle.onboarding import approval
 from lifecycle.onboarding import reminders as task_reminders
 from lifecycle.onboarding.samples import make as make_plans
 from lifecycle.recruitment import agreements, expiry
+from lifecycle.recruitment.applications import applying, deciding
+from lifecycle.recruitment.applications.samples import make as make_applications
 from lifecycle.recruitment.outreach import sweeping as outreach
 from lifecycle.recruitment.outreach.samples import make as make_outreach
 from lifecycle.recruitment.samples import make as make_agreements
@@ -182,3 +184,20 @@ parts.register(
 for kind, words, icon in sentences.ENDINGS:
     history.register(kind, words, icon, group="road")
 samples.register(47, "endings", make_endings)
+decision_kinds.register(deciding.DECIDES)
+references.register("application", "lifecycle.Application")
+references.register("applicationform", "lifecycle.ApplicationForm")
+sweeper.register("applications", applying.sweep, ("lifecycle.Application",))
+outbox.register(applying.CONFIRM, applying.still_stands, applying.compose)
+outbox.register(deciding.ANSWERED, deciding.still_stands, deciding.compose)
+history.register("application_came", lambda event: "applied to become a partner", "forms", group="road")
+for kind, words, icon in sentences.APPLICATIONS:
+    history.register(kind, words, icon, group="record")
+settings_pages.register(
+    "Application forms",
+    "lifecycle:application_forms",
+    "Where firms apply to become partners.",
+    icon="forms",
+    action="edit application forms",
+)
+samples.register(48, "applications", make_applications)

@@ -57,6 +57,7 @@ TABLE: dict[str, Rule] = {
     "see team queue": Rule(EVERYONE),
     "file mail": Rule(EVERYONE),
     "change customer": Rule(STEERING | {Role.GROWTH, Role.FULL_LIFECYCLE}),
+    "edit application forms": Rule(frozenset({Role.RECRUITMENT, Role.HEAD, Role.ADMIN})),
     "edit profile": Rule(ADMINS),
     "read profile": Rule(EVERYONE),
     "edit settings": Rule(ADMINS),

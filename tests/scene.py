@@ -39,6 +39,8 @@ from lifecycle.ending import endings
 from lifecycle.growth import customers, deals, phases
 from lifecycle.models import (
     Agreement,
+    Application,
+    ApplicationQuestion,
     Credit,
     Deal,
     Ending,
@@ -51,6 +53,7 @@ from lifecycle.models import (
 )
 from lifecycle.onboarding import plans, starters
 from lifecycle.recruitment import agreements
+from lifecycle.recruitment.applications import applying, editing
 from lifecycle.recruitment.outreach import sequences, touches
 from lifecycle.recruitment.terms import Terms
 from partners import links, lists, memberships, profiles
@@ -109,6 +112,7 @@ def scene(
     agreement = agreed_with(northwind, nora, alice, at)
     starters.seed(at)
     plan = plans.make(northwind, PlanTemplate.objects.get(), at.date(), by=alice, at=at)
+    application = applied(alice, at)
     signed = ContentFile(b"%PDF-1.4\n%%EOF\n", name="agreement.pdf")
     return Scene(
         people={"roleless": roleless, "bob": bob, "alice": alice, "erin": erin, "ravi": ravi},
@@ -177,6 +181,11 @@ def scene(
             "plan template": plan.template,
             "plan task key": plan.tasks.earliest("pk").key,
             "agreement": agreement,
+            "application": application,
+            "application token": applying.token(application),
+            "application form": application.form,
+            "application slug": application.form.slug,
+            "question": application.form.questions.get(),
             "agreement version": agreement.current,
             "agreement token": agreements.token(agreement.current),
             "deal": deal,
@@ -273,6 +282,16 @@ def agreed_with(partner: Partner, to: Contact, by: User, at: Any) -> Agreement:
     agreements.revise(agreement, replace(terms, words="One.\nThree."), by, at)
     agreements.send(agreement, to, by, at)
     return agreement
+
+
+def applied(by: User, at: Any) -> Application:
+    """An application of somebody at Contoso, confirmed and not decided."""
+    form = editing.add("Resellers", "resellers", by, by=by, at=at)
+    editing.ask(ApplicationQuestion(form=form), "What do you want?", "long", by=by, at=at)
+    editing.switch(form, is_open=True, by=by, at=at)
+    answers = {form.questions.get().pk: "To sell."}
+    sent = applying.send(form, "Contoso Ltd", "Olga Ray", "olga@contoso.com", answers, at)
+    return applying.confirm(sent, at)
 
 
 def imported(by: User, at: Any) -> Import:

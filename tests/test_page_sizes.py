@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from conversations.models import Conversation, DecisionKind, Policy, Wait
-from lifecycle.models import Plan, PlanTemplate
+from lifecycle.models import Application, Plan, PlanTemplate
 from partners.models import Partner, Profile
 from team.models import Calendar, User
 
@@ -48,6 +48,9 @@ PAGES: dict[str, Callable[[], str]] = {
     "give": lambda: reverse("partners:give"),
     "board": lambda: reverse("lifecycle:board"),
     "agreements": lambda: reverse("lifecycle:agreements"),
+    "applications": lambda: reverse("lifecycle:applications"),
+    "application": lambda: reverse("lifecycle:application", args=[Application.objects.earliest("pk").pk]),
+    "apply": lambda: reverse("lifecycle:apply", args=["reseller"]),
     "deals": lambda: reverse("lifecycle:deals"),
     "pipeline": lambda: reverse("lifecycle:deals_board"),
     "plan": lambda: Plan.objects.running().earliest("pk").get_absolute_url(),

@@ -286,6 +286,22 @@ TABLE: dict[str, Address] = {
     "lifecycle:plan_template_task_add": get(ADMIN, "plan template"),
     "lifecycle:plan_template_task": get(ADMIN, "plan template", "plan task key"),
     # agreements
+    "lifecycle:applications": get(STAFF),
+    "lifecycle:application": get(READ, "application"),
+    "lifecycle:application_decide": post(
+        row(LOGIN, GONE, NO, NO, IN, NO), "application", answer="no", seen="1"
+    ),
+    "lifecycle:apply": get(OPEN, "application slug"),
+    "lifecycle:application_state": get(OPEN, "application token"),
+    "lifecycle:application_contest": post(OPEN, "application token"),
+    "lifecycle:application_forms": get(STEER),
+    "lifecycle:application_form": get(STEER, "application form"),
+    "lifecycle:application_form_switch": post(STEER, "application form"),
+    "lifecycle:application_form_remove": post(STEER, "application form"),
+    "lifecycle:question_add": get(STEER, "application form"),
+    "lifecycle:question": get(STEER, "question"),
+    "lifecycle:question_up": post(STEER, "question"),
+    "lifecycle:question_drop": post(row(LOGIN, NO, NO, NO, IN, GONE), "question"),  # Erin drops it
     "lifecycle:agreements": get(STAFF),
     "lifecycle:agreement": get(READ, "agreement"),
     "lifecycle:agreement_draft": get(CONFIDENTIAL, "partner"),

@@ -21,6 +21,7 @@ from lifecycle.models import PlanTemplate, Registration
 from lifecycle.onboarding import plans
 from lifecycle.onboarding import templates as plan_templates
 from lifecycle.recruitment import agreements
+from lifecycle.recruitment.applications import applying, editing
 from lifecycle.recruitment.terms import Terms
 from partners import organisations
 from partners.models import Contact, EndReason, Partner
@@ -231,10 +232,23 @@ def templates_for(count: int, alice: User) -> str:
     return f"/conversations/{asked.conversation_id}/templates/"
 
 
+def applications_of(count: int, alice: User) -> str:
+    """Applications by forms of their own, each of another firm."""
+    began = Partner.objects.count()
+    for n in range(began, began + count):
+        slug = f"form-{n}"
+        form = editing.add(slug, slug, alice, by=alice, at=MONDAY)
+        editing.switch(form, is_open=True, by=alice, at=MONDAY)
+        email = f"zoe@firm-{n}.example"
+        applying.confirm(applying.send(form, f"Firm {n}", "Zoe", email, {}, MONDAY), MONDAY)
+    return "/applications/?state=asked"
+
+
 @pytest.mark.django_db
 @pytest.mark.parametrize(
     ("make", "most"),
     [
+        (applications_of, 8),
         (agreements_of, 8),
         (registrations_of, 8),
         (deals_listed, 8),

@@ -4,12 +4,16 @@ from lifecycle.ending.models import Ending, Loose
 from lifecycle.growth.models import Credit, Customer, Deal, DealVersion, Phase, Product, Registration
 from lifecycle.models.road import Evidence, Side, Task, TaskFile, UsualStay
 from lifecycle.onboarding.models import Plan, PlanTemplate, TemplateTask, TemplateVersion
+from lifecycle.recruitment.applications.models import Application, ApplicationForm, ApplicationQuestion
 from lifecycle.recruitment.models import Agreement, AgreementVersion, Signature
 from lifecycle.recruitment.outreach.models import Outreach, Sequence, Step, Touch
 
 __all__ = [
     "Agreement",
     "AgreementVersion",
+    "Application",
+    "ApplicationForm",
+    "ApplicationQuestion",
     "Credit",
     "Customer",
     "Deal",

@@ -95,6 +95,13 @@ TASKS: list[tuple[str, Words, str]] = [
     ("task_sent_back", sent_back, "arrow-back-up"),
 ]
 
+KICK_OFFS: list[tuple[str, Words, str]] = [
+    ("kick_off_planned", lambda event: f"asked to the kick-off on {event.note}", "calendar-plus"),
+    ("kick_off_changed", lambda event: f"changed the kick-off, now {event.note}", "calendar-due"),
+    ("kick_off_called_off", lambda event: f"called the kick-off off{_because(event)}", "calendar-off"),
+    ("kick_off_held", lambda event: f"held the kick-off of {event.note}", "users"),
+]
+
 PLANS: list[tuple[str, Words, str]] = [
     ("plan_made", lambda event: f"made the plan {event.note}", "calendar-plus"),
     ("plan_moved", lambda event: f"moved the plan {event.note}", "calendar-due"),

@@ -1,7 +1,7 @@
 from django.urls import path
 
 from lifecycle.growth.views import deals, pipeline, registrations
-from lifecycle.onboarding.views import offers, plans, templates
+from lifecycle.onboarding.views import kick_offs, offers, plans, templates
 from lifecycle.recruitment.applications.views import editor, ours, public
 from lifecycle.recruitment.views import agreements, funnel, outreach, sequences, signing
 from lifecycle.views import board, endings, evidence, moves, tasks
@@ -31,6 +31,11 @@ urlpatterns = [
     path("tasks/<int:pk>/edit/", tasks.edit, name="task_edit"),
     path("tasks/files/<int:pk>/", tasks.file, name="task_file"),
     path("partners/<int:pk>/plans/make/", plans.make, name="plan_make"),
+    path("partners/<int:pk>/kick-off/plan/", kick_offs.plan, name="kick_off_plan"),
+    path("kick-offs/<int:pk>/", kick_offs.kick_off, name="kick_off"),
+    path("kick-offs/<int:pk>/change/", kick_offs.change, name="kick_off_change"),
+    path("kick-offs/<int:pk>/call-off/", kick_offs.call_off, name="kick_off_call_off"),
+    path("kick-offs/<int:pk>/hold/", kick_offs.hold, name="kick_off_hold"),
     path("plans/<int:pk>/", plans.plan, name="plan"),
     path("plans/<int:pk>/move/", plans.move, name="plan_move"),
     path("plans/<int:pk>/stop/", plans.stop, name="plan_stop"),

@@ -6,7 +6,7 @@ from lifecycle.ending import endings, parts
 from lifecycle.ending.samples import make as make_endings
 from lifecycle.growth import deals, merging, registrations, reminders, renewals
 from lifecycle.growth.samples import make as make_deals
-from lifecycle.onboarding import approval
+from lifecycle.onboarding import approval, kick_offs
 from lifecycle.onboarding import reminders as task_reminders
 from lifecycle.onboarding.samples import make as make_plans
 from lifecycle.recruitment import agreements, expiry
@@ -46,6 +46,8 @@ history.register("task_skipped", sentences.skipped, "circle-off", group="road", 
 history.register("task_changed", sentences.changed, "pencil", group="road", undo=tasks.change_back)
 
 references.register("plan", "lifecycle.Plan")
+references.register("kick-off", "lifecycle.KickOff")
+outbox.register(kick_offs.MAIL, kick_offs.still_stands, kick_offs.compose)
 references.register("plan template", "lifecycle.PlanTemplate")
 sweeper.register("tasks", task_reminders.sweep, ("lifecycle.Task",))
 for kind, name in (
@@ -57,7 +59,7 @@ decision_kinds.register(approval.DECIDES)
 notices.register(
     approval.DONE, False, "You look after this partner.", name="A partner has done a task of its plan"
 )
-for kind, words, icon in [*sentences.TASKS, *sentences.PLANS]:
+for kind, words, icon in [*sentences.TASKS, *sentences.PLANS, *sentences.KICK_OFFS]:
     history.register(kind, words, icon, group="road")
 history.register(
     "plan_template_changed",

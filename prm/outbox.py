@@ -39,7 +39,8 @@ LONGEST_ALONG = 80  # letters that it carries
 class Mail:
     """A composed mail; addresses as "name <address>" or bare; `headers` beyond those set here.
 
-    `attachments` are (name, bytes, type). Of a private one nobody but who gets it reads the words.
+    `attachments` are (name, bytes, type), `alternatives` the words in another form, as (content, type).
+    Of a private one nobody but who gets it reads the words.
     """
 
     to: list[str]
@@ -50,6 +51,7 @@ class Mail:
     from_email: str = ""
     headers: dict[str, str] = field(default_factory=dict)
     attachments: list[tuple[str, bytes, str]] = field(default_factory=list)
+    alternatives: list[tuple[str, str]] = field(default_factory=list)
     is_private: bool = False
 
     @property
@@ -291,6 +293,8 @@ def _send(item: OutboxItem, mail: Mail) -> None:
     )
     if mail.html:
         message.attach_alternative(mail.html, "text/html")
+    for content, kind in mail.alternatives:
+        message.attach_alternative(content, kind)
     for name, data, kind in mail.attachments:
         message.attach(name, data, kind)
     message.send()

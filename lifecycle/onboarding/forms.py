@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from conversations.promise_fields import PromiseFields
 from lifecycle.models import Plan, PlanTemplate, Side, TemplateTask
+from lifecycle.onboarding import kick_offs
+from lifecycle.onboarding.kick_offs import Wanted
 from lifecycle.onboarding.models import LONGEST, WANTED
 from partners.forms.fields import NameField
-from partners.models import PartnerType
+from partners.models import Contact, Partner, PartnerType
 from prm.forms import DayField, OnceForm, choose_from, offer
+from team.models import User
 
 
 class TemplateForm(forms.Form):
@@ -97,3 +102,63 @@ class OfferForm(forms.Form):
     @property
     def ticked(self) -> set[int]:
         return set(self.cleaned_data["plans"]) if self.is_valid() else set()
+
+
+class KickOffForm(OnceForm):
+    """When, where, about what and with whom."""
+
+    starts_at = forms.DateTimeField(
+        label=_("Begins"),
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=_("In your time zone."),
+    )
+    minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=720, initial=60)
+    place = forms.CharField(
+        label=_("Place"), max_length=300, required=False, help_text=_("A room, or the address of the call.")
+    )
+    contacts = forms.ModelMultipleChoiceField(
+        Contact.objects.none(),
+        label=_("Of theirs"),
+        widget=forms.CheckboxSelectMultiple,
+        help_text=_("Who has an e-mail address and wants mail."),
+    )
+    colleagues = forms.ModelMultipleChoiceField(
+        User.objects.none(),
+        label=_("Of us, beside you"),
+        required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )
+    agenda = forms.CharField(
+        label=_("Agenda"), max_length=5000, required=False, widget=forms.Textarea({"rows": 6})
+    )
+
+    def __init__(self, *args: Any, partner: Partner, organiser: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._offer("contacts", kick_offs.askable(partner))
+        self._offer("colleagues", User.objects.filter(is_active=True).exclude(pk=organiser.pk))
+
+    def _offer(self, name: str, rows: Any) -> None:
+        field = self.fields[name]
+        assert isinstance(field, forms.ModelMultipleChoiceField)
+        field.queryset = rows
+
+    @property
+    def wanted(self) -> Wanted:
+        said = self.cleaned_data
+        return Wanted(
+            said["starts_at"],
+            said["starts_at"] + timedelta(minutes=said["minutes"]),
+            tuple(said["contacts"]),
+            tuple(said["colleagues"]),
+            said["place"],
+            said["agenda"],
+        )
+
+
+class HeldForm(OnceForm, PromiseFields):
+    """What was said, who reads it, and what was promised."""
+
+    promises_heading = "Something was promised there"
+
+    minutes = forms.CharField(label=_("Minutes"), max_length=20_000, widget=forms.Textarea({"rows": 8}))
+    shared = forms.BooleanField(label=_("The partner sees the minutes, too"), required=False, initial=True)

@@ -7,10 +7,11 @@ from datetime import date
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
+from conversations.models import Message
 from lifecycle.models.road import Evidence, Side
-from partners.models import Partner, PartnerType, seen_by
+from partners.models import Contact, Partner, PartnerType, seen_by
 from prm import addresses
 from team.models import User
 from team.readers import Reader
@@ -133,3 +134,62 @@ class Plan(models.Model):
     def days_since(self, on: date) -> int:
         """How many days it has run by a day."""
         return max(0, (on - self.starts_on).days)
+
+
+class KickOffQuerySet(models.QuerySet["KickOff"]):
+    def visible_to(self, user: User | Reader) -> KickOffQuerySet:
+        return self.filter(seen_by(user))
+
+
+class KickOff(models.Model):
+    """The meeting onboarding begins with: who is asked, when, about what, and what came of it."""
+
+    class State(models.TextChoices):
+        PLANNED = "planned", "Planned"
+        HELD = "held", "Held"
+        CALLED_OFF = "called_off", "Called off"
+
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="kick_offs")
+    title = models.CharField(max_length=300)
+    organiser = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    colleagues = models.ManyToManyField(settings.AUTH_USER_MODEL, blank=True, related_name="+")
+    contacts = models.ManyToManyField(Contact, blank=True, related_name="+")
+    starts_at = models.DateTimeField()
+    ends_at = models.DateTimeField()
+    place = models.CharField(max_length=300, blank=True)
+    agenda = models.TextField(blank=True)
+    uid = models.CharField(max_length=300, unique=True)
+    sequence = models.PositiveIntegerField(default=0, help_text="Goes up with each change that is mailed.")
+    state = models.CharField(max_length=10, choices=State, default=State.PLANNED)
+    minutes = models.TextField(blank=True, help_text="What was said.")
+    reason = models.CharField(max_length=300, blank=True, help_text="Why it was called off.")
+    message = models.ForeignKey(Message, on_delete=models.SET_NULL, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+
+    objects = KickOffQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-starts_at", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")), name="a_kick_off_ends_after_it_begins"
+            ),
+            models.CheckConstraint(
+                condition=~Q(state="called_off") | ~Q(reason=""), name="a_kick_off_called_off_says_why"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return addresses.of("lifecycle:kick_off", self.pk)
+
+    @property
+    def is_planned(self) -> bool:
+        return self.state == self.State.PLANNED
+
+    @property
+    def length(self) -> int:
+        """In minutes."""
+        return int((self.ends_at - self.starts_at).total_seconds()) // 60

@@ -6,11 +6,11 @@ from datetime import datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, Subquery
+from django.db.models import Exists, OuterRef, Subquery
 
 from conversations import decisions
 from conversations.models import Matter
-from lifecycle.models import Plan, PlanTemplate, Side, Task, TemplateTask
+from lifecycle.models import Evidence, KickOff, Plan, PlanTemplate, Side, Task, TemplateTask
 from lifecycle.onboarding import approval, offsets, starters, templates
 from partners.models import Contact, Event, Partner, Stage, Status
 from prm import references
@@ -21,6 +21,7 @@ from team import companies
 BATCH = 1000
 BESIDE = ("Send the price list", "Name the new buyer", "Plan the webinar", "Update the case study")
 WORDS = ("The plan is on our share, targets on page 3.", "Ten names, with whom we talk there.")
+AGENDA = "1. Who does what on both sides\n2. Targets of the first year\n3. Training and sandbox"
 SENT_BACK = "Please add whom you talk with at each of them."
 
 
@@ -48,6 +49,7 @@ def make(sample: Sample) -> None:
     _chain(steps, rows)
     Event.objects.bulk_create([_told(plan, len(steps)) for plan in plans], BATCH)
     _hand_in(sample.at)
+    _ask_to_kick_offs(sample.at)
     _others(sample, plans, rng)
 
 
@@ -140,6 +142,28 @@ def _hand_in(at: datetime) -> None:
         matter = Matter.objects.latest("pk")
         if n and task.partner.owner:
             decisions.decide(matter, "no", SENT_BACK, by=task.partner.owner, at=at - timedelta(hours=1))
+
+
+def _ask_to_kick_offs(at: datetime) -> None:
+    """Of two plans the kick-off is planned; no mail leaves for it."""
+    open_ones = Task.objects.open().filter(plan__finished_at=None, evidence=Evidence.Kind.KICK_OFF_HELD)
+    people = Contact.objects.current().filter(partner=OuterRef("partner")).exclude(email="")
+    found = open_ones.filter(Exists(people), owner__isnull=False).select_related("partner", "owner")
+    for n, task in enumerate(found.order_by("due_on", "pk")[:2]):
+        assert task.owner is not None  # asked for above
+        starts_at = (at + timedelta(days=4 + n)).replace(hour=9, minute=0, second=0, microsecond=0)
+        kick_off = KickOff.objects.create(
+            partner=task.partner,
+            title=f"Kick-off with {task.partner}",
+            organiser=task.owner,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(hours=1),
+            place="Video call",
+            agenda=AGENDA,
+            uid=f"kick-off-{task.partner_id}@aldermoor.example",
+            created_at=at - timedelta(days=1),
+        )
+        kick_off.contacts.set(Contact.objects.current().filter(partner=task.partner).exclude(email="")[:2])
 
 
 def _told(plan: Plan, n: int) -> Event:

@@ -14,6 +14,8 @@ from lifecycle import facts, gates, stalled
 from lifecycle.evidence import may_read_file
 from lifecycle.gates import Condition, Place
 from lifecycle.models import Evidence, Task
+from lifecycle.onboarding import first_events
+from lifecycle.onboarding.first_events import Line
 from lifecycle.transitions import ON_THE_ROAD
 from partners.models import Partner, Stage, Status, Visit
 from partners.organisations import local_day
@@ -73,6 +75,7 @@ class Road:
     may_move: bool
     may_override: bool
     override_to: Place | None
+    first_event: Line | None
     mine_to_do: frozenset[int]
     late: frozenset[int]
     readable: frozenset[int]
@@ -215,6 +218,7 @@ def road(partner: Partner, user: User, at: datetime, override_to: Place | None =
             may_move=may_move,
             may_override=may(user, "override gate", partner),
             override_to=_overridable(partner, known, override_to, user),
+            first_event=first_events.line(partner, today),
             mine_to_do=frozenset(task.pk for task in tasks if may_move or task.owner_id == user.pk),
             late=frozenset(task.pk for task in tasks if task.due_on and task.due_on < today),
             readable=frozenset(fact.pk for fact in evidence if may_read_file(user, fact)),

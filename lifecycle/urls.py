@@ -1,7 +1,7 @@
 from django.urls import path
 
 from lifecycle.growth.views import deals, pipeline, registrations
-from lifecycle.onboarding.views import kick_offs, offers, plans, templates
+from lifecycle.onboarding.views import first_events, kick_offs, offers, plans, templates
 from lifecycle.recruitment.applications.views import editor, ours, public
 from lifecycle.recruitment.views import agreements, funnel, outreach, sequences, signing
 from lifecycle.views import board, endings, evidence, moves, tasks
@@ -41,6 +41,7 @@ urlpatterns = [
     path("plans/<int:pk>/stop/", plans.stop, name="plan_stop"),
     path("plans/<int:pk>/offer/", offers.plan_offer, name="plan_offer"),
     path("settings/plan-templates/<int:pk>/offer/", offers.plan_offers, name="plan_offers"),
+    path("settings/first-events/", first_events.first_events_page, name="first_events"),
     path("settings/plan-templates/", templates.plan_templates, name="plan_templates"),
     path("settings/plan-templates/<int:pk>/", templates.plan_template, name="plan_template"),
     path(

@@ -6,7 +6,7 @@ from lifecycle.ending import endings, parts
 from lifecycle.ending.samples import make as make_endings
 from lifecycle.growth import deals, merging, registrations, reminders, renewals
 from lifecycle.growth.samples import make as make_deals
-from lifecycle.onboarding import approval, kick_offs
+from lifecycle.onboarding import approval, first_events, kick_offs
 from lifecycle.onboarding import reminders as task_reminders
 from lifecycle.onboarding.samples import make as make_plans
 from lifecycle.recruitment import agreements, expiry
@@ -58,6 +58,30 @@ for kind, name in (
 decision_kinds.register(approval.DECIDES)
 notices.register(
     approval.DONE, False, "You look after this partner.", name="A partner has done a task of its plan"
+)
+references.register("first event", "lifecycle.FirstEvent")
+sweeper.register("first events", first_events.sweep, ("lifecycle.FirstEvent",))
+notices.register(
+    first_events.MISSING,
+    True,
+    "You look after this partner, or lead who does.",
+    first_events.still_stands,
+    name="Day 90 comes near without a first commercial event",
+)
+history.register(
+    first_events.MISSING, lambda event: f"saw no first commercial event: {event.note}", "clock", group="road"
+)
+history.register(
+    "first_event_chosen",
+    lambda event: f"chose the first commercial event: {event.note}",
+    "settings",
+    group="audit",
+)
+settings_pages.register(
+    "First commercial event",
+    "lifecycle:first_events",
+    "What has to happen within 90 days of signing.",
+    icon="flag",
 )
 for kind, words, icon in [*sentences.TASKS, *sentences.PLANS, *sentences.KICK_OFFS]:
     history.register(kind, words, icon, group="road")

@@ -286,6 +286,7 @@ TABLE: dict[str, Address] = {
     "lifecycle:kick_off_hold": get(LOOK_AFTER, "kick-off"),
     "lifecycle:plan_offer": get(LOOK_AFTER, "plan"),
     "lifecycle:plan_offers": get(ADMIN, "plan template"),
+    "lifecycle:first_events": get(ADMIN),
     "lifecycle:plan_templates": get(ADMIN),
     "lifecycle:plan_template": get(ADMIN, "plan template"),
     "lifecycle:plan_template_task_add": get(ADMIN, "plan template"),

@@ -3,7 +3,15 @@
 from lifecycle.ending.models import Ending, Loose
 from lifecycle.growth.models import Credit, Customer, Deal, DealVersion, Phase, Product, Registration
 from lifecycle.models.road import Evidence, Side, Task, TaskFile, UsualStay
-from lifecycle.onboarding.models import KickOff, Plan, PlanTemplate, TemplateTask, TemplateVersion
+from lifecycle.onboarding.models import (
+    FirstEvent,
+    FirstEventRule,
+    KickOff,
+    Plan,
+    PlanTemplate,
+    TemplateTask,
+    TemplateVersion,
+)
 from lifecycle.recruitment.applications.models import Application, ApplicationForm, ApplicationQuestion
 from lifecycle.recruitment.models import Agreement, AgreementVersion, Signature
 from lifecycle.recruitment.outreach.models import Outreach, Sequence, Step, Touch
@@ -20,6 +28,8 @@ __all__ = [
     "DealVersion",
     "Ending",
     "Evidence",
+    "FirstEvent",
+    "FirstEventRule",
     "KickOff",
     "Loose",
     "Outreach",

@@ -29,6 +29,9 @@ class Evidence(models.Model):
         KICK_OFF_HELD = "kick_off_held", "Kick-off held"
         TRAINING_DONE = "training_done", "Training done"
         REVIEW_HELD = "review_held", "Review held"
+        INTEGRATION_LIVE = "integration_live", "Integration live"
+        PROJECT_DELIVERED = "project_delivered", "Project delivered"
+        REFERRAL_MET = "referral_met", "Referral met"
 
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="evidence")
     kind = models.CharField(max_length=30, choices=Kind)

@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from conversations.promise_fields import PromiseFields
-from lifecycle.models import Plan, PlanTemplate, Side, TemplateTask
+from lifecycle.models import FirstEventRule, Plan, PlanTemplate, Side, TemplateTask
 from lifecycle.onboarding import kick_offs
 from lifecycle.onboarding.kick_offs import Wanted
 from lifecycle.onboarding.models import LONGEST, WANTED
@@ -162,3 +162,15 @@ class HeldForm(OnceForm, PromiseFields):
 
     minutes = forms.CharField(label=_("Minutes"), max_length=20_000, widget=forms.Textarea({"rows": 8}))
     shared = forms.BooleanField(label=_("The partner sees the minutes, too"), required=False, initial=True)
+
+
+class FirstEventForm(forms.Form):
+    """Which event is looked for, of which type."""
+
+    kind = forms.ModelChoiceField(
+        PartnerType.objects.filter(retired_at=None),
+        label=_("Type"),
+        required=False,
+        empty_label=_("all types"),
+    )
+    what = forms.ChoiceField(label=_("First commercial event"), choices=FirstEventRule.What.choices)

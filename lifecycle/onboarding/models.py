@@ -8,6 +8,7 @@ from datetime import date
 from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Coalesce
 
 from conversations.models import Message
 from lifecycle.models.road import Evidence, Side
@@ -193,3 +194,58 @@ class KickOff(models.Model):
     def length(self) -> int:
         """In minutes."""
         return int((self.ends_at - self.starts_at).total_seconds()) // 60
+
+
+class FirstEventRule(models.Model):
+    """Which first commercial event is looked for, of a type of partner or of all, from a moment on."""
+
+    class What(models.TextChoices):
+        REGISTRATION_ACCEPTED = "registration_accepted", "Deal registration accepted"
+        DEAL_WON = "deal_won", "Deal won"
+        PROJECT_DELIVERED = "project_delivered", "Project delivered"
+        INTEGRATION_LIVE = "integration_live", "Integration live"
+        REFERRAL_MET = "referral_met", "Referral met"
+
+    kind = models.ForeignKey(PartnerType, on_delete=models.CASCADE, null=True, blank=True, related_name="+")
+    what = models.CharField(max_length=30, choices=What)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    from_at = models.DateTimeField()
+    to_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["-from_at", "-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                Coalesce("kind", 0, output_field=models.BigIntegerField()),
+                condition=Q(to_at=None),
+                name="one_current_first_event_per_type",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind or 'All types'}: {self.get_what_display()}"
+
+
+class FirstEvent(models.Model):
+    """Whether the event that was chosen for a partner has happened since it was signed."""
+
+    partner = models.OneToOneField(Partner, on_delete=models.CASCADE, related_name="first_event")
+    signed_on = models.DateField()
+    what = models.CharField(max_length=30, choices=FirstEventRule.What)
+    happened_on = models.DateField(null=True, blank=True)
+    next_check_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["next_check_at"],
+                condition=Q(next_check_at__isnull=False),
+                name="first_events_to_look_at",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.partner}: {self.get_what_display()}"
+
+    def get_absolute_url(self) -> str:
+        return self.partner.get_absolute_url()

@@ -191,6 +191,9 @@ class Partner(models.Model):
             models.Index(fields=["sort_name", "id"], condition=Q(merged_into=None), name="partners_by_name"),
             models.Index(fields=["owner", "stage"], name="partners_of_an_owner"),
             models.Index(
+                fields=["signed_on"], condition=Q(signed_on__isnull=False), name="partners_by_signing"
+            ),
+            models.Index(
                 fields=["owner", "status", "stage", "stage_since", "id"],
                 include=["tier"],
                 condition=Q(merged_into=None),

@@ -15,7 +15,7 @@ from typing import Any
 from django.db import transaction
 
 from conversations import decisions
-from conversations.models import Decision
+from conversations.models import Decision, Matter
 from lifecycle import facts, gates
 from lifecycle.gates import Place
 from partners import followers, history
@@ -248,6 +248,8 @@ def take_back(event: Event, by: User, at: datetime) -> Event:
     if partner is None or event.by_system:
         raise UndoRefused("Nobody pressed a button here, so there is no Undo.")
     permitted_or_403(by, "advance stage", partner)
+    if Matter.objects.filter(decision=event.changes.get("decision", 0)).exists():
+        raise UndoRefused(f"{partner} asked, and was told our answer. Reopen it instead.")
     _hold(partner)
     columns = [column for column in COLUMNS if column in event.changes]
     before = {column: _read(column, event.changes[column][0]) for column in columns}

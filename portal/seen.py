@@ -56,8 +56,9 @@ def decisions(partner: Partner) -> QuerySet[Decision]:
 
 
 def matters(partner: Partner) -> MatterQuerySet:
-    """What it waits for us to decide."""
+    """What it waits for us to decide; not what a stranger asked in its name."""
     ours = Matter.objects.open().filter(partner=partner, kind__key__in=decision_kinds.of_partners())
+    ours = ours.exclude(contact=None, asked_by=None)
     return ours.order_by("wait__opened_at", "pk")
 
 

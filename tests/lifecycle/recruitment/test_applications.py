@@ -17,10 +17,12 @@ from lifecycle.models import Application, ApplicationForm, ApplicationQuestion
 from lifecycle.recruitment.applications import applying, drafting, editing
 from lifecycle.recruitment.applications.applying import ApplicationRefused
 from lifecycle.recruitment.applications.editing import FormRefused
-from partners import organisations, profiles, ratings
+from partners import history, organisations, profiles, ratings
+from partners.history import UndoRefused
 from partners.models import Contact, Event, Partner, Programme, Rating
 from partners.profiles import Entry
 from partners.scoring import Thresholds
+from portal import passes
 from prm import clock, outbox, sweeper
 from team.models import Notice, Role, User
 from tests.conftest import MONDAY, person
@@ -156,7 +158,13 @@ def test_a_firm_that_is_here_keeps_its_record_and_the_applicant_does_not_hear_of
     page = client.get(address).content.decode()
     assert "Northwind" not in page
     assert "Your application is with us" in page
-    decide(application, "no", rita, "We have no room.")
+    theirs = reverse("portal:decisions", args=[passes.token(passes.give(nora, 30, by=rita, at=MONDAY))])
+    with clock.fixed(MONDAY + MINUTE):
+        before = client.get(theirs).content.decode()
+        decide(application, "no", rita, "We have no room.")
+        after = client.get(theirs).content.decode()
+    assert before.count("Nothing was decided yet") == after.count("Nothing was decided yet") == 1
+    assert "Resellers" not in before + after
     assert northwind.status == "prospect"
     assert not Decision.objects.filter(visible_to_partner=True).exists()
     outbox.deliver(MONDAY + DAY)
@@ -219,6 +227,8 @@ def test_a_no_declines_it_once_and_a_second_person_hears_the_appeal(
     partner = Partner.objects.get()
     assert (application.state, partner.status) == (State.DECLINED, "declined")
     assert Decision.objects.get() == no
+    with pytest.raises(UndoRefused, match="Reopen it instead"):
+        history.undo(Event.objects.get(kind="declined"), by=erin, at=MONDAY + 3 * MINUTE)
     decisions.appeal(no, "Two are by now.", by=application.contact, at=MONDAY + DAY)
     with pytest.raises(DecisionRefused, match="second person"):
         decide(application, "yes", rita, at=MONDAY + DAY)

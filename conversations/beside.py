@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from conversations import countdown
 from conversations.models import Commitment, Conversation, Wait
+from partners import calling
 from partners.models import Contact
 from prm.questions import Question, key
 from team.models import User
@@ -46,5 +47,7 @@ def partner_of(conversation: Conversation, user: User, at: datetime) -> dict[str
         "also_waiting": [
             {"wait": wait, "clock": countdown.read(wait, at)} for wait in WAITING.ask(reader(user), **given)
         ],
-        "people_there": THERE.ask(**given),
+        "people_there": [
+            (contact, calling.first_ways(contact.phones, contact.email)) for contact in THERE.ask(**given)
+        ],
     }

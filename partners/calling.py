@@ -85,6 +85,14 @@ def ways(phones: Iterable[str], email: str = "") -> list[Way]:
     return found
 
 
+def first_ways(phones: Iterable[str], email: str = "") -> list[Way]:
+    """The first way by each app, for where there is little room."""
+    first: dict[str, Way] = {}
+    for way in ways(phones, email):
+        first.setdefault(way.icon, way)
+    return list(first.values())
+
+
 def _teams(email: str) -> str:
     try:
         validate_email(email)

@@ -9,6 +9,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
+from partners import calling
 from partners.models import Assignment, Contact, Link, Membership, Partner
 from prm.questions import Question, key
 from team.models import User
@@ -25,6 +26,10 @@ class Person:
 
     contact: Contact
     days: int | None
+
+    @property
+    def ways(self) -> list[calling.Way]:
+        return calling.first_ways(self.contact.phones, self.contact.email)
 
     @property
     def days_words(self) -> str:

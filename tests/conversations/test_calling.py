@@ -7,7 +7,7 @@ from django.test import Client
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conversations import drafts
+from conversations import drafts, messages
 from conversations.models import Message
 from partners import calling
 from partners.models import Contact
@@ -80,6 +80,20 @@ def test_the_page_of_a_contact_opens_the_app_and_the_log(
     assert "ask Nora" in page
     log = f"/log/?partner={reachable.partner_id}&amp;contact={reachable.pk}&amp;channel=call&amp;begun=1"
     assert f'href="{log}' in page
+
+
+def test_the_pages_of_the_partner_and_of_a_thread_open_it_too(
+    reachable: Contact, alice: User, client: Client
+) -> None:
+    thread = messages.receive(reachable.partner, "email", "Hi", MONDAY, contact=reachable).conversation
+    Contact.objects.filter(pk=reachable.pk).update(phones=["+49 30 123456", "+49 30 999999"])
+    client.force_login(alice)
+    for url in (reachable.partner.get_absolute_url(), thread.get_absolute_url()):
+        page = client.get(url).content.decode()
+        assert page.count('data-app="tel:') == 1
+        assert 'data-app="tel:+4930123456"' in page
+        assert f"begun=1&amp;next={url}" in page
+        assert 'id="begun"' in page
 
 
 def test_the_log_is_half_filled_and_thrown_away_with_one_press(

@@ -64,9 +64,11 @@ def prepare(typed: QueryDict, line: Line, who: str) -> None:
 def fields_of(line: Line, choices: list[Any]) -> dict[str, forms.Field]:
     """The fields of an open row."""
     named = f"of line {line.number}"
-    when = forms.DateTimeInput({"type": "datetime-local", "step": "1", "aria-label": f"When, {named}"}, AT)
-    who = forms.Select({"aria-label": f"Who, {named}"})
-    words = forms.Textarea({"rows": 2, "aria-label": f"Words, {named}"})
+    when = forms.DateTimeInput(
+        {"type": "datetime-local", "step": "1", "class": "form-control", "aria-label": f"When, {named}"}, AT
+    )
+    who = forms.Select({"class": "form-select", "aria-label": f"Who, {named}"})
+    words = forms.Textarea({"class": "form-control", "rows": 2, "aria-label": f"Words, {named}"})
     n = line.number
     return {
         f"at_{n}": forms.DateTimeField(widget=when, input_formats=[AT, AT[:-3]]),

@@ -63,6 +63,11 @@ def _given(event: Event) -> str:
     return f"handed the conversation over to {event.note}"
 
 
+def _closed(event: Event) -> str:
+    only = f": only {event.note} read it from then on" if event.note else ""
+    return f"made a conversation private{only}"
+
+
 def _done(event: Event | None) -> Event:
     if event is None:
         raise UndoRefused("This step was taken back already.")
@@ -196,8 +201,14 @@ KINDS = [
     Kind("conversation_belongs", _noted("said what a conversation is about"), "tag", TALK, _belong_again),
     Kind("conversation_resolved", _noted("closed the conversation"), "check", TALK, _unresolve),
     Kind("conversation_reopened", _says("opened the conversation again"), "message", TALK, _resolve_again),
-    Kind("conversation_made_private", _says("made a conversation private"), "lock", TALK, _share),
-    Kind("conversation_shared", _says("shared a private conversation"), "lock-open", TALK, _close_again),
+    Kind("conversation_made_private", _closed, "lock", TALK, _share),
+    Kind(
+        "conversation_shared",
+        _says("shared a private conversation with everybody who reads the partner"),
+        "lock-open",
+        TALK,
+        _close_again,
+    ),
     Kind("conversation_taken_back", _noted("took a conversation back"), "eraser"),
     Kind("conversation_merged", _noted("merged conversations"), "arrows-join", TALK, _unmerge),
     Kind("conversation_unmerged", _noted("took conversations apart again"), "arrows-split"),

@@ -82,8 +82,9 @@ def _close(held: Conversation, by: waits.Actor, at: datetime, undoes: Event | No
     Conversation.objects.filter(pk=held.pk).update(private_since=at)
     held.private_since = at
     hush(held)
-    about = reference(held)
-    return Event.record("conversation_made_private", at, by, held.partner, about, undoes=undoes)
+    people = User.objects.filter(pk__in=privacy.people_of(held)).order_by("name", "pk")
+    about, note = reference(held), ", ".join(map(str, people))
+    return Event.record("conversation_made_private", at, by, held.partner, about, note=note, undoes=undoes)
 
 
 def _open(held: Conversation, by: User, at: datetime, undoes: Event | None = None) -> Event | None:

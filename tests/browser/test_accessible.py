@@ -10,6 +10,7 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from conversations import private_threads
 from partners.models import Contact
 from prm import clock, standstill
 from prm.models import Heartbeat
@@ -108,6 +109,17 @@ def test_what_opens_on_a_press(page: Page, scene: Scene, accessible: Callable[[P
     look("the log filled in from a line")
     page.goto("/log/?line=call+nobody+20m")
     look("a line that names no partner")
+    thread = scene.things["conversation"]
+    private_threads.make_private(thread, by=scene.people["alice"], at=clock.now())
+    page.goto(thread.get_absolute_url())
+    page.get_by_text("Private since").wait_for()
+    look("a private conversation")
+    page.goto(f"/partners/{scene.of('partner')}/chat/")
+    page.get_by_label("The chat").fill("[01.06.26, 09:00] Nora: When?\n[01.06.26, 09:10] Alice: On Friday")
+    page.get_by_role("button", name="Look at it").click()
+    page.get_by_role("button", name="Change").first.click()
+    page.get_by_label("Words, of line 1").wait_for()
+    look("a line of a chat that is changed")
     page.goto("/partners/board/")
     page.get_by_role("button", name="Move Northwind").click()
     look("the open menu of a card")

@@ -22,6 +22,7 @@ from conversations import (
     outgoing,
     responsibility,
     retiming,
+    sample_ends,
     sample_meetings,
     sample_reports,
     samples,
@@ -237,3 +238,4 @@ history.register()
 sample(30, "conversations", samples.make)
 sample(31, "late reports", sample_reports.make)
 sample(32, "meetings", sample_meetings.make)
+sample(33, "thanks", sample_ends.make)

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import F
 
 from conversations.models import Message, Wait
-from partners.models import Partner, Visit
+from partners.models import Event, Partner, Visit
 from prm import clock
 from team.models import Company, User
 from tests.conftest import MONDAY
@@ -52,6 +52,16 @@ def test_no_clock_lies() -> None:
     late = Wait.objects.open().filter(due_at__lt=MONDAY)
     assert set(late.values_list("state", flat=True)) <= {Wait.State.LATE}
     assert not Message.objects.filter(occurred_at__gt=MONDAY).exists()
+
+
+@pytest.mark.django_db
+def test_somebody_only_says_thanks_and_one_conversation_was_taken_back() -> None:
+    filled(partners=40, messages=6)
+    thanked = Wait.objects.open().filter(opened_by__is_thanks=True)
+    assert thanked.exists()
+    assert all(wait.only_thanks for wait in thanked)
+    assert Event.objects.get(kind="conversation_taken_back").by_user == User.objects.get(name="Maya Okafor")
+    assert not Message.objects.exclude(erased_at=None).exclude(body="").exists()
 
 
 @pytest.mark.django_db

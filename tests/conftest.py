@@ -9,6 +9,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 
 from conversations.models import Policy
 from partners import contacts, organisations
@@ -16,12 +17,20 @@ from partners.models import Contact, Partner, PartnerType, Programme, Tier
 from prm import standstill
 from prm.models import Heartbeat
 from team.models import Calendar, Company, Grant, Role, User
+from tests import migrated
 from tests.scene import scene as scene
 from tests.sink import Sink, running
 
 BERLIN = ZoneInfo("Europe/Berlin")
 MONDAY = datetime(2026, 6, 1, 9, 0, tzinfo=BERLIN).astimezone(UTC)
 WORKERS_RUN = datetime(2100, 1, 1, tzinfo=UTC)  # a heartbeat that is recent at every moment of a test
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings_parallel_suffix: None) -> None:
+    """As pytest-django has it; and on SQLite the database begins as a copy."""
+    if connection.vendor == "sqlite":
+        migrated.begin_with_a_copy()
 
 
 @pytest.fixture(autouse=True)

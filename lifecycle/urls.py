@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lifecycle.growth.views import deals, pipeline, registrations
+from lifecycle.growth.views import deals, imports, pipeline, registrations
 from lifecycle.onboarding.views import first_events, kick_offs, offers, plans, templates
 from lifecycle.recruitment.applications.views import editor, ours, public
 from lifecycle.recruitment.views import agreements, funnel, outreach, sequences, signing
@@ -91,6 +91,7 @@ urlpatterns = [
     path("settings/applications/questions/<int:pk>/drop/", editor.drop_question, name="question_drop"),
     path("deals/", deals.deals_page, name="deals"),
     path("deals.csv", deals.deals_csv, name="deals_csv"),
+    *imports.DEALS.urls(),
     path("deals/board/", deals.board, name="deals_board"),
     path("deals/<int:pk>/", deals.deal, name="deal"),
     path("deals/<int:pk>/edit/", deals.edit, name="deal_edit"),

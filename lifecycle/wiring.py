@@ -5,6 +5,7 @@ from lifecycle import appeals, evidence, parking, sample_appeals, sentences, sta
 from lifecycle.ending import endings, parts
 from lifecycle.ending.samples import make as make_endings
 from lifecycle.growth import deals, merging, registrations, reminders, renewals
+from lifecycle.growth.importing import DealImporter
 from lifecycle.growth.samples import make as make_deals
 from lifecycle.onboarding import approval, first_events, kick_offs
 from lifecycle.onboarding import reminders as task_reminders
@@ -17,7 +18,7 @@ from lifecycle.recruitment.outreach.samples import make as make_outreach
 from lifecycle.recruitment.samples import make as make_agreements
 from lifecycle.samples import make
 from partners import history, repointing
-from prm import outbox, references, samples, sweeper
+from prm import importing, outbox, references, samples, sweeper
 from team import notices, settings_pages
 
 decision_kinds.register(appeals.DECIDES)
@@ -122,6 +123,8 @@ notices.register(renewals.KIND, False, "You look after this deal.", name="A deal
 for kind, words, icon, inverse in sentences.DEALS:
     history.register(kind, words, icon, group="road", undo=deals.take_back if inverse else None)
 repointing.register("lifecycle.Credit", merging.credit_ways)
+importing.register("deals", DealImporter())
+history.register("deals_imported", lambda event: f"imported {event.note}", "file-import")
 settings_pages.register(
     "Phases of deals", "lifecycle:phases", "How far deals are, and how likely then.", icon="briefcase"
 )

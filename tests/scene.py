@@ -216,6 +216,7 @@ def scene(
             "event": Event.objects.filter(partner=northwind).earliest("pk"),
             "draft": profiles.start_draft(None, by=ravi, at=at, starter="general"),
             "import": imported(alice, at),
+            "import of deals": imported(alice, at, "deals"),
             "notice": notice(alice, asked.conversation, at),
             "mail": mail(ravi, at),
             "address": BouncedAddress.objects.create(
@@ -305,9 +306,9 @@ def applied(by: User, at: Any) -> Application:
     return applying.confirm(sent, at)
 
 
-def imported(by: User, at: Any) -> Import:
+def imported(by: User, at: Any, noun: str = "partners") -> Import:
     file = ContentFile(b"Name,Website\nLitware,https://litware.example\n", name="list.csv")
-    return importing.receive("partners", file, "list.csv", by, at)
+    return importing.receive(noun, file, "list.csv", by, at)
 
 
 def notice(person: User, conversation: Conversation, at: Any) -> Notice:

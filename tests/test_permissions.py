@@ -246,6 +246,13 @@ TABLE: dict[str, Address] = {
     "partners:link_end": post(LOOK_AFTER, "link"),
     # the road
     "lifecycle:funnel": get(STAFF),
+    "lifecycle:deals_import": get(IMPORT),
+    "lifecycle:deals_imported": get(OWN_IMPORT, "import of deals"),
+    "lifecycle:deals_import_columns": get(OWN_IMPORT, "import of deals"),
+    "lifecycle:deals_import_let_in": post(OWN_IMPORT, "import of deals"),
+    "lifecycle:deals_import_again": post(OWN_IMPORT, "import of deals"),
+    "lifecycle:deals_import_drop": post(OWN_IMPORT, "import of deals"),
+    "lifecycle:deals_import_rejected": get(OWN_IMPORT, "import of deals"),
     "lifecycle:ending": get(READ, "partner"),
     "lifecycle:ending_look": post(LOOK_AFTER, "ending"),
     "lifecycle:ending_call_off": post(LOOK_AFTER, "ending"),

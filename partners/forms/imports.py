@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.forms import BoundField
@@ -23,6 +23,7 @@ from partners.importing.lists import (
     unknown_values,
 )
 from prm.forms import choose_from
+from prm.importing import Field
 from prm.models import Import
 from prm.search import fold
 from team.models import User
@@ -60,11 +61,17 @@ class ValueLine:
     field: BoundField
 
 
-class MappingForm(forms.Form):
-    """What each column and each unknown value means, and what holds for rows that do not say."""
+class ColumnsForm(forms.Form):
+    """What each column and each unknown value means. A noun says what its columns can be (`FIELDS`), which
+    have lists (`LISTED`), what it cannot do without (`NEEDED`), and what holds for all rows (`REST`)."""
 
-    owner = forms.ChoiceField(label=_("Rows without an owner go to"), required=False)
-    stage = forms.ChoiceField(label=_("Rows without a stage come in at"))
+    FIELDS: ClassVar[Sequence[Field]]
+    LISTED: ClassVar[Sequence[str]]
+    ADDABLE: ClassVar[Collection[str]] = ()
+    NEEDED: ClassVar[Mapping[str, Any]]
+    REST: ClassVar[Sequence[str]]
+    LISTS: ClassVar[type[Lists]] = Lists
+
     dates = forms.ChoiceField(
         label=_("03/04/2026 is"),
         choices=[(columns.DAY_FIRST, _("3 April")), (columns.MONTH_FIRST, _("4 March"))],
@@ -72,10 +79,9 @@ class MappingForm(forms.Form):
 
     def __init__(self, imported: Import, user: User, data: Any = None) -> None:
         self.imported, self.user = imported, user
-        mapping = imported.mapping
-        super().__init__(data, initial={name: mapping.get(name, "") for name in ("owner", "stage", "dates")})
-        choose_from(self, "owner", _owners(imported))
-        choose_from(self, "stage", places_on_the_road().items())
+        super().__init__(data, initial={name: imported.mapping.get(name, "") for name in self.REST})
+        self.by_name = {field.name: field for field in self.FIELDS}
+        self.fill()
         self._columns()
         self._unknown = list(self._unknown_values())
         for name, text, _count in self._unknown:
@@ -83,8 +89,14 @@ class MappingForm(forms.Form):
         for field in self.fields.values():
             field.widget.attrs["class"] = "form-select"
 
+    def fill(self) -> None:
+        """Choices of what holds for the whole file."""
+
+    def rest(self) -> list[BoundField]:
+        return [self[name] for name in self.REST]
+
     def _columns(self) -> None:
-        choices = [("", _("Leave it out")), *((field.name, field.label) for field in columns.FIELDS)]
+        choices = [("", _("Leave it out")), *((field.name, field.label) for field in self.FIELDS)]
         for place, column in enumerate(self.imported.columns):
             self.fields[f"column_{place}"] = forms.ChoiceField(
                 label=column["name"],
@@ -95,9 +107,9 @@ class MappingForm(forms.Form):
 
     def _unknown_values(self) -> Iterator[tuple[str, str, int]]:
         """Field, text and rows of every value no list knows, of the columns as they are mapped now."""
-        self._lists = Lists({})
-        places = columns.places(self.imported.mapping)
-        for name in LISTED:
+        self._lists = self.LISTS({})
+        places = columns.places(self.imported.mapping, self.by_name)
+        for name in self.LISTED:
             for place in places.get(name, []):
                 values = self.imported.columns[place]["values"] or {}
                 for text, count in unknown_values(self._lists, name, values):
@@ -105,7 +117,7 @@ class MappingForm(forms.Form):
 
     def _value_field(self, name: str, text: str) -> forms.ChoiceField:
         choices = [("", _("Choose …")), (LEAVE_OUT, _("Leave the value out"))]
-        if name in ADDABLE and may(self.user, "edit settings"):
+        if name in self.ADDABLE and may(self.user, "edit settings"):
             choices.append((ADD, _("Add it to our list")))
         choices += [(TO + value, words) for value, words in self._lists.choices(name)]
         chosen = self.imported.mapping.get("values", {}).get(name, {}).get(fold(text), "")
@@ -119,7 +131,7 @@ class MappingForm(forms.Form):
 
     def value_lines(self) -> list[ValueLine]:
         return [
-            ValueLine(columns.BY_NAME[name].label, text, count, self[_key(name, text)])
+            ValueLine(self.by_name[name].label, text, count, self[_key(name, text)])
             for name, text, count in self._unknown
         ]
 
@@ -129,13 +141,14 @@ class MappingForm(forms.Form):
         for place, column in enumerate(self.imported.columns):
             if name := cleaned.get(f"column_{place}"):
                 meant.setdefault(name, []).append(column["name"])
-        if "name" not in meant:
-            self.add_error(None, _("Say which column holds the partner's name."))
+        for name, words in self.NEEDED.items():
+            if name not in meant:
+                self.add_error(None, words)
         for name, chosen in meant.items():
-            if len(chosen) > 1 and not columns.BY_NAME[name].many:
+            if len(chosen) > 1 and not self.by_name[name].many:
                 words = _("%(columns)s cannot all be “%(field)s”. Keep one of them.")
                 self.add_error(
-                    None, words % {"columns": _(" and ").join(chosen), "field": columns.BY_NAME[name].label}
+                    None, words % {"columns": _(" and ").join(chosen), "field": self.by_name[name].label}
                 )
         return cleaned
 
@@ -158,10 +171,23 @@ class MappingForm(forms.Form):
                 name: {text: choice for text, choice in kept.items() if choice}
                 for name, kept in values.items()
             },
-            "owner": cleaned["owner"],
-            "stage": cleaned["stage"],
-            "dates": cleaned["dates"],
+            **{name: cleaned[name] for name in self.REST},
         }
+
+
+class MappingForm(ColumnsForm):
+    """What the columns of a list of partners mean."""
+
+    FIELDS, LISTED, ADDABLE = columns.FIELDS, LISTED, ADDABLE
+    NEEDED = {"name": _("Say which column holds the partner's name.")}
+    REST = ("owner", "stage", "dates")
+
+    owner = forms.ChoiceField(label=_("Rows without an owner go to"), required=False)
+    stage = forms.ChoiceField(label=_("Rows without a stage come in at"))
+
+    def fill(self) -> None:
+        choose_from(self, "owner", _owners(self.imported))
+        choose_from(self, "stage", places_on_the_road().items())
 
 
 def _owners(imported: Import) -> list[tuple[str, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from prm.importing import Field
@@ -157,11 +157,11 @@ _WORDS = re.compile(r"[^a-z0-9]+")
 _SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-]\d{4}")
 
 
-def guess(columns: list[dict[str, Any]]) -> dict[str, str]:
+def guess(columns: list[dict[str, Any]], fields: Iterable[Field] = FIELDS) -> dict[str, str]:
     """The probable meaning of each column, by its place: {"0": "name"}."""
     free = {_WORDS.sub(" ", fold(column["name"])).strip(): str(place) for place, column in enumerate(columns)}
     meant: dict[str, str] = {}
-    for field in FIELDS:
+    for field in fields:
         for synonym in field.synonyms:
             if synonym in free:
                 meant[free.pop(synonym)] = field.name
@@ -181,10 +181,10 @@ def order_of_dates(texts: Iterable[str]) -> str:
     return DAY_FIRST
 
 
-def places(mapping: dict[str, Any]) -> dict[str, list[int]]:
+def places(mapping: dict[str, Any], by_name: Mapping[str, Field] = BY_NAME) -> dict[str, list[int]]:
     """The columns of each field, in the order of the file."""
     found: dict[str, list[int]] = {}
     for place, name in sorted(mapping.get("columns", {}).items(), key=lambda item: int(item[0])):
-        if name in BY_NAME:
+        if name in by_name:
             found.setdefault(name, []).append(int(place))
     return found

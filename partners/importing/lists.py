@@ -129,7 +129,7 @@ def _named(names: Iterable[str]) -> dict[str, str]:
 
 def unknown_values(lists: Lists, name: str, values: dict[str, int]) -> list[tuple[str, int]]:
     """The values of a listed column that no list knows, whatever is mapped, with their number of rows."""
-    bare = Lists({})
+    bare = type(lists)({})
     bare.__dict__.update({key: value for key, value in lists.__dict__.items() if key != "mapping"})
     unknown: dict[str, int] = {}
     for text, count in values.items():

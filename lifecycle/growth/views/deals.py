@@ -76,6 +76,7 @@ def deals_page(request: PersonRequest) -> HttpResponse:
         "views": [(name, f"?{query}", query == _asked(request)) for name, query in VIEWS],
         "address": listing.url(),
         "may_export": may(request.user, "export partners"),
+        "may_import": may(request.user, "import deals"),
     }
     return pages.shown(request, "lifecycle/growth/deals.html", context)
 

@@ -117,6 +117,8 @@ DEALS: list[tuple[str, Words, str, bool]] = [
     ("deal_credit_ended", lambda event: f"took a credit back in {event.note}", "x", False),
     ("deal_primary_changed", lambda event: f"changed the primary credit of {event.note}", "star", False),
     ("deal_step_overdue", lambda event: f"saw the next step of “{event.note}” overdue", "clock", False),
+    ("help_asked", lambda event: f"asked for help: {event.note}", "lifebuoy", False),
+    ("price_decided", lambda event: f"decided on a special price: {event.note}", "gavel", False),
     ("deal_renews", lambda event: f"opened a renewal: {event.note}", "rotate", False),
     ("deal_close_passed", lambda event: f"saw “{event.note}” not close as expected", "clock", False),
 ]

@@ -97,6 +97,7 @@ urlpatterns = [
     path("deals/<int:pk>/edit/", deals.edit, name="deal_edit"),
     path("deals/<int:pk>/move/", deals.move, name="deal_move"),
     path("deals/<int:pk>/credit/", deals.credit, name="deal_credit"),
+    path("deals/<int:pk>/help/", deals.ask_help, name="deal_help"),
     path("deals/<int:pk>/primary/", deals.primary, name="deal_primary"),
     path("credits/<int:pk>/end/", deals.end_credit, name="credit_end"),
     path("partners/<int:pk>/deals/add/", deals.add, name="deal_add"),

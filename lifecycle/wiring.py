@@ -5,6 +5,8 @@ from lifecycle import appeals, evidence, parking, sample_appeals, sentences, sta
 from lifecycle.ending import endings, parts
 from lifecycle.ending.samples import make as make_endings
 from lifecycle.growth import deals, merging, registrations, reminders, renewals
+from lifecycle.growth.helping import requests
+from lifecycle.growth.helping.samples import make as make_helps
 from lifecycle.growth.importing import DealImporter
 from lifecycle.growth.samples import make as make_deals
 from lifecycle.onboarding import approval, first_events, kick_offs
@@ -23,6 +25,7 @@ from team import notices, settings_pages
 
 decision_kinds.register(appeals.DECIDES)
 decision_kinds.register(registrations.DECIDES)
+decision_kinds.register(requests.DECIDES)
 
 references.register("evidence", "lifecycle.Evidence")
 references.register("task", "lifecycle.Task")
@@ -102,6 +105,7 @@ samples.register(41, "decisions", sample_appeals.make)
 history.register("evidence_read", lambda event: f"opened “{event.note}”", "eye", group="audit")
 
 references.register("deal", "lifecycle.Deal")
+references.register("help", "lifecycle.Help")
 sweeper.register("deals", renewals.sweep, ("lifecycle.Deal",))
 notices.register(
     reminders.STEP,
@@ -230,3 +234,4 @@ settings_pages.register(
     action="edit application forms",
 )
 samples.register(48, "applications", make_applications)
+samples.register(48, "help on deals", make_helps)

@@ -17,7 +17,8 @@ from conversations.models import (
     hidden_from_contact,
 )
 from conversations.models.decisions import MatterQuerySet
-from lifecycle.growth.models import Registration
+from lifecycle.growth.helping.models import Help
+from lifecycle.growth.models import Credit, Deal, Registration
 from lifecycle.models import Plan, Task, TaskFile
 from lifecycle.models.road import TaskQuerySet
 from partners.models import Contact, Partner
@@ -70,6 +71,17 @@ def attachments(to: Contact) -> QuerySet[Attachment]:
 def registrations(partner: Partner) -> QuerySet[Registration]:
     """The deals it registered."""
     return Registration.objects.filter(partner=partner)
+
+
+def deals(partner: Partner) -> QuerySet[Deal]:
+    """The open deals it has a part in."""
+    parts = Credit.objects.current().filter(partner=partner)
+    return Deal.objects.open().filter(pk__in=parts.values("deal")).order_by("sort_name", "pk")
+
+
+def helps(partner: Partner) -> QuerySet[Help]:
+    """The help it asked for."""
+    return Help.objects.filter(partner=partner)
 
 
 def plans(partner: Partner) -> QuerySet[Plan]:

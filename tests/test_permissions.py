@@ -199,6 +199,7 @@ TABLE: dict[str, Address] = {
     "portal:decisions": get(OPEN, "pass token"),
     "portal:contest": post(OPEN, "pass token", "decision", words="It is not so."),
     "portal:take_back_appeal": post(OPEN, "pass token", "decision"),
+    "portal:deals": get(OPEN, "pass token"),
     "portal:registrations": get(OPEN, "pass token"),
     "portal:register": post(OPEN, "pass token"),
     "portal:take_back_registration": post(OPEN, "pass token", "registration"),
@@ -246,6 +247,7 @@ TABLE: dict[str, Address] = {
     "partners:link_end": post(LOOK_AFTER, "link"),
     # the road
     "lifecycle:funnel": get(STAFF),
+    "lifecycle:deal_help": get(LOOK_AFTER, "deal"),
     "lifecycle:deals_import": get(IMPORT),
     "lifecycle:deals_imported": get(OWN_IMPORT, "import of deals"),
     "lifecycle:deals_import_columns": get(OWN_IMPORT, "import of deals"),

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lifecycle.growth import customers
+from lifecycle.growth.helping.models import Help
 from lifecycle.growth.models import Credit, Customer, Deal, Phase, Product
 from partners.forms.fields import CountryField, NameField
 from partners.models import Contact, Partner
@@ -240,3 +241,53 @@ class CustomerForm(forms.Form):
         help_text=_("Registrations of this customer then say so to whoever decides."),
     )
     our_seller = forms.CharField(label=_("Our seller"), max_length=120, required=False)
+
+
+class HelpForm(OnceForm):
+    """What is needed for a deal."""
+
+    kind = forms.ChoiceField(label=_("What you need"), choices=Help.Kind.choices)
+    words = forms.CharField(
+        label=_("What for, and by when"), max_length=5000, widget=forms.Textarea({"rows": 4})
+    )
+    price = money.AmountField(
+        label=_("Price wanted"), required=False, help_text=_("For a special price, in the deal’s currency.")
+    )
+
+    def __init__(self, *args: Any, deal: Deal | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.of = deal
+
+    def clean(self) -> dict[str, Any]:
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        deal = self.of or cleaned.get("deal")
+        cleaned["currency"] = deal.currency if deal else ""
+        cleaned["price"] = money.read_into(self, "price", "currency")
+        wants_price = cleaned.get("kind") == Help.Kind.PRICE
+        if wants_price and cleaned["price"] is None and "price" not in self.errors:
+            self.add_error("price", _("Say which price."))
+        if not wants_price:
+            cleaned["price"] = None
+        return cleaned
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What the verb is given."""
+        return {name: self.cleaned_data[name] for name in ("kind", "words", "price")}
+
+
+class HelpForThemForm(HelpForm):
+    """One of us asks for a partner that has a part in the deal."""
+
+    partner = forms.ModelChoiceField(Partner.objects.none(), label=_("For"), empty_label=None)
+    contact = forms.ModelChoiceField(
+        Contact.objects.none(), label=_("Asked by"), required=False, help_text=_("Who there told you.")
+    )
+    field_order = ("partner", "contact", "kind", "words", "price")
+
+    def __init__(self, *args: Any, deal: Deal, **kwargs: Any) -> None:
+        super().__init__(*args, deal=deal, **kwargs)
+        credited = Credit.objects.current().filter(deal=deal).values("partner")
+        offer(self, "partner", Partner.objects.filter(pk__in=credited))
+        offer(self, "contact", Contact.objects.current().filter(partner__in=credited))
+        self.initial["partner"] = deal.partner_id

@@ -1,6 +1,7 @@
 """What the road is made of; the models of each part live in its folder."""
 
 from lifecycle.ending.models import Ending, Loose
+from lifecycle.growth.helping.models import Help
 from lifecycle.growth.models import Credit, Customer, Deal, DealVersion, Phase, Product, Registration
 from lifecycle.models.road import Evidence, Side, Task, TaskFile, UsualStay
 from lifecycle.onboarding.models import (
@@ -30,6 +31,7 @@ __all__ = [
     "Evidence",
     "FirstEvent",
     "FirstEventRule",
+    "Help",
     "KickOff",
     "Loose",
     "Outreach",

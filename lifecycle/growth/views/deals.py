@@ -14,7 +14,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from lifecycle.growth import deals, renewals
 from lifecycle.growth.deals import DealRefused
-from lifecycle.growth.forms import CreditForm, DealForm, MoveForm, NewDealForm, PrimaryForm
+from lifecycle.growth.forms import CreditForm, DealForm, HelpForThemForm, MoveForm, NewDealForm, PrimaryForm
+from lifecycle.growth.helping import requests
+from lifecycle.growth.helping.models import Help
 from lifecycle.growth.models import Credit, Deal, Phase, Registration
 from lifecycle.growth.pipeline import DealFilter, DealListing, columns
 from lifecycle.views import telling
@@ -29,6 +31,7 @@ from team.roles import may, permitted_or_403
 ADD = Question("Add a deal", "A joint opportunity with a customer.", "Add deal")
 EDIT = Question("Change the deal", "What it was before stays in its history.", "Save")
 MOVE = Question("Move the deal", "Won and lost close it; an open phase opens it again.", "Move")
+HELP = Question("Ask for help", "It opens a conversation with a clock.", "Ask for it")
 CREDIT = Question("Credit a partner", "Sourced, influenced, resold, fulfilled or delivered.", "Credit")
 VIEWS = [
     (gettext_lazy("Open"), "state=open"),
@@ -61,6 +64,7 @@ COLUMNS = (
     "Term ends",
 )
 FOUND = 12
+HELPS = 20
 BESIDE = {"q", "after", "before"}
 
 
@@ -202,6 +206,22 @@ def credit(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 @login_required
+@require_http_methods(["GET", "POST"])
+def ask_help(request: PersonRequest, pk: int) -> HttpResponse:
+    """Ask for help on a deal, for a partner that has a part in it."""
+    of = _to_change(request, pk)
+    form = HelpForThemForm(request.POST or None, deal=of)
+
+    def act(asked: dict[str, Any], at: datetime) -> None:
+        whose = {name: asked[name] for name in ("partner", "contact")}
+        requests.ask(of, **form.asked, **whose, by=request.user, at=at)
+
+    return answer(
+        request, of.partner, HELP, form, act, _("It is asked, and its clock runs."), of.get_absolute_url
+    )
+
+
+@login_required
 @require_POST
 def end_credit(request: PersonRequest, pk: int) -> HttpResponse:
     seen = Deal.objects.visible_to(request.user)
@@ -244,6 +264,7 @@ def _context(request: PersonRequest, deal: Deal) -> dict[str, Any]:
         "products": deal.products.all(),
         "renewal": renewals.of(deal),
         "registration": Registration.objects.filter(deal=deal).first(),
+        "helps": requests.standing(Help.objects.filter(deal=deal).select_related("deal")[:HELPS]),
         "credits": deal.credits.current().select_related("partner"),
         "phases": Phase.objects.filter(retired_at=None),
         "likely": deal.phase.probability if deal.probability is None else deal.probability,

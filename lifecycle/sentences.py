@@ -167,3 +167,11 @@ APPLICATIONS: list[tuple[str, Words, str]] = [
     ("application_form_closed", lambda event: f"closed the application form {event.note}", "forms"),
     ("application_form_removed", lambda event: f"removed the application form {event.note}", "forms"),
 ]
+
+REFERRALS: list[tuple[str, Words, str]] = [
+    ("referral_offered", lambda event: f"offered the referral {event.note}", "arrow-forward-up"),
+    ("referral_accepted", lambda event: f"took the referral {event.note}", "circle-check"),
+    ("referral_declined", lambda event: f"declined the referral {event.note}", "circle-x"),
+    ("referral_pulled_back", lambda event: f"pulled the referral back: {event.note}", "arrow-back-up"),
+    ("referral_lapsed", lambda event: f"saw no answer on the referral {event.note}", "clock"),
+]

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from lifecycle.growth.views import deals, imports, pipeline, registrations
+from lifecycle.growth.views import deals, imports, pipeline, referrals, registrations
 from lifecycle.onboarding.views import first_events, kick_offs, offers, plans, templates
 from lifecycle.recruitment.applications.views import editor, ours, public
 from lifecycle.recruitment.views import agreements, funnel, outreach, sequences, signing
@@ -101,6 +101,10 @@ urlpatterns = [
     path("deals/<int:pk>/primary/", deals.primary, name="deal_primary"),
     path("credits/<int:pk>/end/", deals.end_credit, name="credit_end"),
     path("partners/<int:pk>/deals/add/", deals.add, name="deal_add"),
+    path("referrals/", referrals.referrals, name="referrals"),
+    path("referrals/add/", referrals.pass_on, name="referral_new"),
+    path("referrals/<int:pk>/", referrals.referral, name="referral"),
+    path("referrals/<int:pk>/change/", referrals.change, name="referral_change"),
     path("registrations/", registrations.registrations_page, name="registrations"),
     path("registrations/<int:pk>/", registrations.registration, name="registration"),
     path("registrations/<int:pk>/extend/", registrations.extend, name="registration_extend"),

@@ -8,6 +8,8 @@ from lifecycle.growth import deals, merging, registrations, reminders, renewals
 from lifecycle.growth.helping import requests
 from lifecycle.growth.helping.samples import make as make_helps
 from lifecycle.growth.importing import DealImporter
+from lifecycle.growth.referrals import passing
+from lifecycle.growth.referrals.samples import make as make_referrals
 from lifecycle.growth.samples import make as make_deals
 from lifecycle.onboarding import approval, first_events, kick_offs
 from lifecycle.onboarding import reminders as task_reminders
@@ -235,3 +237,16 @@ settings_pages.register(
 )
 samples.register(48, "applications", make_applications)
 samples.register(48, "help on deals", make_helps)
+
+references.register("referral", "lifecycle.Referral")
+references.register("offer", "lifecycle.Offer", url=lambda offer: offer.referral.get_absolute_url())
+sweeper.register("offers of referrals", passing.sweep, ("lifecycle.Offer",))
+for kind, name in (
+    (passing.ANSWERED, "A partner answered on a referral"),
+    (passing.NEAR, "A partner has not answered on a referral yet"),
+    (passing.LAPSED, "A partner did not answer on a referral"),
+):
+    notices.register(kind, False, "You passed it on.", name=name)
+for kind, words, icon in sentences.REFERRALS:
+    history.register(kind, words, icon, group="road")
+samples.register(49, "referrals", make_referrals)

@@ -19,6 +19,7 @@ from conversations.models import (
 from conversations.models.decisions import MatterQuerySet
 from lifecycle.growth.helping.models import Help
 from lifecycle.growth.models import Credit, Deal, Registration
+from lifecycle.growth.referrals.models import Offer
 from lifecycle.models import Plan, Task, TaskFile
 from lifecycle.models.road import TaskQuerySet
 from partners.models import Contact, Partner
@@ -82,6 +83,11 @@ def deals(partner: Partner) -> QuerySet[Deal]:
 def helps(partner: Partner) -> QuerySet[Help]:
     """The help it asked for."""
     return Help.objects.filter(partner=partner)
+
+
+def offers(partner: Partner) -> QuerySet[Offer]:
+    """The referrals it was offered, the newest first."""
+    return Offer.objects.filter(partner=partner).order_by("-offered_at", "-pk")
 
 
 def plans(partner: Partner) -> QuerySet[Plan]:

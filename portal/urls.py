@@ -1,6 +1,16 @@
 from django.urls import path
 
-from portal.views import conversations, deals, decisions, digests, home, passes, plan, registrations
+from portal.views import (
+    conversations,
+    deals,
+    decisions,
+    digests,
+    home,
+    passes,
+    plan,
+    referrals,
+    registrations,
+)
 
 app_name = "portal"
 urlpatterns = [
@@ -14,6 +24,8 @@ urlpatterns = [
     path("p/<str:token>/decisions/<int:pk>/take-back/", decisions.take_back, name="take_back_appeal"),
     path("p/<str:token>/attachments/<int:pk>/", conversations.attachment, name="attachment"),
     path("p/<str:token>/deals/", deals.deals, name="deals"),
+    path("p/<str:token>/referrals/", referrals.referrals, name="referrals"),
+    path("p/<str:token>/referrals/<int:pk>/", referrals.answer, name="answer_referral"),
     path("p/<str:token>/registrations/", registrations.registrations, name="registrations"),
     path("p/<str:token>/registrations/add/", registrations.register, name="register"),
     path(

@@ -52,6 +52,7 @@ TABLE: dict[str, Rule] = {
     "read confidential": Rule(frozenset({Role.HEAD, Role.OPERATIONS}), owner=True),
     # towards the whole
     "import partners": Rule(EVERYONE - {Role.MARKETING, Role.ENABLEMENT}),
+    "pass referrals": Rule(STEERING | {Role.GROWTH, Role.FULL_LIFECYCLE}),
     "import deals": Rule(STEERING | {Role.GROWTH, Role.FULL_LIFECYCLE}),
     "export partners": Rule(EVERYONE),
     "assign in bulk": Rule(STEERING),

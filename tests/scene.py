@@ -42,12 +42,15 @@ from lifecycle.models import (
     Application,
     ApplicationQuestion,
     Credit,
+    Customer,
     Deal,
     Ending,
     Evidence,
     KickOff,
+    Offer,
     PlanTemplate,
     Product,
+    Referral,
     Registration,
     Sequence,
     TaskFile,
@@ -200,6 +203,8 @@ def scene(
             "agreement version": agreement.current,
             "agreement token": agreements.token(agreement.current),
             "deal": deal,
+            "referral": (referred := referral_of(northwind, deal.customer, alice, at)),
+            "offer": referred.offers.get(),
             "ending": (ends := ending_of(northwind, alice, at)),
             "loose end": ends.loose_ends.first(),
             "sequence": reached.sequence,
@@ -275,6 +280,15 @@ def ending_of(partner: Partner, by: User, at: Any) -> Ending:
     )
     endings.look_again(ending, by=by, at=at)
     return ending
+
+
+def referral_of(partner: Partner, customer: Customer, by: User, at: Any) -> Referral:
+    """A referral that was offered."""
+    referral = Referral.objects.create(
+        customer=customer, name="Two sites", rule="turn", rule_words="By turn.", made_by=by, made_at=at
+    )
+    Offer.objects.create(referral=referral, partner=partner, offered_at=at, answer_by=at + timedelta(days=3))
+    return referral
 
 
 def deal_of(partner: Partner, by: User, at: Any) -> Deal:

@@ -3,6 +3,7 @@
 from lifecycle.ending.models import Ending, Loose
 from lifecycle.growth.helping.models import Help
 from lifecycle.growth.models import Credit, Customer, Deal, DealVersion, Phase, Product, Registration
+from lifecycle.growth.referrals.models import Offer, Referral
 from lifecycle.models.road import Evidence, Side, Task, TaskFile, UsualStay
 from lifecycle.onboarding.models import (
     FirstEvent,
@@ -34,11 +35,13 @@ __all__ = [
     "Help",
     "KickOff",
     "Loose",
+    "Offer",
     "Outreach",
     "Phase",
     "Plan",
     "PlanTemplate",
     "Product",
+    "Referral",
     "Registration",
     "Sequence",
     "Side",

@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models.functions import Lower
 
 from conversations import (
     copies,
@@ -35,6 +36,7 @@ from prm.models import OutboxItem
 from prm.references import Reference
 from prm.refusals import Refused
 from team import notices
+from team.models import User
 
 LARGEST = 100 * 1024 * 1024  # bytes that are taken in at all
 FORGED = "Our mail server could not confirm that it comes from its sender's domain (DMARC failed)."
@@ -208,7 +210,7 @@ def store(kept: RawMail, read: Incoming, where: Place, at: datetime) -> Message:
         subject=read.subject if where.conversation else without_marks(read.subject),
         clamped=clamped,
         is_automatic=read.is_automatic,
-        is_copy=_only_copied(read, ours),
+        is_copy=_only_copied(read),
         is_thanks=not read.attached and thanks.is_thanks(read.body, where.contact),
         raw=kept,
         external_id=read.message_id,
@@ -243,10 +245,13 @@ def moment(read: Incoming, at: datetime) -> tuple[datetime, bool]:
     return read.dated, False
 
 
-def _only_copied(read: Incoming, ours: Collection[str]) -> bool:
-    """Whether we stand in Cc and only others in To."""
+def _only_copied(read: Incoming) -> bool:
+    """Whether we stand in Cc and only others in To, by whichever mailbox it came in first."""
+    if not read.cc:
+        return False
+    ours = {*Mailbox.objects.values_list(Lower("address")), *User.objects.values_list(Lower("email"))}
     to, cc = (
-        any(address in ours or reply_address.is_intake(address) for address in addresses)
+        any((address,) in ours or reply_address.is_intake(address) for address in addresses)
         for addresses in (read.to, read.cc)
     )
     return cc and not to

@@ -155,6 +155,11 @@ def test_only_in_copy_opens_nothing(nora: Contact) -> None:
     assert not Wait.objects.exists()
 
 
+def test_a_colleague_in_to_is_us_by_whichever_mailbox_it_came_in(nora: Contact, alice: User) -> None:
+    incoming.accept(raw(To=f"Alice <{alice.email.title()}>", Cc="partners@localhost"), NOW)
+    assert Wait.objects.get().is_open
+
+
 def test_a_mail_that_crossed_with_our_reply_is_told(nora: Contact, alice: User) -> None:
     thread = incoming.accept(raw(at=NOW - timedelta(hours=2)), NOW - timedelta(hours=2)).message.conversation  # type: ignore[union-attr]
     messages.reply(thread, "They stay.", alice, NOW)

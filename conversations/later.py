@@ -22,6 +22,7 @@ from conversations import (
     privacy,
     promise_fields,
     records,
+    roster,
     threads,
     waits,
 )
@@ -164,6 +165,7 @@ def _must_be_of(writer: User, later: LaterReply) -> None:
 
 
 def _go_out(later: LaterReply, at: datetime) -> None:
+    waits.locked(records.standing(later.conversation))  # what is said there from now on comes after it
     why = holding_back.why(later) or _sent(later, at)
     if why:
         _hold_back(later, why, "sweep", at)
@@ -200,7 +202,7 @@ def _hold_back(later: LaterReply, why: str, by: User | str, at: datetime) -> Non
     """The words are a draft of the writer's, or, where that one is gone, of who answers now."""
     _take(later, next_check_at=None)
     conversation, writer = records.standing(later.conversation), later.writer
-    whose = writer if writer.is_active else conversation.responsible or writer
+    whose = writer if writer.is_active else next(iter(roster.answerers(conversation, at)), writer)
     files = " Choose its files again." if later.files.exists() else ""
     _as_draft(later, whose, at)
     of = "Your reply" if whose == writer else f"A reply of {writer}"

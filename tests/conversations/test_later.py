@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -97,6 +98,26 @@ def test_sweepers_at_once_with_rollbacks_send_each_once(nora: Contact, alice: Us
     at_once(4, lambda n: later.sweep(HOUR_SET + 2 * HOUR) and None)
     said = Message.objects.filter(direction="out").values_list("body", flat=True)
     assert sorted(said) == sorted(f"Answer {n}" for n in range(20))
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_what_they_write_while_it_goes_out_holds_it_back(waiting: LaterReply, nora: Contact) -> None:
+    thread, written = waiting.conversation, threading.Event()
+
+    def work(n: int) -> None:
+        if n == 0:
+            with transaction.atomic():
+                messages.receive(thread.partner, "email", "Never mind.", HOUR_SET, thread, contact=nora)
+                written.set()
+                threading.Event().wait(1)  # the sweep begins meanwhile
+        else:
+            written.wait(10)
+            later.sweep(HOUR_SET)
+
+    at_once(2, work)
+    assert not Message.objects.filter(direction="out").exists()
+    assert Notice.objects.filter(kind="reply_held_back").exists()
 
 
 def test_its_writer_sends_it_now_and_can_still_take_it_back(waiting: LaterReply, alice: User) -> None:
@@ -205,6 +226,16 @@ def test_of_who_left_it_goes_to_who_answers_now(
     assert not Message.objects.filter(direction="out").exists()
     assert Draft.objects.get().writer == erin
     assert "A reply of Alice" in Notice.objects.get(kind="reply_held_back").text
+
+
+def test_where_nobody_answers_now_either_it_goes_to_a_head(
+    waiting: LaterReply, northwind: Partner, alice: User, erin: User, ravi: User
+) -> None:
+    people.deactivate(alice, by=ravi)
+    Conversation.objects.filter(pk=waiting.conversation_id).update(responsible=None)
+    later.sweep(HOUR_SET)
+    assert Draft.objects.get().writer == erin
+    assert Notice.objects.get(kind="reply_held_back").person == erin
 
 
 def test_what_its_writer_sent_meanwhile_holds_nothing_back(

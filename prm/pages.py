@@ -8,6 +8,8 @@ from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
 
+PATHS = ("/", "http://", "https://")  # what else stands there could be taken for the name of a page
+
 
 def is_htmx(request: HttpRequest) -> bool:
     """Whether a fragment is asked for; going back in history asks for the whole page."""
@@ -63,4 +65,4 @@ def next_or(request: HttpRequest, otherwise: str) -> str:
     """Where the form asked to go on to (`next`), when it is an address of ours; else `otherwise`."""
     wanted = request.POST.get("next") or request.GET.get("next") or ""
     ours = url_has_allowed_host_and_scheme(wanted, {request.get_host()}, require_https=request.is_secure())
-    return wanted if ours else otherwise
+    return wanted if ours and wanted.startswith(PATHS) else otherwise

@@ -249,7 +249,8 @@ def test_the_theme_is_switched_and_the_page_stays(client: Client, bob: User) -> 
     answer = client.post("/theme/", {"theme": "dark", "next": "/notices/"})
     assert (answer.status_code, answer["Location"]) == (303, "/notices/")
     assert User.objects.get(pk=bob.pk).theme == "dark"
-    assert client.post("/theme/", {"theme": "dark", "next": "https://evil.example/"})["Location"] == "/"
+    for elsewhere in ("https://evil.example/", "team:me", "nowhere"):
+        assert client.post("/theme/", {"theme": "dark", "next": elsewhere})["Location"] == "/"
     assert client.post("/theme/", {"theme": "pink"}).status_code == 422
     assert client.get("/theme/").status_code == 405
 

@@ -44,11 +44,7 @@ def _claimed(read: Incoming) -> threading.Unplaced:
 
 def _sent(raw: bytes, read: Incoming, person: User, at: datetime) -> Accepted | None:
     """What they wrote to partners' people, as from their Sent folder; None where it went to none."""
-    filed = sent.file(raw, read, person, at, person.email)
-    if not filed:
-        return None
-    where = " and ".join(f"message {message.pk}, from {person} to {message.partner}" for message in filed)
-    return Accepted(filed[0], True, f"is {where}")
+    return sent.accepted(raw, read, person, at, person.email)
 
 
 def _passed_on(mails: list[bytes], person: User, at: datetime) -> Accepted:

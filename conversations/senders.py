@@ -6,7 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from conversations import incoming
+from conversations import incoming, sent
 from conversations.mail import reading
 from conversations.mail.threading import Place
 from conversations.models import Conversation, Message, RawMail
@@ -36,10 +36,27 @@ def file(
     held = _held(raw)
     if conversation is not None and conversation.partner_id != to.pk:
         raise FilingRefused(f"“{conversation}” is no conversation with {to}.")
-    read = reading.read(content(held))
-    message = incoming.store(held, read, Place(to, contact, conversation), at)
+    whole = content(held)
+    if (author := _one_of_us(held)) is not None:
+        message = _ours(whole, author, to, at)
+    else:
+        message = incoming.store(held, reading.read(whole), Place(to, contact, conversation), at)
     RawMail.objects.filter(pk=held.pk).update(state=State.FILED, handled_by=by, handled_at=at)
     Event.record("mail_filed", at, by, to, Reference("message", message.pk), note=held.who)
+    return message
+
+
+def _one_of_us(raw: RawMail) -> User | None:
+    """Its author, where that is one of us and nothing speaks against it."""
+    return User.objects.filter(email=raw.sender).first() if raw.sender and not raw.doubt else None
+
+
+def _ours(whole: bytes, author: User, to: Partner, at: datetime) -> Message:
+    """What one of us wrote is no question of theirs: it counts as our message, where it went to them."""
+    filed = sent.file(whole, reading.read(whole), author, at, author.email)
+    message = next((each for each in filed if each.partner_id == to.pk), None)
+    if message is None:
+        raise FilingRefused(f"{author} wrote this, and it went to nobody we know at {to}.")
     return message
 
 
@@ -58,6 +75,8 @@ def make_contact(
     """
     if not raw.sender:
         raise FilingRefused("This mail names no sender. File it without making a contact.")
+    if (colleague := _one_of_us(raw)) is not None:
+        raise FilingRefused(f"{colleague} is one of us. File it without making a contact.")
     contact = contacts.add(at_partner, name, by=by, at=at, email=raw.sender)
     message = file(raw, at_partner, by, at, contact, conversation)
     others = RawMail.objects.unknown().filter(sender=raw.sender).select_related("claims")

@@ -9,9 +9,11 @@ from collections.abc import Mapping
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet
 
 from conversations import incoming, privacy, private_threads, records, taking_back, waits
-from conversations.mail import keeping, reading, reply_address, threading
+from conversations.incoming import Accepted
+from conversations.mail import authentication, keeping, reading, reply_address, threading
 from conversations.mail.reading import Incoming
 from conversations.mail.threading import Place
 from conversations.meetings import filing
@@ -23,10 +25,11 @@ from team.models import User
 def accept(raw: bytes, mailbox: Mailbox, at: datetime) -> list[Message]:
     """Take in a mail from a Sent folder. Nothing where no partner got it, a machine wrote it, or it is here.
 
-    What was sent to a calendar address plans meetings and is no message.
+    What was sent to a calendar address plans meetings and is no message. Where we stand in its Cc, another
+    mailbox may have brought it before, as of an unknown sender: it is ours all the same.
     """
     read = reading.read(raw)
-    if read.is_automatic or incoming.known(read) is not None:
+    if read.is_automatic or (incoming.known(read) is not None and not _aside(read).exists()):
         return []
     if filing.file(read, at) is not None or taking_back.keeps_out(read, mailbox):
         return []
@@ -35,7 +38,27 @@ def accept(raw: bytes, mailbox: Mailbox, at: datetime) -> list[Message]:
     except IntegrityError:  # another process took the same mail in meanwhile
         if incoming.known(read) is None:
             raise
-        return []
+        return accept(raw, mailbox, at)
+
+
+def take(raw: bytes, read: Incoming, at: datetime, mailbox: Mailbox | None) -> Accepted | None:
+    """Take what one of us wrote to partners' people with a shared address of ours in Cc, where our mail
+    server vouches for its sender; else it waits under Unknown senders until a Sent folder brings it."""
+    author = User.objects.current().filter(email=read.sender).first()
+    if author is None or read.dmarc != authentication.PASS or (mailbox is not None and mailbox.person_id):
+        return None
+    return accepted(raw, read, author, at, author.email, mailbox)
+
+
+def accepted(
+    raw: bytes, read: Incoming, author: User, at: datetime, ours: str, mailbox: Mailbox | None = None
+) -> Accepted | None:
+    """The same as `file`, and what became of it in words; None where it went to no partner."""
+    filed = file(raw, read, author, at, ours, mailbox)
+    if not filed:
+        return None
+    where = " and ".join(f"message {message.pk}, from {author} to {message.partner}" for message in filed)
+    return Accepted(filed[0], True, f"is {where}")
 
 
 @transaction.atomic
@@ -47,13 +70,29 @@ def file(
     where = [] if read.is_automatic else places(read)
     if not where:
         return []
-    dated, _ = incoming.moment(read, at)
-    kept = keeping.raw(raw, read, RawMail.State.FILED, at, written_at=dated, mailbox=mailbox)
+    kept = _kept(raw, read, at, mailbox)
     waits.locked(*[each.conversation for each in where if each.conversation])
     in_order = sorted(where, key=lambda each: each.partner.pk)  # as partners are held everywhere
     stored = {each.partner: _store(kept, read, each, author, at, ours) for each in in_order}
     private_threads.spread([message.conversation for message in stored.values()], author or "mail", at)
     return [stored[each.partner] for each in where]
+
+
+def _aside(read: Incoming) -> QuerySet[RawMail]:
+    """This mail, where it is kept without a place."""
+    aside = [RawMail.State.UNKNOWN, RawMail.State.BLOCKED, RawMail.State.DROPPED]
+    return RawMail.objects.filter(external_id=read.message_id, state__in=aside)
+
+
+def _kept(raw: bytes, read: Incoming, at: datetime, mailbox: Mailbox | None) -> RawMail:
+    """The raw mail: the one that was put aside before, else a new one."""
+    before = _aside(read).select_for_update(of=("self",)).first()
+    if before is None:
+        dated, _ = incoming.moment(read, at)
+        return keeping.raw(raw, read, RawMail.State.FILED, at, written_at=dated, mailbox=mailbox)
+    before.state, before.claims, before.doubt, before.mailbox = RawMail.State.FILED, None, "", mailbox
+    before.save(update_fields=["state", "claims", "doubt", "mailbox"])
+    return before
 
 
 def places(read: Incoming) -> list[Place]:

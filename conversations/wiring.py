@@ -26,6 +26,7 @@ from conversations import (
     sample_meetings,
     sample_reports,
     samples,
+    sent,
     sweeping,
     threads,
     webhooks,
@@ -54,6 +55,7 @@ sweeper.register("calendars", retiming.catch_up)
 sweeper.register("mailboxes", fetching.sweep, ("conversations.Mailbox",))
 jobs.register(fetching.JOB, fetching.work)
 incoming.register(handed_in.take)
+incoming.register(sent.take)
 inbound.connect(webhooks.mail_came, dispatch_uid="conversations.webhooks.mail_came")
 tracking.connect(webhooks.mail_told_of, dispatch_uid="conversations.webhooks.mail_told_of")
 sweeper.register("waits", sweeping.sweep_waits, ("conversations.Wait",))
@@ -182,6 +184,7 @@ notices.register(
     "unknown_sender",
     True,
     "You answer the conversation it names.",
+    lambda notice: RawMail.objects.unknown().filter(pk=notice.cause_id).exists(),
     name="Mail of an unknown sender names your conversation",
 )
 

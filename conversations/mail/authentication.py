@@ -10,7 +10,7 @@ from django.conf import settings
 
 from conversations.mail import headers
 
-FAIL = "fail"
+PASS, FAIL = "pass", "fail"
 LONGEST = 5000  # letters
 _COMMENT = re.compile(r"\([^()]*\)")
 _DMARC = re.compile(r"dmarc\s*=\s*([a-z]+)", re.IGNORECASE)

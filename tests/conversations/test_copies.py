@@ -103,6 +103,29 @@ def test_the_sent_folders_of_two_colleagues_bring_it_once(
     assert (Message.objects.count(), RawMail.objects.count()) == (2, 1)
 
 
+def test_a_shared_mailbox_that_saw_it_first_keeps_no_answer_from_counting(nora: Contact, alice: User) -> None:
+    asked()
+    box = mailbox(alice)
+    assert incoming.accept(letter(), LATER).message is None  # our mail server says nothing of its sender
+    assert RawMail.objects.unknown().filter(external_id=BOTH).exists()
+    (message,) = sent.accept(letter(Cc=""), box, LATER)
+    assert (message.author, message.conversation.waits.get().answer) == (alice, message)
+    assert not RawMail.objects.unknown().filter(external_id=BOTH).exists()
+    assert not sent.accept(letter(), box, LATER)
+    assert not incoming.accept(letter(), LATER).is_new
+
+
+def test_where_the_mail_server_vouches_for_a_colleague_no_sent_folder_is_needed(
+    nora: Contact, alice: User, settings: Any
+) -> None:
+    settings.AUTHSERV_ID = "mx.acme.example"
+    asked()
+    vouched = letter(Authentication_Results="mx.acme.example; dmarc=pass")
+    message = incoming.accept(vouched, LATER).message
+    assert message is not None
+    assert (message.author, message.conversation.waits.get().answer) == (alice, message)
+
+
 @pytest.mark.postgres
 @pytest.mark.django_db(transaction=True)
 def test_and_at_once(nora: Contact, omar: Contact, alice: User, bob: User) -> None:

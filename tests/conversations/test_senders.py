@@ -214,3 +214,15 @@ def test_hostile_words_are_shown_as_words(client: Client, bob: User) -> None:
     shown += page(client, bob, reverse("conversations:unknown_senders"))
     for words in ("<img src=x>", "<script>alert(1)", "<b>bold"):
         assert words not in shown
+
+
+def test_what_a_colleague_wrote_is_filed_as_ours(nora: Contact, alice: User, bob: User) -> None:
+    incoming.accept(raw(), NOW)
+    id, later = "<reply@acme.example>", NOW + timedelta(hours=1)
+    incoming.accept(raw("alice@acme.example", id=id, at=later, To=nora.email, Cc="partners@localhost"), later)
+    unknown = RawMail.objects.unknown().get()
+    with pytest.raises(senders.FilingRefused, match="one of us"):
+        senders.make_contact(unknown, nora.partner, "Alice", by=bob, at=later)
+    message = senders.file(unknown, nora.partner, by=bob, at=later)
+    assert (message.direction, message.author) == ("out", alice)
+    assert not RawMail.objects.unknown().exists()

@@ -85,10 +85,14 @@ class ChatForm(OnceForm):
             if f"at_{line.number}" in typed:
                 self.fields |= chat_rows.fields_of(line, self._choices)
 
+    @cached_property
+    def _our_names(self) -> set[str]:
+        return {fold(str(each)) for each in User.objects.current()}
+
     def _guess(self, author: str) -> str:
         """Who it is by the name, else the only contact there is; "" where that is open."""
         name = fold(author)
-        if name in {fold(str(self.by)), fold(self.by.given_name)}:
+        if name in {fold(self.by.given_name), *self._our_names}:
             return US
         called = [pk for pk, contact in self.contacts.items() if name and name in fold(contact.name)]
         if len(called) == 1:

@@ -204,6 +204,15 @@ def test_it_is_looked_at_before_it_is_saved(nora: Contact, alice: User, client: 
     assert (ours.direction, ours.author, ours.body) == ("out", alice, "Friday\nin the morning")
 
 
+def test_a_colleague_is_not_taken_for_the_only_contact(
+    nora: Contact, alice: User, bob: User, client: Client
+) -> None:
+    client.force_login(alice)
+    typed = {"text": "[08.06.26, 10:00] Bob: Friday", "look": "1"}
+    looked = client.post(f"/partners/{nora.partner_id}/chat/", typed)
+    assert looked.context["form"]["who_0"].value() == "us"
+
+
 def test_who_is_not_known_is_asked_for(nora: Contact, alice: User, client: Client) -> None:
     contacts.add(nora.partner, "Jan Berg", by=alice, at=moment(1))
     client.force_login(alice)

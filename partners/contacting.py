@@ -1,4 +1,5 @@
-"""Who asked not to be contacted: outreach and surveys leave them alone, pages on which one writes warn."""
+"""Who asked not to be contacted: outreach, surveys and digests leave them alone; pages on which one writes
+warn."""
 
 from __future__ import annotations
 

@@ -17,6 +17,7 @@ from django.core import signing
 from django.db import transaction
 from django.urls import reverse
 
+from partners import contacting
 from partners.models import Contact, Event, Partner
 from portal.models import Digest, PartnerDigest, Pass
 from portal.zones import zone_of
@@ -132,6 +133,8 @@ def open_pass(digest: Digest, at: datetime) -> Pass | None:
     """The pass whose page the digest leads to; None where this person is to get no digest."""
     contact = digest.contact
     if digest.stopped_at or not contact.email or not _is_on(contact):
+        return None
+    if contacting.forbidden(contact.partner, contact):
         return None
     return Pass.objects.open(at).filter(contact=contact).first()
 

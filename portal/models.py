@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from partners.models import Contact, Partner
+from partners.models import Contact, Partner, Status
 
 
 class PassQuerySet(models.QuerySet["Pass"]):
@@ -21,7 +21,8 @@ class PassQuerySet(models.QuerySet["Pass"]):
             contact__merged_into=None,
             contact__partner__merged_into=None,
         )
-        return there.filter(ended_at=None, expires_at__gt=at)
+        standing = there.exclude(contact__partner__status=Status.ENDED)
+        return standing.filter(ended_at=None, expires_at__gt=at)
 
 
 class Pass(models.Model):

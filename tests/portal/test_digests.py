@@ -150,7 +150,7 @@ def test_one_press_stops_it_and_looking_does_not(
     assert client.get(stop[:-2] + "x/").status_code == 404
 
 
-@pytest.mark.parametrize("gone", ["pass", "contact", "address"])
+@pytest.mark.parametrize("gone", ["pass", "contact", "address", "asked", "ended"])
 def test_who_may_not_read_the_page_gets_none(
     northwind: Partner, nora: Contact, alice: User, sink: Sink, gone: str
 ) -> None:
@@ -160,8 +160,12 @@ def test_who_may_not_read_the_page_gets_none(
         passes.end(nora.passes.get(), by=alice, at=MONDAY)
     elif gone == "contact":
         contacts.leave(nora, on=MONDAY.date(), by=alice, at=MONDAY)
-    else:
+    elif gone == "address":
         Contact.objects.filter(pk=nora.pk).update(email="")
+    elif gone == "asked":
+        Contact.objects.filter(pk=nora.pk).update(do_not_contact=True)
+    else:
+        Partner.objects.filter(pk=northwind.pk).update(stage="ended", step="", status="ended")
     assert mails(sink, MORNING) == []
 
 

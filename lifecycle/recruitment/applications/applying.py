@@ -106,13 +106,19 @@ def confirm(application: Application, at: datetime) -> Application:
     held.partner, held.contact = (known, None) if known is not None else born.bear(held, at)
     held.state, held.confirmed_at = State.ASKED, at
     held.save(update_fields=["was_known", "partner", "contact", "state", "confirmed_at"])
-    note = _("{form}, of a firm that is here already") if held.was_known else "{form}"
-    about = references.to(held)
-    Event.record(
-        "application_came", at, held.contact or BY, held.partner, about, note=note.format(form=held.form)
-    )
-    decisions.ask(KIND, held.partner, held.contact or BY, at, words=_words(held), about=about)
+    arrived(held, at)
     return held
+
+
+def arrived(application: Application, at: datetime) -> None:
+    """A confirmed application is told to whoever decides on it."""
+    about, by = references.to(application), application.contact or BY
+    partner = application.partner
+    assert partner is not None  # it is confirmed
+    note = _("{form}, of a firm that is here already") if application.was_known else "{form}"
+    note = note.format(form=application.form)
+    Event.record("application_came", at, by, partner, about, note=note)
+    decisions.ask(KIND, partner, by, at, words=_words(application), about=about)
 
 
 def _words(application: Application) -> str:

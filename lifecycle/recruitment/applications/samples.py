@@ -1,17 +1,18 @@
-"""A form of the sample company, and what came by it: to be decided, declined and contested, and of a firm
-that was here already."""
+"""A form of the sample company, and which of its firms came by it: some to be decided, one of a firm that was
+a partner already, one declined and contested."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
-from typing import Any
 
 from conversations import decisions
-from conversations.models import Decision, Matter
-from lifecycle.recruitment.applications import applying, editing
+from conversations.models import Decision
+from lifecycle.recruitment.applications import applying, editing, questions
 from lifecycle.recruitment.applications.models import Application, ApplicationForm, ApplicationQuestion
 from lifecycle.recruitment.applications.questions import Kind
-from partners.models import Programme
+from partners import sources
+from partners.models import Contact, Partner, Programme, Status, Step
 from prm.samples import Sample
 from team.models import Role, User, Vertical
 
@@ -22,29 +23,32 @@ QUESTIONS = [
     ("Do you have people trained in our product?", Kind.YES_NO, "", False),
     ("What do you want to achieve with us?", Kind.LONG, "", True),
 ]
-FIRMS = [
-    ("Juniper Field Systems", "Tilda Moss", "juniper-field.example", 40, "yes"),
-    ("Saltmarsh Digital", "Piet Haan", "saltmarsh.example", 6, "no"),
-    ("Copperline Advisory", "Ama Boateng", "copperline.example", 120, "yes"),
-]
 GOAL = "Two of our customers ask for your product; we want to resell and support it."
 NO = (
     "Thank you for your application. We say no for now: nobody at your firm is trained in our product yet. "
     "What would change our answer: two trained people. Tell us, and we look again."
 )
 CONTESTS = "Two of us were certified last week; we can send you the certificates."
+MOST = 3
+State = Application.State
 
 
 def make(sample: Sample) -> None:
-    people: dict[str, User] = sample.made["users"]
-    heads = [person for person in people.values() if Role.HEAD in person.roles]
-    owner = next((person for person in people.values() if Role.RECRUITMENT in person.roles), heads[0])
-    form = _form(owner, sample.at - timedelta(days=30))
-    came = [_came(form, firm, sample.at - timedelta(days=n + 1, hours=3)) for n, firm in enumerate(FIRMS)]
-    _known(form, sample)
-    first = _matter(came[1])
-    no = decisions.decide(first, Decision.Answer.NO, NO, by=heads[0], at=sample.at - timedelta(days=1))
-    decisions.appeal(no, CONTESTS, came[1].contact or applying.BY, sample.at - timedelta(hours=5))
+    form = _form(_looks_after(sample), sample.at - timedelta(days=30))
+    there = Partner.objects.filter(contacts__isnull=False, owner__isnull=False).order_by("pk").distinct()
+    fresh = there.filter(status=Status.PROSPECT, step__in=[Step.IDENTIFIED, Step.CONTACTED])
+    for n, partner in enumerate(fresh[:MOST]):
+        at = sample.at - timedelta(days=n, hours=3)
+        applying.arrived(_came(form, partner, at), at)
+    for partner in there.filter(status=Status.LIVE)[:1]:
+        known = _came(form, partner, sample.at - timedelta(hours=8), was_known=True)
+        applying.arrived(known, sample.at - timedelta(hours=8))
+    _contested(form, there.filter(status=Status.DECLINED, decisions__appeal=None), sample.at)
+
+
+def _looks_after(sample: Sample) -> User:
+    people: Iterable[User] = sample.made["users"].values()
+    return min(people, key=lambda person: (Role.RECRUITMENT not in person.roles, person.pk))
 
 
 def _form(owner: User, at: datetime) -> ApplicationForm:
@@ -60,24 +64,40 @@ def _form(owner: User, at: datetime) -> ApplicationForm:
     return form
 
 
-def _came(form: ApplicationForm, firm: tuple[Any, ...], at: datetime) -> Application:
-    name, person, domain, employees, trained = firm
-    questions = list(form.questions.all())
-    given = ["DE", employees, questions[2].choices[:2], trained, GOAL]
-    answers = {question.pk: answer for question, answer in zip(questions, given, strict=True)}
-    sent = applying.send(
-        form, name, person, f"partners@{domain}", answers, at, website=f"https://www.{domain}"
+def _came(
+    form: ApplicationForm, partner: Partner, at: datetime, was_known: bool = False, state: str = State.ASKED
+) -> Application:
+    """What a firm of the sample answered."""
+    contact = Contact.objects.current().filter(partner=partner).order_by("pk").first()
+    asked = list(form.questions.all())
+    given = [partner.country, partner.employees, asked[2].choices[:2], "no", GOAL]
+    if not was_known:
+        came_by = {"source": sources.known(sources.FORM), "source_detail": form.name}
+        Partner.objects.filter(pk=partner.pk).update(**came_by)
+    return Application.objects.create(
+        form=form,
+        state=state,
+        organisation=partner.name,
+        website=partner.website,
+        person=str(contact or "Kim Larsen"),
+        email=(contact.email if contact else "") or f"partners@{partner.domain or 'firm.example'}",
+        answers=[questions.kept(each, answer) for each, answer in zip(asked, given, strict=True)],
+        partner=partner,
+        contact=None if was_known else contact,
+        was_known=was_known,
+        sent_at=at - timedelta(minutes=6),
+        confirmed_at=at,
     )
-    return applying.confirm(sent, at + timedelta(minutes=6))
 
 
-def _known(form: ApplicationForm, sample: Sample) -> None:
-    """Somebody of a firm that is a partner already applies."""
-    partner = next((each for each in sample.made["partners"] if each.domain), None)
-    if partner is not None:
-        firm = (partner.name, "Kim Larsen", partner.domain, 25, "no")
-        _came(form, firm, sample.at - timedelta(hours=8))
-
-
-def _matter(application: Application) -> Matter:
-    return Matter.objects.get(about_kind="application", about_id=application.pk, ended_at=None)
+def _contested(form: ApplicationForm, declined: Iterable[Partner], at: datetime) -> None:
+    """The last of the declined firms came by the form, and contests it."""
+    partner = next(iter(reversed(list(declined))), None)
+    if partner is None:
+        return
+    no = Decision.objects.filter(partner=partner).latest("pk")
+    application = _came(form, partner, no.at - timedelta(days=4), state=State.DECLINED)
+    about = {"kind": applying.KIND, "about_kind": "application", "about_id": application.pk}
+    Decision.objects.filter(pk=no.pk).update(reason=NO, **about)
+    no.refresh_from_db()
+    decisions.appeal(no, CONTESTS, application.contact or applying.BY, at - timedelta(hours=5))

@@ -21,6 +21,7 @@ from tests.test_permissions import IN, TABLE
 NO_PAGES = {  # files, and pieces that a page fetches
     "partners:csv",
     "partners:import_rejected",
+    "lifecycle:deals_import_rejected",
     "lifecycle:evidence_file",
     "lifecycle:task_file",
     "portal:task_file",

@@ -219,7 +219,11 @@ def road(partner: Partner, user: User, at: datetime, override_to: Place | None =
             may_override=may(user, "override gate", partner),
             override_to=_overridable(partner, known, override_to, user),
             first_event=first_events.line(partner, today),
-            mine_to_do=frozenset(task.pk for task in tasks if may_move or task.owner_id == user.pk),
+            mine_to_do=frozenset(
+                task.pk
+                for task in tasks
+                if task.handed_in_at is None and (may_move or task.owner_id == user.pk)
+            ),
             late=frozenset(task.pk for task in tasks if task.due_on and task.due_on < today),
             readable=frozenset(fact.pk for fact in evidence if may_read_file(user, fact)),
         )

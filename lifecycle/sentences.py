@@ -95,6 +95,12 @@ TASKS: list[tuple[str, Words, str]] = [
     ("task_sent_back", sent_back, "arrow-back-up"),
 ]
 
+LEARNING: list[tuple[str, Words, str]] = [
+    ("enrolled", lambda event: f"enrolled {event.note}", "school"),
+    ("certificate_issued", lambda event: f"got the certificate {event.note}", "certificate"),
+    ("certificate_withdrawn", lambda event: f"withdrew the certificate {event.note}", "certificate-off"),
+]
+
 KICK_OFFS: list[tuple[str, Words, str]] = [
     ("kick_off_planned", lambda event: f"asked to the kick-off on {event.note}", "calendar-plus"),
     ("kick_off_changed", lambda event: f"changed the kick-off, now {event.note}", "calendar-due"),

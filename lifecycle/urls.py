@@ -1,7 +1,7 @@
 from django.urls import path
 
 from lifecycle.growth.views import deals, imports, pipeline, referrals, registrations
-from lifecycle.onboarding.views import first_events, kick_offs, offers, plans, templates
+from lifecycle.onboarding.views import courses, first_events, kick_offs, offers, plans, templates
 from lifecycle.recruitment.applications.views import editor, ours, public
 from lifecycle.recruitment.views import agreements, funnel, outreach, sequences, signing
 from lifecycle.views import board, endings, evidence, moves, tasks
@@ -41,6 +41,17 @@ urlpatterns = [
     path("plans/<int:pk>/stop/", plans.stop, name="plan_stop"),
     path("plans/<int:pk>/offer/", offers.plan_offer, name="plan_offer"),
     path("settings/plan-templates/<int:pk>/offer/", offers.plan_offers, name="plan_offers"),
+    path("courses/", courses.courses_page, name="courses"),
+    path("courses/<int:pk>/", courses.course, name="course"),
+    path("courses/<int:pk>/pages/add/", courses.lesson, name="lesson_add"),
+    path("courses/<int:pk>/pages/<int:part>/", courses.lesson, name="lesson"),
+    path("courses/files/<int:pk>/", courses.lesson_file, name="lesson_file"),
+    path("courses/<int:pk>/questions/add/", courses.question, name="quiz_question_add"),
+    path("courses/<int:pk>/questions/<int:part>/", courses.question, name="quiz_question"),
+    path("contacts/<int:pk>/enrol/", courses.enrol, name="enrol"),
+    path("certificates/", courses.certificates, name="certificates"),
+    path("certificates/<int:pk>/withdraw/", courses.withdraw, name="certificate_withdraw"),
+    path("verify/<str:number>/", courses.verified, name="verified"),
     path("settings/first-events/", first_events.first_events_page, name="first_events"),
     path("settings/plan-templates/", templates.plan_templates, name="plan_templates"),
     path("settings/plan-templates/<int:pk>/", templates.plan_template, name="plan_template"),

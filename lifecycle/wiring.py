@@ -13,6 +13,8 @@ from lifecycle.growth.referrals.samples import make as make_referrals
 from lifecycle.growth.samples import make as make_deals
 from lifecycle.onboarding import approval, first_events, kick_offs
 from lifecycle.onboarding import reminders as task_reminders
+from lifecycle.onboarding.learning import renewing
+from lifecycle.onboarding.learning.samples import make as make_courses
 from lifecycle.onboarding.samples import make as make_plans
 from lifecycle.recruitment import agreements, expiry
 from lifecycle.recruitment.applications import applying, deciding
@@ -65,6 +67,16 @@ decision_kinds.register(approval.DECIDES)
 notices.register(
     approval.DONE, False, "You look after this partner.", name="A partner has done a task of its plan"
 )
+references.register("course", "lifecycle.Course")
+references.register("certificate", "lifecycle.Certificate")
+sweeper.register("certificates", renewing.sweep, ("lifecycle.Certificate",))
+for kind, name in (
+    (renewing.ENDS, "A certificate comes to its end"),
+    (renewing.ENDED, "A certificate has ended"),
+):
+    notices.register(kind, False, "You look after this partner.", renewing.still_stands, name=name)
+history.register("course_changed", lambda event: f"changed the course {event.note}", "school", group="audit")
+samples.register(46, "courses", make_courses)
 references.register("first event", "lifecycle.FirstEvent")
 sweeper.register("first events", first_events.sweep, ("lifecycle.FirstEvent",))
 notices.register(
@@ -89,7 +101,7 @@ settings_pages.register(
     "What has to happen within 90 days of signing.",
     icon="flag",
 )
-for kind, words, icon in [*sentences.TASKS, *sentences.PLANS, *sentences.KICK_OFFS]:
+for kind, words, icon in [*sentences.TASKS, *sentences.LEARNING, *sentences.PLANS, *sentences.KICK_OFFS]:
     history.register(kind, words, icon, group="road")
 history.register(
     "plan_template_changed",

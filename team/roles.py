@@ -60,6 +60,7 @@ TABLE: dict[str, Rule] = {
     "file mail": Rule(EVERYONE),
     "change customer": Rule(STEERING | {Role.GROWTH, Role.FULL_LIFECYCLE}),
     "edit application forms": Rule(frozenset({Role.RECRUITMENT, Role.HEAD, Role.ADMIN})),
+    "keep courses": Rule(STEERING | {Role.ENABLEMENT, Role.FULL_LIFECYCLE}),
     "edit profile": Rule(ADMINS),
     "read profile": Rule(EVERYONE),
     "edit settings": Rule(ADMINS),

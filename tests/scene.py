@@ -41,6 +41,8 @@ from lifecycle.models import (
     Agreement,
     Application,
     ApplicationQuestion,
+    Certificate,
+    Course,
     Credit,
     Customer,
     Deal,
@@ -192,6 +194,15 @@ def scene(
                 uid="kick-off@acme.example",
                 created_at=at - timedelta(days=7),
             ),
+            "course": (course := Course.objects.create(title="Selling", published_at=at, created_at=at)),
+            "lesson": course.lessons.create(title="Why", body="Words", file=signed, file_name="a.pdf"),
+            "quiz question": course.questions.create(text="Which?", choices=["A", "B"], right=[1]),
+            "certificate": (
+                certificate := Certificate.objects.create(
+                    number="2345-6789-ABCD", course=course, partner=northwind, name="Nora", issued_on=due
+                )
+            ),
+            "number": certificate.number,
             "plan template": plan.template,
             "plan task key": plan.tasks.earliest("pk").key,
             "agreement": agreement,

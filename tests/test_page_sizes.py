@@ -17,7 +17,7 @@ from django.test import Client
 from django.urls import reverse
 
 from conversations.models import Conversation, DecisionKind, Policy, Wait
-from lifecycle.models import Application, Plan, PlanTemplate
+from lifecycle.models import Application, Course, Plan, PlanTemplate
 from partners.models import Partner, Profile
 from team.models import Calendar, User
 
@@ -54,6 +54,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "deals": lambda: reverse("lifecycle:deals"),
     "pipeline": lambda: reverse("lifecycle:deals_board"),
     "plan": lambda: Plan.objects.running().earliest("pk").get_absolute_url(),
+    "course": lambda: Course.objects.earliest("pk").get_absolute_url(),
+    "certificates": lambda: reverse("lifecycle:certificates"),
     "plan template": lambda: PlanTemplate.objects.earliest("pk").get_absolute_url(),
     "partner": lambda: reverse("dashboards:partner", args=[fullest().pk]),
     "meetings": lambda: reverse("conversations:meetings"),

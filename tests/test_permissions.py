@@ -56,6 +56,7 @@ def post(expect: dict[str, str], *of: str, **data: Any) -> Address:
     return Address(expect, "post", of, data)
 
 
+KEEP_COURSES = row(LOGIN, NO, NO, IN, IN, IN)
 IMPORT = row(LOGIN, NO, IN, IN, IN, IN)
 OWN_IMPORT = row(LOGIN, NO, GONE, IN, IN, IN)
 MINE = row(LOGIN, GONE, GONE, IN, GONE, GONE)
@@ -208,6 +209,10 @@ TABLE: dict[str, Address] = {
     "portal:plan": get(OPEN, "pass token"),
     "portal:finish_task": post(OPEN, "pass token", "their task", note="Done."),
     "portal:task_file": get(OPEN, "pass token", "task file"),
+    "portal:learn": get(OPEN, "pass token"),
+    "portal:course": get(OPEN, "pass token", "course"),
+    "portal:hand_in": post(OPEN, "pass token", "course"),
+    "portal:lesson_file": get(OPEN, "pass token", "lesson"),
     "portal:passes": get(LOOK_AFTER, "contact"),
     "portal:end_pass": post(LOOK_AFTER, "pass"),
     "portal:switch_digest": post(LOOK_AFTER, "partner", on="1"),
@@ -301,6 +306,17 @@ TABLE: dict[str, Address] = {
     "lifecycle:kick_off_hold": get(LOOK_AFTER, "kick-off"),
     "lifecycle:plan_offer": get(LOOK_AFTER, "plan"),
     "lifecycle:plan_offers": get(ADMIN, "plan template"),
+    "lifecycle:courses": get(STAFF),
+    "lifecycle:course": get(STAFF, "course"),
+    "lifecycle:lesson_add": get(KEEP_COURSES, "course"),
+    "lifecycle:lesson": get(KEEP_COURSES, "course", "lesson"),
+    "lifecycle:lesson_file": get(STAFF, "lesson"),
+    "lifecycle:quiz_question_add": get(KEEP_COURSES, "course"),
+    "lifecycle:quiz_question": get(KEEP_COURSES, "course", "quiz question"),
+    "lifecycle:enrol": get(READ, "contact"),
+    "lifecycle:certificates": get(STAFF),
+    "lifecycle:certificate_withdraw": get(row(LOGIN, GONE, NO, IN, IN, IN), "certificate"),
+    "lifecycle:verified": get(OPEN, "number"),
     "lifecycle:first_events": get(ADMIN),
     "lifecycle:plan_templates": get(ADMIN),
     "lifecycle:plan_template": get(ADMIN, "plan template"),

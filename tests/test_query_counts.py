@@ -17,9 +17,10 @@ from conversations import decisions, incoming, late_logs, messages, reply_templa
 from conversations.models import Conversation, Meeting, ReplyTemplate
 from lifecycle import transitions
 from lifecycle.growth import customers, deals, phases
-from lifecycle.models import PlanTemplate, Registration
+from lifecycle.models import Course, PlanTemplate, Registration
 from lifecycle.onboarding import plans
 from lifecycle.onboarding import templates as plan_templates
+from lifecycle.onboarding.learning import taking
 from lifecycle.recruitment import agreements
 from lifecycle.recruitment.applications import applying, editing
 from lifecycle.recruitment.terms import Terms
@@ -195,6 +196,31 @@ def plan_of(count: int, alice: User) -> str:
     return plans.make(partner, template, MONDAY.date(), by=alice, at=MONDAY).get_absolute_url()
 
 
+def courses_of(count: int, alice: User) -> Contact:
+    """Somebody who passed so many courses."""
+    partner = organisations.add(f"Learns {count}", by=alice, at=MONDAY, owner=alice)
+    person = Contact.objects.create(partner=partner, name="Nora", created_at=MONDAY)
+    for n in range(count):
+        title = f"Course {n} of {count}, {Course.objects.count()}"
+        course = Course.objects.create(title=title, published_at=MONDAY, created_at=MONDAY)
+        taking.finish(course, by=person, at=MONDAY)
+    return person
+
+
+def courses_listed(count: int, alice: User) -> str:
+    courses_of(count, alice)
+    return "/courses/"
+
+
+def certificates_of(count: int, alice: User) -> str:
+    return f"/certificates/?partner={courses_of(count, alice).partner_id}"
+
+
+def learned(count: int, alice: User) -> str:
+    person = courses_of(count, alice)
+    return reverse("portal:learn", args=[passes.token(passes.give(person, 300, by=alice, at=clock.now()))])
+
+
 def offered_plans(count: int, alice: User) -> str:
     """Plans made from the version before the newest."""
     template = plan_templates.add(f"Offered {count}, {PlanTemplate.objects.count()}", None, alice, MONDAY)
@@ -255,6 +281,9 @@ def applications_of(count: int, alice: User) -> str:
         (plan_of, 12),
         (shared_plan_of, 12),
         (offered_plans, 12),
+        (courses_listed, 8),
+        (certificates_of, 8),
+        (learned, 10),
         (deals_on_the_board, 10),
         (unknown, 8),
         (conversation, 12),

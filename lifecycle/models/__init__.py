@@ -5,6 +5,14 @@ from lifecycle.growth.helping.models import Help
 from lifecycle.growth.models import Credit, Customer, Deal, DealVersion, Phase, Product, Registration
 from lifecycle.growth.referrals.models import Offer, Referral
 from lifecycle.models.road import Evidence, Side, Task, TaskFile, UsualStay
+from lifecycle.onboarding.learning.models import (
+    Attempt,
+    Certificate,
+    Course,
+    Enrolment,
+    Lesson,
+    Question,
+)
 from lifecycle.onboarding.models import (
     FirstEvent,
     FirstEventRule,
@@ -24,16 +32,21 @@ __all__ = [
     "Application",
     "ApplicationForm",
     "ApplicationQuestion",
+    "Attempt",
+    "Certificate",
+    "Course",
     "Credit",
     "Customer",
     "Deal",
     "DealVersion",
     "Ending",
+    "Enrolment",
     "Evidence",
     "FirstEvent",
     "FirstEventRule",
     "Help",
     "KickOff",
+    "Lesson",
     "Loose",
     "Offer",
     "Outreach",
@@ -42,6 +55,7 @@ __all__ = [
     "PlanTemplate",
     "Product",
     "Referral",
+    "Question",
     "Registration",
     "Sequence",
     "Side",

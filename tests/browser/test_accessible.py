@@ -25,6 +25,8 @@ NO_PAGES = {  # files, and pieces that a page fetches
     "lifecycle:evidence_file",
     "lifecycle:task_file",
     "portal:task_file",
+    "lifecycle:lesson_file",
+    "portal:lesson_file",
     "lifecycle:agreement_file",
     "lifecycle:agreement_signed_file",
     "lifecycle:sign_file",

@@ -1,0 +1,104 @@
+"""Courses as they are kept: described, filled with lessons and questions, published, retired."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext as _
+from markdown_it import MarkdownIt
+
+from lifecycle.onboarding.learning import quiz
+from lifecycle.onboarding.learning.models import Course, Lesson, Question
+from partners.models import Event
+from prm import uploads
+from prm.refusals import Refused
+from team.models import User
+
+MOST_LESSONS, MOST_QUESTIONS = 50, 50
+_markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
+
+
+class CourseRefused(Refused):
+    """The course cannot be kept, published or taken so."""
+
+
+def in_html(body: str) -> str:
+    """The words of a lesson as HTML; markup of its own comes out as words."""
+    tokens = _markdown.parse(body)
+    for token in tokens:
+        if token.type in {"heading_open", "heading_close"}:  # they stand below those of the page
+            token.tag = f"h{min(6, int(token.tag[1]) + 2)}"
+    return str(_markdown.renderer.render(tokens, _markdown.options, {}))
+
+
+@transaction.atomic
+def describe(course: Course | None, facts: Mapping[str, Any], by: User, at: datetime) -> Course:
+    """Write what a course is, a new one where none is given."""
+    kept = course or Course(created_at=at)
+    for field, value in facts.items():
+        setattr(kept, field, value)
+    try:
+        with transaction.atomic():
+            kept.save()
+    except IntegrityError as error:
+        raise CourseRefused(_("There is a course “{title}” already.").format(title=kept.title)) from error
+    _record(kept, _("described") if course else _("begun"), by, at)
+    return kept
+
+
+@transaction.atomic
+def write_lesson(
+    course: Course, lesson: Lesson | None, title: str, body: str, file: UploadedFile | None
+) -> Lesson:
+    """Write a page of it; a file replaces the one before."""
+    if lesson is None and course.lessons.count() >= MOST_LESSONS:
+        raise CourseRefused(_("A course has {n} pages at most.").format(n=MOST_LESSONS))
+    kept = lesson or Lesson(course=course, position=course.lessons.count())
+    kept.title, kept.body = title, body
+    if file is not None:
+        uploads.check(file)
+        kept.file_name = uploads.shown_name(file.name or "")
+        kept.file.save(uploads.stored_name(file.name or ""), file, save=False)
+    kept.save()
+    return kept
+
+
+@transaction.atomic
+def write_question(course: Course, question: Question | None, text: str, typed: str) -> Question:
+    """Write a question of its quiz, its choices as they are typed."""
+    if question is None and course.questions.count() >= MOST_QUESTIONS:
+        raise CourseRefused(_("A quiz has {n} questions at most.").format(n=MOST_QUESTIONS))
+    try:
+        choices = quiz.read(typed)
+    except quiz.Unreadable as error:
+        raise CourseRefused(str(error)) from error
+    kept = question or Question(course=course, position=course.questions.count())
+    kept.text, kept.choices, kept.right = text, choices.words, choices.right
+    kept.save()
+    return kept
+
+
+@transaction.atomic
+def publish(course: Course, by: User, at: datetime) -> None:
+    """Offer it to partners' people."""
+    if not course.link and not course.lessons.exists():
+        raise CourseRefused(_("It has nothing to learn from: add a page, or a link."))
+    if course.pass_mark is not None and not course.questions.exists():
+        raise CourseRefused(_("It has a pass mark and no question: add one, or take the mark away."))
+    Course.objects.filter(pk=course.pk).update(published_at=at, retired_at=None)
+    _record(course, _("published"), by, at)
+
+
+@transaction.atomic
+def retire(course: Course, by: User, at: datetime) -> None:
+    """Offer it no more; certificates hold on."""
+    Course.objects.filter(pk=course.pk).update(retired_at=at)
+    _record(course, _("offered no more"), by, at)
+
+
+def _record(course: Course, what: str, by: User, at: datetime) -> None:
+    Event.record("course_changed", at, by, note=f"{course}: {what}")

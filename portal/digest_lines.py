@@ -1,4 +1,4 @@
-"""What a digest says of promises, tasks and decisions."""
+"""What a digest says of promises, tasks, certificates and decisions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from django.utils.formats import date_format
 
 from conversations.catching.weeks import Here
 from conversations.models import Commitment
-from lifecycle.models import Side
+from lifecycle.models import Certificate, Side
+from lifecycle.onboarding.learning import renewing
 from partners.models import Contact
 from portal import seen
 from portal.digests import Line
@@ -50,6 +51,21 @@ def tasks(contact: Contact, now: datetime) -> Iterator[Line]:
             yield Line(f"task:{each.pk}:back:{each.sent_back}", f"{each}: sent back, {each.sent_back}")
         elif each.due_on is not None and each.due_on <= _soon(now):
             yield _due(f"task:{each.pk}", each.text, each.due_on, now.date())
+
+
+def certificates(contact: Contact, now: datetime) -> Iterator[Line]:
+    """What this person's certificates need: one that ends within 60 days, said anew 30 days before."""
+    today = now.date()
+    mine = Certificate.objects.filter(contact=contact).holding(today).select_related("course")
+    newest = {each.course_id: each for each in mine.order_by("issued_on", "pk")}
+    for each in newest.values():
+        left = (each.valid_until - today).days if each.valid_until else None
+        if each.valid_until is not None and left is not None and left <= renewing.BEFORE[0]:
+            stage = next(days for days in reversed(renewing.BEFORE) if left <= days)
+            until = date_format(each.valid_until, "j F Y")
+            yield Line(
+                f"certificate:{each.pk}:{stage}", f"{each.course}: your certificate ends on {until}", True
+            )
 
 
 def _due(about: str, text: str, day: date, today: date, private: bool = False, more: str = "") -> Line:

@@ -16,6 +16,7 @@ outbox.register(digest_mails.MAIL, digest_mails.still_stands, digest_mails.compo
 digests.register("What we promised you", digest_lines.promised_by_us)
 digests.register("What you promised", digest_lines.promised_by_them)
 digests.register("Your tasks", digest_lines.tasks)
+digests.register("Your certificates", digest_lines.certificates)
 digests.register("What we decided", digest_lines.decided)
 
 references.register(

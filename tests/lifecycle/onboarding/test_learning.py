@@ -15,7 +15,7 @@ from lifecycle.onboarding.learning import courses, quiz, renewing, taking
 from lifecycle.onboarding.learning.courses import CourseRefused
 from lifecycle.onboarding.learning.models import Certificate, Course, Enrolment
 from partners.models import Contact, Partner
-from portal import passes
+from portal import digests, passes
 from prm import clock, sweeper
 from team.models import Grant, Notice, Role, User
 from tests.conftest import MONDAY
@@ -115,6 +115,20 @@ def test_whoever_looks_after_it_is_reminded_twice_and_once_it_is_over(
     sweeper.run(end + DAY, only="certificates")
     assert list(Notice.objects.filter(kind=renewing.ENDED).values_list("cause_id", flat=True)) == [other.pk]
     assert renewed.valid_until is not None
+
+
+def test_the_digest_tells_its_holder(course: Course, nora: Contact, omar: Contact) -> None:
+    passed(course, nora)
+    end = MONDAY + 365 * DAY
+
+    def keys(to: Contact, before: int) -> list[str]:
+        found = digests.said_to(to, end - before * DAY).get("Your certificates", [])
+        return [line.key.rpartition(":")[2] for line in found]
+
+    assert [keys(nora, before) for before in (62, 50, 40, 20)] == [[], ["60"], ["60"], ["30"]]
+    assert keys(omar, 20) == []
+    passed(course, nora, end - 20 * DAY)
+    assert keys(nora, 19) == []
 
 
 def test_nobody_sees_the_courses_of_others(

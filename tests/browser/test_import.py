@@ -43,7 +43,7 @@ def test_a_list_goes_in(
 
     jobs.run_due(at=MONDAY)
     page.get_by_role("button", name="Let them in").click()
-    expect(page.get_by_text("They are going in")).to_be_visible()
+    expect(page.get_by_text("The partners are going in")).to_be_visible()
     jobs.run_due(at=MONDAY)
     expect(page.get_by_text("3 partners added, 0 changed")).to_be_visible()
     accessible(page)

@@ -80,4 +80,4 @@ def test_without_script_the_filters_are_a_page(plain: Page, kestrel: Partner) ->
     plain.get_by_role("button", name="Apply").click()
     expect(plain.get_by_role("link", name="Kestrel Data")).to_be_visible()
     expect(plain.get_by_role("link", name="Pelican Apps")).to_have_count(0)
-    assert plain.url.endswith("/partners/?sort=-name&q=a&owner=me")
+    assert plain.url.endswith("/partners/?sort=-name&q=a&owner=me&came_from=&came_until=")

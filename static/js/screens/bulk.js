@@ -1,4 +1,4 @@
-// Ticked rows: the button says how many, one box ticks the page.
+// Ticked rows: the button says how many, one box ticks the page. A day that is not given stays out of the address.
 (() => {
   const boxes = () => [...document.querySelectorAll('input[name="ids"][form="bulk"]')];
 
@@ -17,6 +17,12 @@
   document.addEventListener("change", (event) => {
     if (event.target.matches("[data-bulk-page]")) for (const box of boxes()) box.checked = event.target.checked;
     if (event.target.matches('[data-bulk-page], input[form="bulk"]')) count();
+  });
+  document.addEventListener("htmx:configRequest", (event) => {
+    if (event.detail.verb !== "get" || !event.target.matches("form.find-in")) return;
+    for (const day of event.target.querySelectorAll('input[type="date"]')) {
+      if (!day.value) delete event.detail.parameters[day.name];
+    }
   });
   document.addEventListener("htmx:afterSettle", count);
   addEventListener("pageshow", count);

@@ -7,6 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db.models import F
 
 from conversations.models import Message, Wait
+from lifecycle.models import Deal, Task
 from partners.models import Event, Partner, Visit
 from prm import clock
 from team.models import Company, User
@@ -34,6 +35,13 @@ def filled(**options: int) -> list[tuple[object, ...]]:
 def test_it_has_as_many_partners_and_messages_as_asked() -> None:
     assert len(filled(partners=12, messages=9)) == 12
     assert Message.objects.count() == 12 * 9
+
+
+@pytest.mark.django_db
+def test_it_has_about_as_many_deals_and_tasks_as_asked() -> None:
+    filled(partners=40, messages=0, deals=60, tasks=900)
+    assert 20 < Deal.objects.count() < 120
+    assert Task.objects.count() >= 900
 
 
 @pytest.mark.django_db(transaction=True)

@@ -10,7 +10,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 
 from prm import search
 
@@ -33,7 +33,7 @@ class Spelling:
     text: str
     opens: bool = False
 
-    @property
+    @cached_property
     def words(self) -> tuple[str, ...]:
         return tuple(_fold(word) for word in _WORD.findall(self.text))
 
@@ -80,8 +80,10 @@ def _term(text: str, opens: bool) -> Term:
 
 
 def says(text: str, term: Term) -> bool:
-    """Whether a text says the term."""
-    return next(_spans(text, [term]), None) is not None
+    """Whether a text says the term. Most texts do not even hold its letters."""
+    folded = _fold(text)
+    may = any(all(word in folded for word in spelling.words) for spelling in term.spellings)
+    return may and next(_spans(text, [term]), None) is not None
 
 
 def marked(text: str, terms: list[Term]) -> list[Part]:

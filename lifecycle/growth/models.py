@@ -160,6 +160,14 @@ class Deal(models.Model):
             models.Index(fields=["partner", "state", "expected_close_on"], name="deals_of_a_partner"),
             models.Index(fields=["owner", "state", "expected_close_on"], name="deals_of_an_owner"),
             models.Index(fields=["state", "-closed_on", "-id"], name="deals_by_closing"),
+            models.Index(fields=["expected_close_on", "id"], name="all_deals_by_expected_close"),
+            models.Index(fields=["sort_name", "id"], name="deals_by_name"),
+            models.Index(fields=["amount", "id"], name="deals_by_amount"),
+            models.Index(
+                fields=["state", "currency"],
+                include=["phase", "amount", "partner"],
+                name="deals_summed",  # without a look at the rows
+            ),
             models.Index(
                 fields=["next_check_at"],
                 condition=Q(next_check_at__isnull=False),

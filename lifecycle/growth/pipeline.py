@@ -7,8 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 import django_filters
-from django.db.models import Count, F, Q, QuerySet, Sum, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, F, Q, QuerySet, Sum
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -137,7 +136,7 @@ class DealListing(Listing):
 
 def sums(deals: DealQuerySet) -> dict[str, Any]:
     """How many deals these are, and their worth in each currency; one query."""
-    rows = deals.order_by().values_list("currency").annotate(n=Count("pk"), total=Sum("amount"))
+    rows = deals.order_by().values_list("currency").annotate(n=Count("*"), total=Sum("amount"))
     found = list(rows)
     return {
         "count": sum(n for _currency, n, _worth in found),
@@ -220,8 +219,8 @@ def columns(deals: DealQuerySet, user: User, on: date) -> list[Column]:
     """The open deals among these by phase; as many queries, however many there are."""
     phases = list(_phases(deals))
     grouped = deals.open().order_by().values_list("phase", "currency")
-    sums = list(grouped.annotate(n=Count("pk"), total=Sum("amount")))
-    first = _first(deals)
+    sums = list(grouped.annotate(n=Count("*"), total=Sum("amount")))
+    first = _first(deals, phases)
     movable = _movable(first, user)
     cards: dict[int, list[Row]] = {phase.pk: [] for phase in phases}
     for deal in first:
@@ -260,13 +259,14 @@ def _movable(deals: list[Any], user: User) -> set[int]:
     }
 
 
-def _first(deals: DealQuerySet) -> list[Any]:
-    """The first open deals of each phase, those that close first at the top."""
+def _first(deals: DealQuerySet, phases: list[Phase]) -> list[Any]:
+    """The first open deals of each phase, those that close first at the top; each along the index."""
     order = [F("expected_close_on").asc(nulls_last=True), F("pk").asc()]
-    nth = Window(RowNumber(), partition_by=[F("phase")], order_by=order)
-    first = deals.open().order_by().annotate(nth=nth).filter(nth__lte=SHOWN).values("pk")
-    shown = Deal.objects.filter(pk__in=list(first.values_list("pk", flat=True)))
-    return list(shown.order_by(*order).values_list("phase_id", *COLUMNS, named=True))
+    tops = [deals.open().filter(phase=phase).order_by(*order).values("pk")[:SHOWN] for phase in phases]
+    rows = [Deal.objects.filter(pk__in=top).order_by().values_list("pk", flat=True) for top in tops]
+    first = list(rows[0].union(*rows[1:], all=True)) if rows else []
+    shown = Deal.objects.filter(pk__in=first).order_by(*order)
+    return list(shown.values_list("phase_id", *COLUMNS, named=True))
 
 
 # --- as of a moment ---------------------------------------------------------------------------------------
@@ -289,7 +289,7 @@ def closed_between(
     known = DealVersion.objects.at(moment).filter(state=state, closed_on__gte=first, closed_on__lte=last)
     if role:
         known = known.filter(deal__in=Credit.objects.at(moment).filter(role=role).values("deal"))
-    rows = list(known.order_by().values_list("currency").annotate(n=Count("pk"), total=Sum("amount")))
+    rows = list(known.order_by().values_list("currency").annotate(n=Count("*"), total=Sum("amount")))
     return Closed(
         count=sum(n for _currency, n, _worth in rows),
         worth=in_each((currency, worth or 0) for currency, _n, worth in rows),

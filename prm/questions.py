@@ -31,6 +31,7 @@ from django.db.models import (
 )
 from django.db.models.sql.compiler import SQLCompiler
 
+LARGEST = BigIntegerField.MAX_BIGINT
 T = TypeVar("T")
 
 
@@ -45,8 +46,11 @@ class Given(Expression):
         return "%s", [self]
 
     def bound(self, given: dict[str, Any], database: BaseDatabaseWrapper) -> Any:
-        """The value as the database takes it."""
-        return self.output_field.get_db_prep_value(given[self.name], database)
+        """The value as the database takes it; a number beyond all ids, in an address perhaps, is the last."""
+        value = given[self.name]
+        if isinstance(value, int):
+            value = max(-LARGEST, min(value, LARGEST))
+        return self.output_field.get_db_prep_value(value, database)
 
     def type_in(self, database: BaseDatabaseWrapper) -> str:
         """What the database calls such values."""

@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.db.models import Count, Q, QuerySet
+from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from conversations import messages
@@ -24,6 +25,16 @@ def test_it_answers_what_the_queryset_answers(northwind: Partner, contoso: Partn
     assert (found, found.owner) == (northwind, northwind.owner)
     assert one.ask(partner=contoso.pk) == [contoso]
     assert one.ask(partner=0) == []
+    under = Question(lambda: Partner.objects.filter(pk__lt=key("mark")).order_by("pk"))
+    for beyond in (2**63, 10**30):
+        assert one.ask(partner=beyond) == one.ask(partner=-beyond) == []
+        assert under.ask(mark=beyond) == [northwind, contoso]
+
+
+def test_an_address_with_a_number_beyond_all_ids_leads_nowhere(client: Client, alice: User) -> None:
+    client.force_login(alice)
+    for page in ("conversations", "partners"):
+        assert client.get(f"/{page}/{2**63}/").status_code == 404
 
 
 def test_it_is_built_once_and_asked_in_one_query(northwind: Partner) -> None:

@@ -6,7 +6,7 @@ from django.db.models import Q, QuerySet
 
 from conversations import hours, records
 from conversations.models import Conversation, LaterReply, Message
-from partners.models import Contact
+from partners.models import Contact, Event
 from prm import outbox
 from team.roles import may
 
@@ -21,7 +21,7 @@ def why(later: LaterReply) -> str:
     reads = Conversation.objects.visible_to(writer).filter(pk=conversation.pk).exists()
     if not reads or not may(writer, "write to partner", conversation.partner):
         return f"{writer} may not write in this conversation any more."
-    return _not_there(later.contact) or _said_since(later)
+    return _not_there(later.contact) or _said_since(later) or _closed_since(later)
 
 
 def _not_there(contact: Contact | None) -> str:
@@ -43,6 +43,22 @@ def _said_since(later: LaterReply) -> str:
     if said.direction == Message.Direction.IN:
         return f"{said.contact or 'Somebody there'} wrote again, {when}."
     return f"{said.author} answered, {when}."
+
+
+def _closed_since(later: LaterReply) -> str:
+    """Which colleague marked the conversation as done meanwhile, and why no reply is needed."""
+    if later.conversation.state != Conversation.State.DONE:
+        return ""
+    closed = Event.objects.filter(
+        kind="conversation_resolved",
+        about_kind="conversation",
+        about_id=later.conversation_id,
+        at__gt=later.created_at,
+    )
+    last = closed.exclude(by_user=later.writer_id).order_by("at", "pk").last()
+    if last is None:
+        return ""
+    return f"{last.actor} marked the conversation as done" + (f": {last.note}" if last.note else ".")
 
 
 def _unseen(later: LaterReply) -> QuerySet[Message]:

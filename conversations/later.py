@@ -121,8 +121,9 @@ def send_now(later: LaterReply, by: User, at: datetime) -> Message:
 
 
 def sweep(at: datetime) -> int:
-    """Send those whose moment has come, or hold them back; how many."""
-    return sweeper.in_batches(LaterReply.objects.select_related(*RELATED), at, _go_out)
+    """Send those whose moment has come, or hold them back; how many. Each in a transaction of its own, for
+    it holds its conversation and partner, as mail that comes in does."""
+    return sweeper.in_batches(LaterReply.objects.select_related(*RELATED), at, _go_out, most=1)
 
 
 def locked(*conversations: Conversation) -> list[LaterReply]:

@@ -91,9 +91,14 @@ def beat(name: str, at: datetime, error: str = "") -> None:
 
 
 def in_batches(
-    due: models.QuerySet[Any], at: datetime, handle: Handle, together: HandleAll | None = None
+    due: models.QuerySet[Any],
+    at: datetime,
+    handle: Handle,
+    together: HandleAll | None = None,
+    most: int = BATCH,
 ) -> int:
-    """Handle every row of `due` whose `next_check_at` has come, in short transactions, oldest first.
+    """Handle every row of `due` whose `next_check_at` has come, in short transactions of at most `most`
+    rows, oldest first.
 
     `handle(row, at)` must move `next_check_at` on (or clear it); a row that raises is pushed an
     hour ahead and reported. `together(rows, at)` does the same for all rows of a batch in fewer
@@ -107,14 +112,14 @@ def in_batches(
     seen: set[Any] = set()
     while True:
         with transaction.atomic():
-            rows = list(ready[:BATCH])
+            rows = list(ready[:most])
             fresh = [row for row in rows if row.pk not in seen]
             if together is None or not _at_once(fresh, at, together):
                 _one_by_one(fresh, at, handle)
             _one_by_one([row for row in rows if row.pk in seen], at, _stuck)
             seen |= {row.pk for row in rows}
         count += len(rows)
-        if len(rows) < BATCH:
+        if len(rows) < most:
             return count
 
 

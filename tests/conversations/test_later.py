@@ -14,7 +14,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
-from conversations import drafts, hours, later, messages, moving, private_threads, unsending
+from conversations import drafts, hours, later, messages, moving, private_threads, threads, unsending
 from conversations.commitments import Promise
 from conversations.messages import Happening
 from conversations.models import Commitment, Conversation, Draft, LaterFile, LaterReply, Message
@@ -176,6 +176,11 @@ def it_is_private(thread: Conversation, nora: Contact, bob: User) -> str:
     return "Alice may not write in this conversation any more."
 
 
+def colleague_closes(thread: Conversation, nora: Contact, bob: User) -> str:
+    threads.resolve(thread, by=bob, at=NOW + HOUR, reason="We met them.")
+    return "Bob marked the conversation as done: We met them."
+
+
 @pytest.mark.parametrize(
     "happens",
     [
@@ -187,6 +192,7 @@ def it_is_private(thread: Conversation, nora: Contact, bob: User) -> str:
         it_is_merged,
         it_is_given,
         it_is_private,
+        colleague_closes,
     ],
 )
 def test_it_is_held_back(

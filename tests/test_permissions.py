@@ -326,7 +326,7 @@ TABLE: dict[str, Address] = {
     "lifecycle:applications": get(STAFF),
     "lifecycle:application": get(READ, "application"),
     "lifecycle:application_decide": post(
-        row(LOGIN, GONE, NO, NO, IN, NO), "application", answer="no", seen="1"
+        row(LOGIN, GONE, NO, IN, IN, NO), "application", answer="no", seen="1"
     ),
     "lifecycle:apply": get(OPEN, "application slug"),
     "lifecycle:application_state": get(OPEN, "application token"),

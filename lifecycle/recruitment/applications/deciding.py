@@ -33,7 +33,7 @@ STARTER = Starter(
         "We could not see from your answers whom you sell to. Tell us, and we look again.",
     ],
     lead_decides=False,
-    roles=(Role.RECRUITMENT,),
+    roles=(Role.RECRUITMENT, Role.FULL_LIFECYCLE),
     appeal_days=30,
 )
 State = Application.State

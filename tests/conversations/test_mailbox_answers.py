@@ -7,7 +7,7 @@ from django.test import Client
 
 from conversations import incoming, senders
 from conversations.models import Conversation, Mailbox, RawMail, Wait
-from conversations.whose import Matter, Post, responsible
+from conversations.whose import Post, Topic, responsible
 from partners import assignments, organisations
 from partners.models import Contact, Partner, Stage
 from prm import clock
@@ -45,7 +45,7 @@ def mailed(
 
 
 def test_the_rule_asks_the_mailbox_last() -> None:
-    matter, post = Matter(Stage.GROWTH), Post(3, Role.GROWTH)
+    matter, post = Topic(Stage.GROWTH), Post(3, Role.GROWTH)
     assert responsible(None, matter, [], None, mailbox=9) == 9
     assert responsible(None, matter, [], 5, mailbox=9) == 5
     assert responsible(None, matter, [post], None, mailbox=9) == 3

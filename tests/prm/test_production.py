@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests import migrated
+
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLE = "The sample company is in this database"
 
@@ -68,6 +70,7 @@ def test_check_deploy_is_clean(folder: Path) -> None:
 
 
 def test_the_sample_company_never_goes_live(folder: Path) -> None:
+    migrated.copy(folder / "prm.sqlite3")
     assert production(folder, "migrate", "--no-input").returncode == 0
     assert production(folder, "check", "--database", "default").returncode == 0
     plant = (

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from prm.supervisor import ending, loud_words
+from tests import migrated
 
 ROOT = Path(__file__).resolve().parents[2]
 pytestmark = pytest.mark.faults
@@ -61,6 +62,7 @@ class Started:
             "WEB_CONCURRENCY": "1",
             "PYTHONWARNINGS": "ignore",
         }
+        migrated.copy(folder / "prm.sqlite3")
         self.process = subprocess.Popen(
             [sys.executable, "manage.py", "up", "--port", str(port)],
             cwd=ROOT,

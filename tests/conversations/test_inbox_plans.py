@@ -19,7 +19,7 @@ from prm import clock
 from team.models import Leave, User
 from tests.conftest import MONDAY
 
-MANY = 6_000
+MANY = 12_000
 LARGE = ("conversations_conversation", "conversations_message", "conversations_wait")
 
 pytestmark = pytest.mark.postgres
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.postgres
 
 @pytest.fixture
 def thread(nora: Contact, alice: User, bob: User, erin: User) -> Conversation:
-    """A conversation among 6,000 others, of which one in twenty is open and waits, and as many messages."""
+    """A conversation among 12,000 others, of which one in forty is open and waits, and as many messages."""
     filling.idle(MANY, MONDAY)
     asked = messages.receive(nora.partner, "email", "Terms?", MONDAY, contact=nora)
     messages.receive(nora.partner, "email", "A copy", MONDAY, asked.conversation, is_copy=True)
@@ -38,7 +38,7 @@ def thread(nora: Contact, alice: User, bob: User, erin: User) -> Conversation:
     Leave.objects.create(user=bob, delegate=alice, starts_on=today, ends_on=today + timedelta(days=3))
     others = Conversation.objects.filter(pk__lt=thread)
     others.update(last_message_at=MONDAY)
-    others.annotate(n=F("pk") % 20).exclude(n=0).update(state=Conversation.State.DONE)
+    others.annotate(n=F("pk") % 40).exclude(n=0).update(state=Conversation.State.DONE)
     ended = {"state": Wait.State.MET, "answered_at": MONDAY, "next_check_at": None}
     Wait.objects.filter(conversation__in=others.filter(state=Conversation.State.DONE)).update(**ended)
     with connection.cursor() as cursor:

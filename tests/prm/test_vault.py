@@ -26,7 +26,7 @@ def test_it_looks_different_every_time_and_like_nothing() -> None:
 
 def test_what_was_changed_is_not_opened() -> None:
     sealed = vault.seal("secret")
-    for at in range(len(sealed) - 2):
+    for at in range(len(sealed) - 3):  # of the last one before the padding some bits mean nothing
         other = sealed[:at] + ("A" if sealed[at] != "A" else "B") + sealed[at + 1 :]
         with pytest.raises(vault.VaultRefused, match="Enter it again"):
             vault.unseal(other)

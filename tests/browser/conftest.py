@@ -1,11 +1,13 @@
 """A real Chromium against a live server: `page` is Alice, signed in."""
 
+import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.core.signals import request_finished, request_started
 from django.test import Client
 from playwright.sync_api import BrowserContext, Page
 
@@ -38,6 +40,47 @@ def _sync_calls_beside_the_browser() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
         yield
+
+
+class UnderWay:
+    """How many requests are being answered right now."""
+
+    def __init__(self) -> None:
+        self.number, self.changed = 0, threading.Condition()
+
+    def begins(self, **signal: Any) -> None:
+        self._count(1)
+
+    def ends(self, **signal: Any) -> None:
+        self._count(-1)
+
+    def _count(self, by: int) -> None:
+        with self.changed:
+            self.number += by
+            self.changed.notify_all()
+
+    def wait(self, seconds: float = 10) -> None:
+        """Until there are none. One that never ends is counted no more."""
+        with self.changed:
+            if not self.changed.wait_for(lambda: self.number <= 0, seconds):
+                self.number = 0
+
+
+@pytest.fixture(scope="session")
+def under_way() -> Iterator[UnderWay]:
+    requests = UnderWay()
+    request_started.connect(requests.begins)
+    request_finished.connect(requests.ends)
+    yield requests
+    request_started.disconnect(requests.begins)
+    request_finished.disconnect(requests.ends)
+
+
+@pytest.fixture(autouse=True)
+def _every_request_is_answered(transactional_db: None, under_way: UnderWay) -> Iterator[None]:
+    """A page that is closed may have asked for something still: it is answered before the rows go."""
+    yield
+    under_way.wait()
 
 
 @pytest.fixture(scope="session")

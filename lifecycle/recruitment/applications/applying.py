@@ -95,7 +95,7 @@ def _not_too_many(email: str, address: str | None, at: datetime) -> None:
 def confirm(application: Application, at: datetime) -> Application:
     """The address says that it is meant: it goes to its partner, known or new, and waits for our yes or no.
     A second time changes nothing."""
-    ApplicationForm.objects.select_for_update().get(pk=application.form_id)  # of one firm, one after another
+    Company.objects.select_for_update().get()  # two applications of one firm, one after the other
     held = Application.objects.select_for_update(of=("self",)).select_related("form").get(pk=application.pk)
     if held.state != State.SENT:
         return held

@@ -26,6 +26,7 @@ from portal import passes
 from prm import clock, outbox, sweeper
 from team.models import Notice, Role, User
 from tests.conftest import MONDAY, person
+from tests.conversations.test_sweep_race import at_once
 from tests.sink import Sink
 
 DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
@@ -91,6 +92,19 @@ def decide(
 
 
 # --- confirmed ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.postgres
+@pytest.mark.django_db(transaction=True)
+def test_two_of_one_firm_by_two_forms_at_once_are_one_partner(form: ApplicationForm, rita: User) -> None:
+    other = editing.add("Agencies", "agency", rita, by=rita, at=MONDAY)
+    editing.switch(other, is_open=True, by=rita, at=MONDAY)
+    who = {"organisation": "Fabrikam", "person": "Ann", "website": "https://www.fabrikam.example"}
+    second = applying.send(other, email="ann@fabrikam.example", answers={}, at=MONDAY, **who)
+    both = [sent(form), second]
+    at_once(2, lambda n: applying.confirm(both[n], MONDAY + MINUTE) and None)
+    assert Partner.objects.count() == 1
+    assert Application.objects.filter(was_known=True).count() == 1
 
 
 def test_nothing_is_here_before_it_is_confirmed_and_then_all_is(form: ApplicationForm, rita: User) -> None:

@@ -218,6 +218,7 @@ parts.register(
     parts.Part("customers", "Customers", "tell them who looks after them from now on", parts.customers)
 )
 parts.register(parts.Part("agreements", "Agreements", "give notice, or agree its end", parts.agreements))
+parts.register(parts.Part("certificates", "Certificates", "leave it, or withdraw it", parts.certificates))
 parts.register(parts.Part("promises", "What we still owe", "keep it, or agree to drop it", parts.promises))
 parts.register(
     parts.Part(

@@ -12,6 +12,7 @@ from django.db.models import Model
 from conversations.models import Commitment
 from lifecycle.growth import registrations
 from lifecycle.growth.models import Customer, Deal, Registration
+from lifecycle.onboarding.learning.models import Certificate
 from lifecycle.recruitment.models import Agreement
 from partners.models import Partner
 from team.models import User
@@ -66,6 +67,11 @@ def agreements(partner: Partner) -> Iterable[Model]:
     return (
         Agreement.objects.in_force().filter(partner=partner).select_related("partner").order_by("pk")[:MOST]
     )
+
+
+def certificates(partner: Partner) -> Iterable[Model]:
+    standing = Certificate.objects.standing().filter(partner=partner)
+    return standing.select_related("course").order_by("pk")[:MOST]
 
 
 def promises(partner: Partner) -> Iterable[Model]:

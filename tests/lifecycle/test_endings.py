@@ -16,7 +16,7 @@ from lifecycle import tasks
 from lifecycle.ending import endings
 from lifecycle.ending.endings import EndingRefused
 from lifecycle.growth import customers, deals, phases, registrations
-from lifecycle.models import Ending, Phase, Registration, Task
+from lifecycle.models import Certificate, Course, Ending, Phase, Registration, Task
 from partners.models import Contact, EndReason, Event, Partner, Stage, Status
 from portal import passes
 from team.models import User
@@ -41,7 +41,8 @@ def live(alice: User) -> Partner:
 
 @pytest.fixture
 def things(live: Partner, alice: User) -> None:
-    """An open deal, a customer it won, a promise of ours, a registration, a contact with a pass."""
+    """An open deal, a customer it won, a promise of ours, a registration; a contact with a pass and two
+    certificates, one of them withdrawn."""
     phases.seed()
     baker = customers.found("Baker Foods", MONDAY)
     deals.start(live, "Roll-out", baker, by=alice, at=MONDAY)
@@ -50,6 +51,18 @@ def things(live: Partner, alice: User) -> None:
     commitments.make(live, Promise("Send the pack", date(2026, 7, 31)), by=alice, at=MONDAY)
     registrations.ask(live, "Second site", customers.found("Harbour", MONDAY), by=alice, at=MONDAY)
     who = Contact.objects.create(partner=live, name="Finn", created_at=MONDAY)
+    course = Course.objects.create(title="Basics", created_at=MONDAY)
+    for number, gone in (("A1", None), ("A2", MONDAY)):
+        Certificate.objects.create(
+            number=number,
+            course=course,
+            partner=live,
+            contact=who,
+            name="Finn",
+            issued_on=MONDAY.date(),
+            withdrawn_at=gone,
+            withdrawn_reason="A mistake." if gone else "",
+        )
     passes.give(who, 200, by=alice, at=MONDAY)
 
 
@@ -65,6 +78,7 @@ def test_what_stands_is_listed_with_a_task_for_each_that_does_not_close_itself(
     assert listed == {
         "deals": ("Roll-out", True),
         "customers": ("Linden Bank", True),
+        "certificates": ("Basics, Finn", True),
         "promises": ("Send the pack", True),
         "protections": ("Second site, Harbour", False),
         "access": ("pass of Finn", False),
@@ -92,7 +106,7 @@ def test_on_the_day_after_the_last_one_it_ends_once_and_access_with_it(
     assert Event.objects.filter(kind="pass_ended").count() == 1
     assert Registration.objects.get().state == Registration.State.WITHDRAWN
     (notice,) = alice.notices.filter(kind="partnership_ended")
-    assert "3 things are still to be settled" in notice.text
+    assert "4 things are still to be settled" in notice.text
 
 
 def test_called_off_the_partnership_goes_on(ending: Ending, live: Partner, alice: User) -> None:

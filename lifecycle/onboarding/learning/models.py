@@ -146,6 +146,10 @@ class CertificateQuerySet(models.QuerySet["Certificate"]):
         """Those that hold on a day."""
         return self.filter(Q(valid_until=None) | Q(valid_until__gte=on), withdrawn_at=None)
 
+    def standing(self) -> CertificateQuerySet:
+        """Neither withdrawn nor over: for good, or looked at until its end."""
+        return self.filter(Q(valid_until=None) | Q(next_check_at__isnull=False), withdrawn_at=None)
+
 
 class Certificate(models.Model):
     """That somebody passed a course, until a day or for good; anybody can check it by its number."""

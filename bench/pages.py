@@ -51,7 +51,7 @@ def main() -> int:
         "BENCH_DATABASE_URL", "postgres://root@127.0.0.1:5432/prm_bench"
     )
     prepare(asked)
-    cookie, pages = signed_in(asked.partners)
+    cookie, pages = signed_in()
     bare = Page("bare view", "/")
     with ExitStack() as stack:
         ours, theirs = (
@@ -98,8 +98,8 @@ def manage(*words: str) -> None:
     subprocess.run([sys.executable, "manage.py", *words], cwd=ROOT, check=True, stdout=subprocess.DEVNULL)
 
 
-def signed_in(partners: int) -> tuple[str, list[Page]]:
-    """The session cookie of the manager, and the pages with the queries each makes (counted in process)."""
+def signed_in() -> tuple[str, list[Page]]:
+    """The session cookie of the manager, and the pages to measure."""
     import logging
 
     import django
@@ -109,8 +109,6 @@ def signed_in(partners: int) -> tuple[str, list[Page]]:
     from django.conf import settings
     from django.db import connection
     from django.test import Client
-    from django.test.utils import CaptureQueriesContext
-    from django.urls import reverse
 
     from partners.models import Partner
     from prm import clock, sweeper
@@ -120,21 +118,34 @@ def signed_in(partners: int) -> tuple[str, list[Page]]:
     maya = User.objects.get(email__startswith="maya")
     busy = Partner.objects.filter(owner=maya, status="live").order_by("pk").first()
     assert busy is not None
-    pages = [
+    client = Client(SERVER_NAME="127.0.0.1")
+    client.force_login(maya)
+    pages = pages_with(busy)
+    for page in pages:
+        look_at(page, client)
+    connection.close()
+    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}", pages
+
+
+def pages_with(partner: Any) -> list[Page]:
+    """What is measured; the partner's page and thread are those of a busy one."""
+    from django.urls import reverse
+
+    return [
         Page("empty page", "/bench/empty/"),
         Page("Today", "/"),
         Page("Today, the team", "/?queue=team"),
         Page("Inbox", "/inbox/"),
         Page("Inbox, the team", "/inbox/?view=team"),
         Page("Inbox, done", "/inbox/?view=done"),
-        Page("long thread", f"/conversations/{thread_of_200(busy)}/?in=mine"),
+        Page("long thread", f"/conversations/{thread_of_200(partner)}/?in=mine"),
         Page("list", "/partners/"),
         Page("list, filtered", "/partners/?owner=me&sort=-stage_since"),
         Page("list, searched", "/partners/?q=meridian"),
         Page("list, by owner", "/partners/?sort=owner"),
         Page("list, by type", "/partners/?sort=-kind"),
         Page("filters", "/partners/narrow/"),
-        Page("partner", f"/partners/{busy.pk}/"),
+        Page("partner", f"/partners/{partner.pk}/"),
         Page("board", "/partners/board/"),
         Page("search", "/conversations/search/?q=introduction"),
         Page("deals", reverse("lifecycle:deals")),
@@ -145,17 +156,19 @@ def signed_in(partners: int) -> tuple[str, list[Page]]:
         Page("outreach", reverse("lifecycle:outreaches")),
         Page("sources", reverse("lifecycle:funnel")),
     ]
-    client = Client(SERVER_NAME="127.0.0.1")
-    client.force_login(maya)
-    for page in pages:
-        client.get(page.path)
-        with CaptureQueriesContext(connection) as counted:
-            answer = client.get(page.path)
-        if answer.status_code != 200:
-            raise SystemExit(f"{page.path} answered {answer.status_code}")
-        page.queries, page.gzipped = len(counted), len(gzip.compress(answer.content))
-    connection.close()
-    return f"{settings.SESSION_COOKIE_NAME}={client.cookies[settings.SESSION_COOKIE_NAME].value}", pages
+
+
+def look_at(page: Page, client: Any) -> None:
+    """Count its queries and weigh it, in process, the second time it is asked for."""
+    from django.db import connection
+    from django.test.utils import CaptureQueriesContext
+
+    client.get(page.path)
+    with CaptureQueriesContext(connection) as counted:
+        answer = client.get(page.path)
+    if answer.status_code != 200:
+        raise SystemExit(f"{page.path} answered {answer.status_code}")
+    page.queries, page.gzipped = len(counted), len(gzip.compress(answer.content))
 
 
 def longest_plan() -> int:

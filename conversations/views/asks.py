@@ -10,7 +10,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations import asks
-from conversations.forms import AnswerAskForm, AskForm
+from conversations.forms.promises import AnswerAskForm, AskForm
 from conversations.models import Ask, Commitment, Wait
 from prm import clock, pages
 from prm.access import found_or_404

@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from conversations import belonging
-from conversations.forms import BelongingForm
+from conversations.forms.belonging import BelongingForm
 from conversations.models import Conversation
 from conversations.views.answers import form_page, undo_of
 from prm import clock, pages

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 from conversations import drafts, filling, messages, reply_templates
 from conversations.drafts import Place
 from conversations.filling import About
-from conversations.forms import ReplyForm, StartForm
+from conversations.forms.writing import ReplyForm, StartForm
 from conversations.models import Conversation, Draft, ReplyTemplate
 from conversations.views import writing
 from partners.models import Contact, Partner

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from conversations import countdown, pauses, reading, retiming, waits
-from conversations.forms import NoReplyForm, PauseForm
+from conversations.forms.clocks import NoReplyForm, PauseForm
 from conversations.models import Wait
 from conversations.views.answers import form_page, undo_of
 from partners.models import Event, Partner

@@ -12,7 +12,8 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from conversations import copies, corrections, unsending
-from conversations.forms import EntryForm, ReasonForm
+from conversations.forms.logs import EntryForm
+from conversations.forms.threads import ReasonForm
 from conversations.mail import folding
 from conversations.models import Attachment, Conversation, Message, RawMail
 from conversations.views.answers import form_page

@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from conversations import late_logs
-from conversations.forms import ReasonForm
+from conversations.forms.threads import ReasonForm
 from conversations.models import Message
 from conversations.views import entries
 from conversations.views.answers import form_page

@@ -12,7 +12,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST
 
 from conversations import drafts, holding_back, hours, later, waits
-from conversations.forms import HourForm, LaterForm
+from conversations.forms.writing import HourForm, LaterForm
 from conversations.models import Conversation, LaterReply, Wait
 from conversations.views import unsending
 from conversations.views.answers import Answered, form_page

@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from conversations import drafts, messages, one_line
-from conversations.forms import LOGGED, LogForm
+from conversations.forms.logs import LOGGED, LogForm
 from conversations.meetings import settling
 from conversations.messages import Happening
 from conversations.models import Meeting, Message

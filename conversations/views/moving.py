@@ -7,7 +7,7 @@ from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from conversations import moving
-from conversations.forms import IntoForm
+from conversations.forms.belonging import IntoForm
 from conversations.models import Conversation
 from conversations.views import entries
 from conversations.views.answers import form_page, undo_of

@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from conversations import drafts, messages
-from conversations.forms import StartForm
+from conversations.forms.writing import StartForm
 from conversations.models import Message
 from conversations.views import unsending, writing
 from conversations.views.threads import where_it_goes

@@ -13,7 +13,7 @@ from django.http import Http404, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations import copies, private_threads, taking_back
-from conversations.forms import ReasonForm
+from conversations.forms.threads import ReasonForm
 from conversations.models import Conversation, Message, Wait
 from conversations.views.answers import form_page, undo_of
 from partners.models import Partner

@@ -16,7 +16,8 @@ from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from conversations import asks, catching, clocks, commitments
-from conversations.forms import CommitmentForm, MoveForm, ReasonForm
+from conversations.forms.promises import CommitmentForm, MoveForm
+from conversations.forms.threads import ReasonForm
 from conversations.models import Commitment
 from partners.models import Event, Partner
 from prm import clock, pages

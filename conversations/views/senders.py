@@ -9,7 +9,7 @@ from django.http import FileResponse, HttpResponse
 from django.views.decorators.http import require_POST, require_safe
 
 from conversations import senders
-from conversations.forms import FileMailForm
+from conversations.forms.belonging import FileMailForm
 from conversations.mail import blocking, folding, reading, threading
 from conversations.models import BlockedSender, Message, RawMail
 from conversations.views.mail import download

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from conversations import beside, corrections, drafts, inbox, messages, reading, threads
 from conversations import privacy as read_by
-from conversations.forms import HandOverForm, LaterForm, ReasonForm, ReplyForm, ResolveForm
+from conversations.forms.threads import HandOverForm, ReasonForm, ResolveForm
+from conversations.forms.writing import LaterForm, ReplyForm
 from conversations.later import TimeRefused
 from conversations.models import Commitment, Conversation, Message
 from conversations.views import entries, later, privacy, unsending, writing

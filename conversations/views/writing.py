@@ -17,7 +17,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 
 from conversations import drafts, promise_fields
 from conversations.drafts import Place
-from conversations.forms import LogForm, ReplyForm, StartForm
+from conversations.forms.logs import LogForm
+from conversations.forms.writing import ReplyForm, StartForm
 from conversations.models import Conversation, Draft, Message
 from prm import clock, pages
 from prm.questions import Question, key, totalled

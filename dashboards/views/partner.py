@@ -16,7 +16,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from conversations import countdown, decision_kinds, decisions, drafts, waits
-from conversations.forms import CommitmentForm, LogForm
+from conversations.forms.logs import LogForm
+from conversations.forms.promises import CommitmentForm
 from conversations.meetings import ahead
 from conversations.models import Commitment, Conversation, Decision, Meeting, Message, Wait, hidden_from
 from conversations.views import writing

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from conversations import drafts, messages
 from conversations.decisions import TO_DECIDE
-from conversations.forms import ReplyForm
+from conversations.forms.writing import ReplyForm
 from conversations.meetings import ahead
 from conversations.models import Commitment, RawMail, Wait
 from conversations.views import threads, writing

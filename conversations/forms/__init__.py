@@ -1,0 +1,1 @@
+"""What people type about conversations and promises. A file per screen; forms clean, verbs decide."""

@@ -1,0 +1,33 @@
+"""A conversation is handed over or done, and why."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+
+from prm.forms import offer
+from team.models import User
+
+
+class HandOverForm(forms.Form):
+    to = forms.ModelChoiceField(User.objects.none(), label="Hand over to", empty_label=None)
+    note = forms.CharField(
+        label="What they should know",
+        required=False,
+        max_length=2000,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        help_text="It stands in the conversation, for our team only.",
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer(self, "to", User.objects.current())
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(max_length=300, label="Why?", strip=True)
+
+
+class ResolveForm(forms.Form):
+    reason = forms.CharField(max_length=300, required=False, label="Why is no reply needed?", strip=True)

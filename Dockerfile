@@ -7,9 +7,9 @@ COPY . .
 RUN npm run build
 
 FROM python:3.12-slim AS packages
-COPY requirements/app.txt /tmp/app.txt
+COPY requirements/pdf.txt /tmp/pdf.txt
 RUN python -m venv /opt/prm \
-    && /opt/prm/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/app.txt
+    && /opt/prm/bin/pip install --no-cache-dir --disable-pip-version-check --require-hashes -r /tmp/pdf.txt
 
 FROM python:3.12-slim
 ENV PATH=/opt/prm/bin:$PATH \
@@ -20,6 +20,9 @@ ENV PATH=/opt/prm/bin:$PATH \
     VAR_DIR=/var/lib/prm \
     HOST=0.0.0.0 \
     PORT=8000
+RUN apt-get update \
+    && apt-get install -y --no-install-recommends libpango-1.0-0 libpangoft2-1.0-0 libharfbuzz-subset0 \
+    && rm -rf /var/lib/apt/lists/*
 RUN useradd --system --uid 10001 --no-create-home prm && install -d -o prm -g prm -m 750 /var/lib/prm
 WORKDIR /app
 COPY --from=packages /opt/prm /opt/prm

@@ -4,7 +4,7 @@ PY = .venv/bin/python
 NEEDS_PYTHON = @command -v $(PYTHON) >/dev/null || { echo "This needs Python 3.11 or newer, and $(PYTHON) is not there: install it (Debian: apt install python3 python3-venv)."; exit 1; }
 
 .DEFAULT_GOAL := help
-.PHONY: help demo run install dev test lint fmt lock bench bench-faults clean
+.PHONY: help demo run install pdf dev test lint fmt lock bench bench-faults clean
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-12s %s\n", $$1, $$2 }' Makefile
@@ -19,6 +19,10 @@ install: ## environment, packages, front end, static files; again only what chan
 	$(NEEDS_PYTHON)
 	@$(PYTHON) install.py
 
+pdf: ## the same, and what writes the packets of reviews as PDF (needs Pango: Debian libpango-1.0-0 libpangoft2-1.0-0)
+	$(NEEDS_PYTHON)
+	@$(PYTHON) install.py pdf
+
 dev:
 	$(NEEDS_PYTHON)
 	@$(PYTHON) install.py dev
@@ -26,6 +30,7 @@ dev:
 test: dev ## the whole suite, browser tests included (one part: make test ARGS=tests/prm)
 	@$(PY) -m tests.chromium
 	@$(PY) -m tests.dovecot
+	@$(PY) -m tests.pango
 	@$(PY) -m pytest -n 2 $(ARGS)
 
 lint: dev ## ruff, djade, mypy, and the compose file where docker is there
@@ -43,7 +48,8 @@ fmt: dev ## put code and templates in shape
 lock: ## pin every package anew, with hashes (needs uv: https://docs.astral.sh/uv/)
 	@command -v uv >/dev/null || { echo "uv is missing: https://docs.astral.sh/uv/ says how to install it."; exit 1; }
 	uv pip compile -q --upgrade --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" pyproject.toml -o requirements/app.txt
-	uv pip compile -q --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -c requirements/app.txt --group dev pyproject.toml -o requirements/dev.txt
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -c requirements/app.txt --extra pdf pyproject.toml -o requirements/pdf.txt
+	uv pip compile -q --universal --generate-hashes --python-version 3.11 --custom-compile-command "make lock" -c requirements/pdf.txt --extra pdf --group dev pyproject.toml -o requirements/dev.txt
 
 bench: dev ## how fast the pages are (ARGS="…")
 	@$(PY) -m bench $(ARGS)

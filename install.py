@@ -68,7 +68,7 @@ def environment():
 
 
 def packages(name):
-    """The packages of requirements/NAME.txt; those of `dev` hold those of `app`."""
+    """The packages of requirements/NAME.txt; those of `pdf` and `dev` hold those of `app`."""
     wanted = digest(ROOT / "requirements" / f"{name}.txt")
     stamp = VENV / f".installed-{name}"
     if is_current(stamp, wanted):
@@ -82,8 +82,8 @@ def packages(name):
         "Python packages could not be installed",
     )
     stamp.write_text(wanted)
-    if name == "dev":
-        (VENV / ".installed-app").write_text(digest(ROOT / "requirements" / "app.txt"))
+    for held in {"app": [], "pdf": ["app"], "dev": ["pdf", "app"]}[name]:
+        (VENV / f".installed-{held}").write_text(digest(ROOT / "requirements" / f"{held}.txt"))
 
 
 def front_end():
@@ -189,6 +189,6 @@ if __name__ == "__main__":
     newer_python()
     held = alone()
     environment()
-    packages("dev" if "dev" in sys.argv[1:] else "app")
+    packages(next((name for name in ("dev", "pdf") if name in sys.argv[1:]), "app"))
     front_end()
     static_files()

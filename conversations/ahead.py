@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from conversations import concerned, responsibility, steps
+from conversations import concerned, responsibility, steps, waits
 from conversations.models import Wait
 from team import notices, preferences
 from team.models import Notice, User
@@ -23,7 +23,8 @@ def warn_ahead(at: datetime) -> int:
 
 def _warn(person: User, night_ends: datetime, at: datetime) -> int:
     """Warn one person of what its night would use up."""
-    pressing = Wait.objects.for_reply().filter(
+    pressing = Wait.objects.filter(
+        metric__in=[*waits.REPLY, Wait.Metric.ISSUE],
         state=Wait.State.OPEN,
         due_at__gt=at,
         due_at__lt=night_ends + LEAST_LEFT,
@@ -33,7 +34,7 @@ def _warn(person: User, night_ends: datetime, at: datetime) -> int:
     untold = pressing.filter(_answered_by(person)).exclude(Exists(_warned(person)))
     found = list(untold.select_related("partner", "conversation").order_by("due_at", "pk"))
     notices.give_all(
-        [each for wait in found for each in steps.warnings([person], wait, concerned.of_reply(wait))], at
+        [each for wait in found for each in steps.warnings([person], wait, concerned.of_thread(wait))], at
     )
     return len(found)
 

@@ -39,6 +39,16 @@ class CommitmentRefused(Refused):
     """The promise cannot be made or changed like this."""
 
 
+By = User | Contact | str
+Follow = Callable[[Commitment, set[str], By, datetime], None]
+_followers: list[Follow] = []
+
+
+def also(follow: Follow) -> None:
+    """Register what follows a promise of which some columns change: it is asked in the same transaction."""
+    _followers.append(follow)
+
+
 @dataclass(frozen=True)
 class Promise:
     """What is promised, for a day; by `owner` of ours (default: who writes) or, theirs, by `contact`."""
@@ -132,7 +142,7 @@ def _not_past(day: date, zone: str, at: datetime) -> None:
 
 
 @transaction.atomic
-def keep(commitment: Commitment, by: User, at: datetime, on: date | None = None) -> Event | None:
+def keep(commitment: Commitment, by: User | Contact, at: datetime, on: date | None = None) -> Event | None:
     """It is done, today or `on` an earlier day: kept by its first date, by a moved one, or late."""
     held = _held(commitment, Status.OPEN, Status.BROKEN)
     zone = zone_of(held)
@@ -243,7 +253,7 @@ def correct(
     return _change(held, "promise_corrected", by, at, **columns)
 
 
-def undo(event: Event, by: User, at: datetime) -> Event:
+def undo(event: Event, by: User | Contact, at: datetime) -> Event:
     """The inverse of any of these steps, while nothing came after it."""
     commitment = Commitment.objects.select_related("partner", "owner", "contact").get(pk=event.about_id or 0)
     with transaction.atomic():
@@ -291,7 +301,7 @@ def _held(commitment: Commitment, *expected: str) -> Commitment:
 def _change(
     held: Commitment,
     kind: str,
-    by: User | str,
+    by: By,
     at: datetime,
     note: str = "",
     extra: dict[str, Any] | None = None,
@@ -306,10 +316,13 @@ def _change(
     for name, value in columns.items():
         setattr(held, name, value)
     changes = {name: [_kept(was[name]), _kept(value)] for name, value in columns.items()} | (extra or {})
-    return _record(kind, held, by, at, changes=changes, note=note, undoes=undoes, key=key)
+    event = _record(kind, held, by, at, changes=changes, note=note, undoes=undoes, key=key)
+    for follow in _followers:
+        follow(held, set(columns), by, at)
+    return event
 
 
-def _record(kind: str, commitment: Commitment, by: User | str, at: datetime, **more: Any) -> Event | None:
+def _record(kind: str, commitment: Commitment, by: By, at: datetime, **more: Any) -> Event | None:
     more["note"] = more.get("note") or commitment.text
     return Event.record(kind, at, by, commitment.partner, Reference("commitment", commitment.pk), **more)
 

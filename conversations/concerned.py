@@ -1,4 +1,5 @@
-"""Whom some waits concern, and what they are told: of a reply who answers, of a decision who decides."""
+"""Whom some waits concern, and what they are told: of a reply who answers, of a decision who decides, of an
+issue who sees to it."""
 
 from __future__ import annotations
 
@@ -10,6 +11,7 @@ from functools import cached_property
 from conversations import deciders, privacy, responsibility
 from conversations.models import Matter, Wait
 from conversations.roster import Roster
+from prm import addresses
 from team.models import User
 from team.notices import Private
 
@@ -17,6 +19,12 @@ DECIDING = {
     "wait_warned": "You decide on this.",
     "wait_breached": "You decide on this.",
     "wait_raised": "You lead who decides on this.",
+}
+
+SOLVING = {
+    "wait_warned": "You see to this issue.",
+    "wait_breached": "You see to this issue, or cover for who does.",
+    "wait_raised": "You lead who sees to this issue.",
 }
 
 
@@ -48,6 +56,24 @@ def of_reply(wait: Wait) -> Words:
     )
 
 
+def of_issue(wait: Wait) -> Words:
+    thread, partner = wait.conversation, wait.partner
+    person = thread.responsible or "nobody"
+    return Words(
+        f"An issue with {partner} is due to be solved: {thread}",
+        f"An issue with {partner} is not solved in time: {thread}",
+        f"An issue with {partner} is still not solved, with {person}: {thread}",
+        addresses.of("reviews:issue_in", thread.pk),
+        SOLVING,
+        privacy.for_notices(thread),
+    )
+
+
+def of_thread(wait: Wait) -> Words:
+    """Of a wait that whoever has its conversation sees to."""
+    return of_issue(wait) if wait.metric == Wait.Metric.ISSUE else of_reply(wait)
+
+
 def of_decision(matter: Matter) -> Words:
     return Words(
         f"A decision is due soon: {matter}",
@@ -75,7 +101,7 @@ class Concerned:
 
     def words(self, wait: Wait) -> Words:
         matter = self.matters.get(wait.pk)
-        return of_reply(wait) if matter is None else of_decision(matter)
+        return of_thread(wait) if matter is None else of_decision(matter)
 
     def first(self, wait: Wait) -> list[User]:
         """Who is told first."""

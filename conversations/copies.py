@@ -60,7 +60,7 @@ def elsewhere(messages: Iterable[Message], user: User) -> dict[int, list[Convers
         return found
     others = Message.objects.filter(raw__in={each.raw_id for each in ours}, withdrawn_at=None)
     others = others.exclude(pk__in=[each.pk for each in ours])
-    seen = others.filter(conversation__in=Conversation.objects.visible_to(user))
+    seen = others.visible_to(user)
     for each in seen.select_related("conversation__partner").order_by("partner__sort_name", "pk"):
         found[each.raw_id or 0].append(each.conversation)
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -15,6 +16,14 @@ from partners.models import Event
 from prm.models import OutboxItem
 from team import notices
 from team.models import User
+from team.roles import permitted_or_403
+
+
+def may_mend_or_403(user: User, message: Message) -> None:
+    """Who wrote an entry may mend it; for others it is a change of the partner."""
+    if message.author_id != user.pk:
+        permitted_or_403(user, "change partner", message.conversation.partner)
+
 
 # --- corrections --------------------------------------------------------------------------------------
 
@@ -92,6 +101,16 @@ def correct(message: Message, by: User, at: datetime, **changes: Any) -> Message
 
 # --- deleted by an admin ------------------------------------------------------------------------------
 
+Forget = Callable[[Sequence[Message]], object]
+_elsewhere: list[Forget] = []
+
+
+def also_forget(forget: Forget) -> None:
+    """Register where else words of messages stand: it is asked in the transaction that deletes them, before
+    they are gone."""
+    _elsewhere.append(forget)
+
+
 WORDLESS: dict[str, Any] = {"body": "", "subject": "", "address": "", "contact": None, "minutes": None}
 
 
@@ -109,6 +128,8 @@ def erase(message: Message, reason: str, by: User, at: datetime) -> Event | None
         raise MessageRefused("This is being sent. Delete it when it has gone out.")
     chain = _with_former(held)
     ids = [each.pk for each in chain]
+    for forget in _elsewhere:
+        forget(chain)
     records.change(held, withdrawn_at=held.withdrawn_at or at, withdrawn_by=by, withdrawn_reason=reason)
     Message.objects.filter(pk__in=ids).update(erased_at=at, **WORDLESS)
     keeping.forget(ids)

@@ -108,6 +108,11 @@ def may(user: User, matter: Matter, at: datetime) -> bool:
 # --- kept in line -------------------------------------------------------------------------------------
 
 
+def stand(matter: Matter, at: datetime) -> bool:
+    """Whether those who are kept as its deciders are those who decide."""
+    return {row.person_id for row in matter.deciders.all()} == {person.pk for person in of(matter, at)}
+
+
 def bring(matter: Matter, at: datetime) -> list[User]:
     """Bring the deciders of an open matter in line with roles, leads and leave; those who are new."""
     wanted = of(matter, at)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -31,9 +32,11 @@ class DecideForm(forms.Form):
         widget=forms.Textarea({"rows": 3}),
         help_text="Whoever asked reads it.",
     )
+    sort = forms.ChoiceField(label="Keep the no under", required=False, help_text="For us alone, to count.")
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+    field_order = ["answer", "sort"]
 
-    def __init__(self, data: Any = None, *, matter: Matter) -> None:
+    def __init__(self, data: Any = None, *, matter: Matter, sorts: Sequence[tuple[str, str]] = ()) -> None:
         super().__init__(data, auto_id=f"m{matter.pk}_%s", initial={"seen": matter.version})
         offered = matter.kind.reasons.all()
         self.of_answer = {each.words: each.answer for each in offered}
@@ -42,6 +45,7 @@ class DecideForm(forms.Form):
             for answer, label in ((Answer.NO, "For a no"), (Answer.YES, "For a yes"))
         ]
         choose_from(self, "chosen", [("", "Choose, or write below"), *groups])
+        offer_sorts(self, sorts)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
@@ -50,12 +54,26 @@ class DecideForm(forms.Form):
             self.add_error("chosen", f"These words are for the other answer; you said {answer}.")
         if answer == Answer.NO and not chosen and not cleaned.get("words"):
             self.add_error("words", "Say why not: whoever asked reads it.")
+        need_sort(self, answer)
         return cleaned
 
     @property
     def reason(self) -> str:
         """Chosen and written words of the valid form."""
         return "\n\n".join(filter(None, [self.cleaned_data["chosen"], self.cleaned_data["words"]]))
+
+
+def offer_sorts(form: forms.Form, sorts: Sequence[tuple[str, str]]) -> None:
+    """Let a no be kept under one of these; nothing is asked where there are none."""
+    if sorts:
+        choose_from(form, "sort", [("", "Choose"), *sorts])
+    else:
+        del form.fields["sort"]
+
+
+def need_sort(form: forms.Form, answer: str | None) -> None:
+    if answer == Answer.NO and "sort" in form.fields and not form.cleaned_data.get("sort"):
+        form.add_error("sort", "Choose what the no is kept under.")
 
 
 class ContestForm(OnceForm):

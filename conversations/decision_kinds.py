@@ -45,11 +45,13 @@ class Fact:
 
 @dataclass(frozen=True)
 class Look:
-    """What one sees of a matter: what is asked, and the facts; `more` is for a template of its own."""
+    """What one sees of a matter: what is asked, and the facts; `more` is for a template of its own. A no is
+    kept under one of `sorts`, as (value, words), where there are any: ours to count, not for who asked."""
 
     title: str
     facts: Sequence[Fact] = ()
     more: Any = None
+    sorts: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)

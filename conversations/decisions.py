@@ -120,8 +120,9 @@ def tell_new(matter: Matter, at: datetime) -> int:
 
 def follow(at: datetime) -> int:
     """The sweep: who decides on what is open follows roles, leads and leave; how many are new."""
-    pks = list(Matter.objects.open().order_by("pk").values_list("pk", flat=True))
-    return sum(_follow(pk, at) for pk in pks)
+    matters = Matter.objects.open().select_related(*deciders.RELATED)
+    read = matters.prefetch_related("deciders", "kind__approvals").order_by("pk")
+    return sum(_follow(each.pk, at) for each in read if not deciders.stand(each, at))
 
 
 @transaction.atomic
@@ -140,11 +141,18 @@ def still_open(notice: Notice) -> bool:
 
 @transaction.atomic
 def decide(
-    matter: Matter, answer: str, reason: str, by: User, at: datetime, seen: int | None = None
+    matter: Matter,
+    answer: str,
+    reason: str,
+    by: User,
+    at: datetime,
+    seen: int | None = None,
+    sort: str = "",
 ) -> Decision:
     """Say yes or no, with words whoever asked can read; a yes without any says the first of its kind.
 
-    `seen` is the version of the matter that was decided on; one that changed meanwhile is refused.
+    `seen` is the version of the matter that was decided on; one that changed meanwhile is refused. `sort` is
+    what a no is kept under, where its kind asks for that.
     """
     kind = decision_kinds.named(matter.kind.key)
     waits.locked(matter.wait.conversation, *kind.holds(matter))
@@ -154,9 +162,19 @@ def decide(
         raise DecisionRefused("What is asked has changed meanwhile. Look at it again.")
     if not deciders.may(by, held, at):
         raise DecisionRefused(why_not(by, held, at))
+    held.sort = _sort(kind, held, answer, sort)
     decision = record(held, answer, reason, by, at)
     kind.decided(held, decision, at)
     return decision
+
+
+def _sort(kind: Kind, held: Matter, answer: str, sort: str) -> str:
+    if answer != Answer.NO:
+        return ""
+    offered = dict(kind.look([held])[held.pk].sorts)
+    if offered and sort not in offered:
+        raise DecisionRefused("Choose what the no is kept under.")
+    return sort
 
 
 @transaction.atomic
@@ -299,12 +317,13 @@ def withdraw(matter: Matter, reason: str, by: Actor | str, at: datetime) -> None
 
 
 @transaction.atomic
-def take_back_appeal(decision: Decision, by: Contact, at: datetime) -> None:
-    """Who contested it does so no more: it stays as it was decided, and is contested no second time."""
+def take_back_appeal(decision: Decision, by: Contact | str, at: datetime) -> None:
+    """Who contested it does so no more: it stays as it was decided, and is contested no second time. `by` is
+    words for who is nobody known there."""
     matter = Matter.objects.filter(appeals=decision).select_related("contact").first()
     if matter is None:
         raise DecisionRefused("This decision is not contested.")
-    if matter.contact != by:
+    if (matter.contact != by) if isinstance(by, Contact) else (matter.who is not None):
         raise DecisionRefused(f"{matter.contact or 'Somebody else'} contested it, and takes it back.")
     withdraw(matter, f"{by} contests it no more.", by, at)
 

@@ -15,7 +15,7 @@ from django.urls import reverse
 from conversations import records
 from conversations.models import Conversation, Draft
 from prm.models import OnceKey
-from prm.questions import Question, key, moment
+from prm.questions import Asked, Question, key, moment
 from prm.refusals import Refused
 from team.models import User
 
@@ -110,9 +110,14 @@ _QUESTIONS = {
 
 def find(place: Place, writer: User) -> Draft | None:
     """What `writer` has typed there and not sent."""
+    return next((draft for draft in asked(place, writer).ask() if draft.kind == place.kind), None)
+
+
+def asked(place: Place, writer: User) -> Asked[Draft]:
+    """What `find` asks."""
     by = "conversation" if place.conversation_id else "partner" if place.partner_id else "nobody"
     given = {"writer": writer.pk} | ({"about": place.about} if place.about else {})
-    return next((draft for draft in _QUESTIONS[by].ask(**given) if draft.kind == place.kind), None)
+    return _QUESTIONS[by].of(**given)
 
 
 def _here() -> Any:

@@ -7,30 +7,39 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from conversations import waits
-from conversations.models import Pause, Wait
+from conversations.models import Commitment, Pause, Wait, Wanted
+from conversations.models.commitments import CommitmentQuerySet
 from partners.models import Partner
-from prm.figures import Figure
+from prm.figures import Figure, Total
 
-State = Wait.State
+State, Kept = Wait.State, Commitment.Status
 LATE = [State.LATE, State.MET_LATE]
 
 
 @dataclass(frozen=True)
 class Asked:
-    """Which waits: from a moment on, before a moment, of one partner or of all."""
+    """Which rows: from a moment on, before a moment, of one partner, of those `among` which it is, or of
+    all."""
 
     since: datetime
     until: datetime
     partner: Partner | None = None
+    among: QuerySet[Partner] | None = None
+
+    def theirs(self, partner: str = "partner") -> dict[str, Any]:
+        """The filter of rows by their `partner` (the path to it)."""
+        if self.partner is not None:
+            return {partner: self.partner}
+        return {} if self.among is None else {f"{partner}__in": self.among}
 
 
 def _of(asked: Asked) -> QuerySet[Wait]:
-    rows = Wait.objects.filter(metric__in=waits.REPLY)
-    return rows if asked.partner is None else rows.filter(partner=asked.partner)
+    return Wait.objects.filter(metric__in=waits.REPLY, **asked.theirs())
 
 
 def fell_due(asked: Asked) -> QuerySet[Wait]:
@@ -64,6 +73,34 @@ def fell_due_or_away(asked: Asked) -> QuerySet[Wait]:
     return due.filter(Q(state__in=[State.MET, *LATE]) | PUT_AWAY)
 
 
+def wanted_of_them(asked: Asked) -> QuerySet[Wanted]:
+    """Messages of ours that said by when we want their answer, where that day ended in the time."""
+    due = Wanted.objects.standing().with_answers().filter(ends_at__gte=asked.since, ends_at__lt=asked.until)
+    return due.filter(**asked.theirs("message__partner"))
+
+
+def late_now(asked: Asked) -> QuerySet[Wait]:
+    """Those that are late and wait still, whenever they fell due."""
+    return _of(asked).filter(state=State.LATE)
+
+
+def come_due(since: Any, until: Any) -> Q:
+    """Promises that were settled in a time, or should have been: kept or done late in it, broken or open
+    still though their day ended in it. What was withdrawn counts nowhere."""
+    done = Q(status__in=[Kept.KEPT, Kept.RENEGOTIATED, Kept.LATE], done_at__gte=since, done_at__lt=until)
+    return done | Q(status__in=[Kept.BROKEN, Kept.OPEN], ends_at__gte=since, ends_at__lt=until)
+
+
+def promises_due(asked: Asked) -> CommitmentQuerySet:
+    ours = Commitment.objects.filter(side=Commitment.Side.OURS, **asked.theirs())
+    return ours.filter(come_due(asked.since, asked.until))
+
+
+def promises_made(asked: Asked) -> CommitmentQuerySet:
+    made = {"created_at__gte": asked.since, "created_at__lt": asked.until}
+    return Commitment.objects.filter(side=Commitment.Side.OURS, **made, **asked.theirs())
+
+
 PUT_AWAY = Q(state=State.CANCELLED, cancelled_by__isnull=False, cleared=False)
 CLEARED = Q(state=State.CANCELLED, cleared=True)
 ABSENT = Exists(Pause.objects.standing().filter(wait=OuterRef("pk"), ground=Pause.Ground.ABSENCE))
@@ -75,6 +112,13 @@ IN_TIME: Figure[Asked] = Figure(
     "Questions answered by their due time, of those that fell due.",
     fell_due,
     Q(state=State.MET),
+)
+FELL_LATE: Figure[Asked] = Figure(
+    "fell_late",
+    "Answered late, or late still",
+    "Questions not answered by their due time, of those that fell due.",
+    fell_due,
+    Q(state__in=LATE),
 )
 LATE_OUTSIDE: Figure[Asked] = Figure(
     "late_outside",
@@ -113,6 +157,13 @@ EXCLUDED: Figure[Asked] = Figure(
     PUT_AWAY,
 )
 
+THEIR_ANSWERS: Figure[Asked] = Figure(
+    "their_answers",
+    "Their answers in time",
+    "Answered by the day we asked for, of those messages of ours that named one. Of others it is not known.",
+    wanted_of_them,
+    Q(answered_at__lt=F("ends_at")),
+)
 THANKS: Figure[Asked] = Figure(
     "thanks",
     "Only thanks",
@@ -120,6 +171,35 @@ THANKS: Figure[Asked] = Figure(
     fell_due_or_cleared,
     CLEARED,
 )
+LATE_NOW: Total[Asked] = Total(
+    "late_now", "Waiting, late", "Questions past their due time that nobody has answered yet.", late_now
+)
+
+PROMISES_KEPT: Figure[Asked] = Figure(
+    "promises_kept",
+    "Kept by the first date",
+    "Of our promises settled in the time, or that should have been, those done by the day first promised.",
+    promises_due,
+    Q(status=Kept.KEPT),
+)
+PROMISES_MOVED: Figure[Asked] = Figure(
+    "promises_moved",
+    "Kept by a date moved beforehand",
+    "Of the same, those moved before their day had passed, with consent, and done by the new one.",
+    promises_due,
+    Q(status=Kept.RENEGOTIATED),
+)
+PROMISES_FAILED: Figure[Asked] = Figure(
+    "promises_failed",
+    "Late or broken",
+    "Of the same, those done after their day, said to be broken, or open with their day over.",
+    promises_due,
+    Q(status__in=[Kept.LATE, Kept.BROKEN, Kept.OPEN]),
+)
+PROMISES_MADE: Total[Asked] = Total(
+    "promises_made", "Promises made", "Promises of ours written down in the time.", promises_made
+)
+PROMISES = (PROMISES_KEPT, PROMISES_MOVED, PROMISES_FAILED)
 
 ALL = (IN_TIME, LATE_OUTSIDE, ABSENCE, OWNER, ASKED_AGAIN, EXCLUDED, THANKS)
 FIGURES = {figure.name: figure for figure in ALL}

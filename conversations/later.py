@@ -25,6 +25,7 @@ from conversations import (
     roster,
     threads,
     waits,
+    wanting,
 )
 from conversations.commitments import Promise
 from conversations.mail import keeping
@@ -68,10 +69,12 @@ def schedule(
     holding: bool = False,
     promises: Sequence[Promise] = (),
     files: Sequence[UploadedFile] = (),
+    wanted_by: date | None = None,
 ) -> LaterReply:
     """Let a reply go out at a moment. What could not be sent now is refused now."""
     _within_reach(goes_out_at, at)
     _promised_in_time(promises, goes_out_at, by)
+    wanting.must_be_ahead(wanted_by, by, goes_out_at)
     keeping.check(files)
     (held,) = waits.locked(records.standing(conversation))
     contact, _ = messages.ready(held, body, by, seen=seen)
@@ -81,6 +84,7 @@ def schedule(
         contact=contact,
         body=records.words(body),
         holding=holding,
+        wanted_by=wanted_by,
         promises=[_kept(promise) for promise in promises],
         seen=_newest(held) if seen is None else seen,
         goes_out_at=goes_out_at,
@@ -194,6 +198,7 @@ def _send(later: LaterReply, at: datetime) -> Message:
         holding=later.holding,
         promises=_promises(later),
         files=files,
+        wanted_by=later.wanted_by,
     )
     _forget(later)
     return message
@@ -225,6 +230,7 @@ def _take(later: LaterReply, **columns: Any) -> None:
 
 def _as_draft(later: LaterReply, whose: User, at: datetime) -> None:
     typed = {"body": [later.body], "holding": ["on"] if later.holding else []}
+    typed |= {"wanted_by": [later.wanted_by.isoformat()]} if later.wanted_by else {}
     typed |= promise_fields.typed(_promises(later))
     drafts.put_back(drafts.reply_in(records.standing(later.conversation).pk), typed, by=whose, at=at)
     _forget(later)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -17,7 +17,18 @@ from django.core.files.uploadedfile import UploadedFile
 from django.core.validators import validate_email
 from django.db import transaction
 
-from conversations import commitments, filling, late_logs, pauses, records, thanks, threads, waiting, waits
+from conversations import (
+    commitments,
+    filling,
+    late_logs,
+    pauses,
+    records,
+    thanks,
+    threads,
+    waiting,
+    waits,
+    wanting,
+)
 from conversations.commitments import Promise
 from conversations.mail import keeping
 from conversations.models import Conversation, Message, Wait
@@ -90,12 +101,13 @@ def reply(
     holding: bool = False,
     promises: Sequence[Promise] = (),
     files: Sequence[UploadedFile] = (),
+    wanted_by: date | None = None,
 ) -> Message:
     """Answer in writing. With a mail server it goes out as a mail, without it is recorded as sent.
 
     A holding reply closes the wait only with a promise of ours among those made in the same press. `files` go
-    with it. What is still to be filled in of a template is refused. `seen` is the newest message the writer
-    has read: what a colleague answered since is to be read first.
+    with it; an answer may be `wanted_by` a day. What is still to be filled in of a template is refused.
+    `seen` is the newest message the writer has read: what a colleague answered since is to be read first.
     """
     (held,) = waits.locked(records.standing(conversation))
     contact, address = ready(held, body, by, to, seen)
@@ -116,6 +128,8 @@ def reply(
     )
     threads.claim(held, by, at)
     keeping.send_along(message, files)
+    if wanted_by is not None:
+        wanting.want(message, wanted_by, by, at)
     for promise in promises:
         commitments.make(held.partner, promise, by, at, made_in=message)
     return message
@@ -148,6 +162,7 @@ def start(
     to: Contact | None = None,
     files: Sequence[UploadedFile] = (),
     membership: Membership | None = None,
+    wanted_by: date | None = None,
 ) -> Message:
     """Write first. Our own first message opens no wait. `files` go with it; it may be about one of the
     partner's memberships."""
@@ -170,6 +185,8 @@ def start(
         **records.as_mail(conversation, address),
     )
     keeping.send_along(message, files)
+    if wanted_by is not None:
+        wanting.want(message, wanted_by, by, at)
     Conversation.objects.filter(pk=conversation.pk).update(state=Conversation.State.OPEN)
     conversation.state = Conversation.State.OPEN
     return message

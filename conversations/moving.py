@@ -210,6 +210,8 @@ def give(
     former = held.partner
     if to.pk == former.pk or held.merged_into_id is not None or to.merged_into_id is not None:
         raise MoveRefused("Choose another partner.")
+    if held.waits.filter(metric=Wait.Metric.ISSUE).exists():
+        raise MoveRefused("An issue was raised here: it stays with its partner. Move its messages.")
     if held.waits.open().exclude(metric__in=waits.REPLY).exists():
         raise MoveRefused("A decision is still to be made here. Make it first.")
     threads = Conversation.objects.filter(Q(pk=held.pk) | Q(merged_into=held))

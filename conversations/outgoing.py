@@ -8,7 +8,7 @@ from email.utils import formataddr, parseaddr
 from django.conf import settings
 
 from conversations.mail import markup, reply_address
-from conversations.models import Attachment, Message
+from conversations.models import Attachment, Message, wanted_of
 from prm import outbox, uploads
 from prm.models import OutboxItem
 from prm.outbox import Mail
@@ -24,16 +24,18 @@ def still_stands(item: OutboxItem) -> bool:
 
 
 def compose(item: OutboxItem) -> Mail:
-    message = Message.objects.select_related("author", "contact", "conversation").get(
+    message = Message.objects.select_related("author", "contact", "conversation", "wanted").get(
         pk=item.about["message"]
     )
     ours = parseaddr(settings.DEFAULT_FROM_EMAIL)[1]
     name = message.contact.name if message.contact else ""
+    wanted = wanted_of(message)
+    body = f"{message.body}\n\n{wanted.sentence}" if wanted else message.body
     return Mail(
         to=[formataddr((_one_line(name), message.address))],
         subject=message.subject,
-        body=message.body,
-        html=markup.of_text(message.body),
+        body=body,
+        html=markup.of_text(body),
         from_email=formataddr((_one_line(str(message.author)), ours)),
         reply_to=[reply_address.of(message.conversation_id)],
         headers={outbox.GENERATOR: outbox.BY_A_PERSON, **_thread(message)},

@@ -17,7 +17,7 @@ from django.db.models import CharField, Max, OuterRef, Q, QuerySet, Subquery
 from conversations.models import Policy, Wait
 from partners.models import Event, Membership, Partner
 from prm.calendars import Window, WorkCalendar
-from prm.questions import Given, Question, key
+from prm.questions import Asked, Given, Question, key
 from prm.refusals import Refused
 from team.models import User
 
@@ -53,11 +53,19 @@ def matching(partner: Partner, channel: str = "", membership: Membership | None 
 
     Type and tier are those of `membership`, else the partner's main ones.
     """
+    return next(iter(MATCHING.ask(**_scope(partner, channel, membership))), None)
+
+
+def asked(partner: Partner) -> list[Asked[Any]]:
+    """What `matching` asks of a partner on any channel."""
+    return [MATCHING.of(**_scope(partner, "", None))]
+
+
+def _scope(partner: Partner, channel: str, membership: Membership | None) -> dict[str, Any]:
     tier, kind = partner.tier_id, partner.kind_id
     if membership is not None:
         tier, kind = membership.tier_id, membership.programme.kind_id
-    given = {"tier": tier, "kind": kind, "region": partner.region_id, "channel": channel}
-    return next(iter(MATCHING.ask(**given)), None)
+    return {"tier": tier, "kind": kind, "region": partner.region_id, "channel": channel}
 
 
 def _matching() -> QuerySet[Policy]:

@@ -11,13 +11,14 @@ from django import forms
 from conversations import policies, waiting
 from conversations.models import Message, Policy
 from partners.models import PartnerType, Tier
+from prm.forms import ManyField
 from team.models import Region
 
 HOUR = 3600
 MOST_HOURS = policies.LONGEST // HOUR
 
 
-class TierField(forms.ModelMultipleChoiceField):
+class TierField(ManyField):
     def label_from_instance(self, tier: Any) -> str:
         return f"{tier}, {tier.programme}"
 
@@ -69,9 +70,9 @@ class PolicyForm(forms.Form):
             *((value, label) for value, label in Message.Channel.choices if value in waiting.WRITTEN),
         ],
     )
-    kinds = forms.ModelMultipleChoiceField(PartnerType.objects.none(), label="Only for types", required=False)
+    kinds = ManyField(PartnerType.objects.none(), label="Only for types", required=False)
     tiers = TierField(Tier.objects.none(), label="Only for tiers", required=False)
-    regions = forms.ModelMultipleChoiceField(Region.objects.none(), label="Only for regions", required=False)
+    regions = ManyField(Region.objects.none(), label="Only for regions", required=False)
 
     def __init__(self, *args: Any, policy: Policy | None = None, **kwargs: Any) -> None:
         said = typed(policies.terms_of(policy)) if policy else {"lead_hours": 4}

@@ -30,6 +30,7 @@ SAID = (
         "author__email",
     ),
     *("withdrawn_by__name", "withdrawn_by__email", "outbox__state", "outbox__attempts", "raw__has_html"),
+    "wanted__on",
 )
 
 
@@ -57,7 +58,7 @@ def _seen(who: Reader) -> QuerySet[Any]:
 
 def _said(is_marked: bool) -> QuerySet[Any]:
     related = Message.objects.filter(conversation=key("conversation")).select_related(
-        "contact", "author", "withdrawn_by", "outbox", "raw"
+        "contact", "author", "withdrawn_by", "outbox", "raw", "wanted"
     )
     files = Exists(Attachment.objects.filter(message=OuterRef("pk")))
     return newest.cut(related.only(*SAID).annotate(has_files=files), "occurred_at", is_marked, PAGE)

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef
 
-from conversations import clocks, waits
+from conversations import clocks, policies, waits
 from conversations.clocks import Clock, Reading
 from conversations.models import Message, Wait
 from conversations.waits import Actor, WaitRefused
@@ -106,12 +106,35 @@ def rebase(wait: Wait, by: User, at: datetime) -> Event | None:
     return _record(row, moved, by, at, f"Counted by {clock.policy} on the hours “{clock.source}”.")
 
 
+@transaction.atomic
+def promise_anew(wait: Wait, clock: Clock, at: datetime) -> dict[str, list[str]]:
+    """Let an open wait keep another promise, counted from its opening on, or from now where that time has
+    passed; what moved, as an event keeps it. What is late stays late."""
+    row = held(wait)
+    must_wait(row)
+    if row.state == Wait.State.LATE or at >= row.due_at:
+        return {}
+    stops, before = clocks.pauses_of(row), row.due_at
+    fresh = clocks.snapshot(clock, row.metric, row.opened_at, stops)
+    if fresh["due_at"] <= at:
+        rule = policies.rule_for(clock.policy.mode, clock.hours)
+        seconds = fresh["target_seconds"] + round(rule.elapsed(row.opened_at, at, stops))
+        times = clock.times(row.opened_at, seconds, stops)
+        fresh |= {**times, "target_seconds": seconds, "next_check_at": times["warn_at"]}
+    waits.write(row, fresh)
+    return {"due_at": [before.isoformat(), row.due_at.isoformat()]}
+
+
 def must_run(row: Wait, at: datetime) -> None:
     """Refuse where the clock does not run, or ran out."""
-    if not row.is_open:
-        raise WaitRefused("This one does not wait any more.")
+    must_wait(row)
     if row.state == Wait.State.LATE or at >= row.due_at:
         raise WaitRefused("It is late already: its due time stays.")
+
+
+def must_wait(row: Wait) -> None:
+    if not row.is_open:
+        raise WaitRefused("This one does not wait any more.")
 
 
 def _record(row: Wait, moved: dict[str, list[str]], by: Actor, at: datetime, note: str) -> Event | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,10 +11,12 @@ from django.db.models.functions import Left
 
 from conversations import index, phrases
 from conversations.index import Mark, Query, Wanted
-from conversations.models import Conversation, Message
+from conversations.models import Message
 from conversations.phrases import Term
 from partners.models import Partner
+from prm.questions import Question, keys, spread
 from team.models import User
+from team.readers import Reader, reader
 
 PAGE = 25
 STEPS = (60, 600, 3000)  # messages asked of the index at a time, more where few of them may be seen
@@ -59,7 +61,8 @@ def _first_seen(query: Query, user: User, mark: Mark | None) -> tuple[list[Mark]
     step = next(steps)
     while len(marks) <= PAGE:
         found = index.found(query, mark, step)
-        seen |= {message.pk: message for message in _visible(user, [each.pk for each in found])}
+        ids = spread("message", step, (each.pk for each in found))
+        seen |= {message.pk: message for message in VISIBLE.ask(reader(user), step, reader=user.pk, **ids)}
         marks += [each for each in found if each.pk in seen]
         if len(found) < step:
             break
@@ -67,12 +70,14 @@ def _first_seen(query: Query, user: User, mark: Mark | None) -> tuple[list[Mark]
     return marks, seen
 
 
-def _visible(user: User, ids: list[int]) -> QuerySet[Message]:
+def _visible(who: Reader, ids: Collection[Any]) -> QuerySet[Message]:
     """Those of these messages that stand in conversations this person may see."""
-    threads = Conversation.objects.visible_to(user).filter(messages__in=ids)
-    messages = Message.objects.filter(pk__in=ids, conversation__in=threads, withdrawn_at=None)
+    messages = Message.objects.visible_to(who).filter(pk__in=ids, withdrawn_at=None)
     related = messages.select_related("conversation", "partner", "contact", "author").only(*SHOWN)
     return related.annotate(opening=Left("body", OPENING))
+
+
+VISIBLE = Question(lambda who, most: _visible(who, keys("message", most)))
 
 
 def _wanted(terms: Iterable[Term]) -> tuple[Wanted, ...]:

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from conversations import privacy, records, responsibility, waits
-from conversations.models import Conversation, Message
+from conversations.models import Conversation, Message, Wait
 from partners.models import Event
 from prm.references import Reference
 from prm.refusals import Refused
@@ -33,8 +33,11 @@ def resolve(
     if held.state == State.DONE:
         raise ThreadRefused("This conversation is done already.")
     waiting = list(held.waits.open())
-    if any(wait.metric not in waits.REPLY for wait in waiting):
+    metrics = {wait.metric for wait in waiting}
+    if Wait.Metric.DECISION in metrics:
         raise ThreadRefused("A decision is still to be made here. Make it first.")
+    if Wait.Metric.ISSUE in metrics:
+        raise ThreadRefused("An issue is still open here. Solve it first.")
     if waiting and not reason.strip():
         raise ThreadRefused("They wait for a reply. Answer, or say why no reply is needed.")
     for wait in waiting:

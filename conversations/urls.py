@@ -1,4 +1,4 @@
-from django.urls import path
+from django.urls import include, path
 
 from conversations.views import (
     asks,
@@ -36,6 +36,7 @@ from conversations.views import (
 
 app_name = "conversations"
 urlpatterns = [
+    path("api/v1/", include("conversations.api.urls")),
     path("log/", log.log, name="log"),
     path("meetings/", meetings.meetings, name="meetings"),
     path("meetings/<int:pk>/not-held/", meetings.not_held, name="meeting_not_held"),

@@ -364,6 +364,8 @@ def cancel(wait: Wait, reason: str, by: User, at: datetime, as_thanks: bool = Fa
         raise WaitRefused("This one does not wait any more.")
     if row.metric == Wait.Metric.DECISION:
         raise WaitRefused("Only a decision closes this one.")
+    if row.metric == Wait.Metric.ISSUE:
+        raise WaitRefused("Only the resolution of its issue closes this one.")
     if at < row.opened_at:
         raise WaitRefused("It cannot be put away before it was asked.")
     drop_held(row, reason, by, at, as_thanks)

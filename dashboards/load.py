@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.db.models import Count, QuerySet
 
 from partners.models import Partner, Stage, Status
-from prm.questions import Question, key
+from prm.questions import Asked, Question, key
 from team.models import User
 
 BAND = (10, 30)
@@ -63,6 +63,11 @@ def _owned() -> QuerySet[Partner, tuple[str, Decimal | None, int]]:
 
 
 OWNED = Question(_owned)
+
+
+def asked(user: User) -> list[Asked[tuple[str, Decimal | None, int]]]:
+    """What `of` asks."""
+    return [OWNED.of(user=user.pk)]
 
 
 def of(user: User) -> Load:

@@ -18,7 +18,8 @@ from conversations.models.waits import WaitQuerySet
 from dashboards.timeline import ICONS
 from partners.models import Partner
 from prm import addresses
-from prm.questions import Question, day, key, keys, moment, spread
+from prm.questions import Asked, Question, day, key, keys, moment, spread
+from prm.together import answers
 from team.models import Leave, User
 from team.readers import Reader, reader
 
@@ -119,7 +120,7 @@ class Queue:
 
 def address(tab: str, reply: int | None = None, page: int = 1) -> str:
     """Today, with its queue in this view."""
-    wanted = {"queue": tab if tab != "mine" else None, "reply": reply, "rows": page if page > 1 else None}
+    wanted = {"queue": tab, "reply": reply, "rows": page if page > 1 else None}
     query = "&".join(f"{name}={value}" for name, value in wanted.items() if value)  # words and numbers only
     return f"{addresses.at('dashboards:today')}{'?' if query else ''}{query}"
 
@@ -195,24 +196,29 @@ THANKS = Question(_thanks)
 NAMED = Question(lambda most: User.objects.filter(pk__in=keys("person", most)).only("name", "email"))
 
 
+def asked(at: datetime) -> list[Asked[Leave]]:
+    """What `read` asks first."""
+    return [AWAY.of(today=timezone.localdate(at))]
+
+
 def read(user: User, view: str, at: datetime, reply: int | None = None, page: int = 1) -> Queue:
     """The queue as `user` sees it at a moment, its day ending in its own zone."""
     today, who = timezone.localdate(at), reader(user)
     given = {"reader": user.pk, "today": today, "at": at, "midnight": end_of(today, user.zone)}
     view = view if view in VIEWS else "mine"
-    away = bool(AWAY.ask(today=today))
-    counted = {name: numbers for name, *numbers in COUNTS.ask(who, away, **given)}
+    away, most = bool(AWAY.ask(today=today)), ROWS * max(1, page)
+    counting, leading = COUNTS.of(who, away, **given), FIRST.of(who, away, view, most, **given)
+    numbered, first, thanks = answers(counting, leading, THANKS.of(who, away, view, **given))
+    counted = {name: numbers for name, *numbers in numbered}
     counts = {name: counted[name][0] if name in counted else 0 for name in VIEWS}
     _, late, due_today = counted.get("mine", (0, 0, 0))
-    most = ROWS * max(1, page)
-    first = FIRST.ask(who, away, view, most, **given)
     rows = _rows(SHOW.ask(most, **spread("wait", most, first)) if first else [], view, at, reply, page)
     more = counts[view] - len(rows)
     return Queue(
         tab=view,
         title=TITLES[view],
         rows=rows,
-        thanks=tuple(map(_thanked, THANKS.ask(who, away, view, **given))),
+        thanks=tuple(map(_thanked, thanks)),
         tabs=[
             Tab(NAMES[name], address(name), counts[name], name == view)
             for name in VIEWS

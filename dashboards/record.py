@@ -11,18 +11,19 @@ from typing import Any, Generic, TypeVar
 from django.db.models import Count, Q, QuerySet
 
 from conversations import policies
-from conversations.figures import Asked
+from conversations.figures import THEIR_ANSWERS, Asked, come_due
 from conversations.models import Commitment, Wait, hidden_from, hidden_from_contact
 from partners.models import Contact, Partner
+from prm import questions
 from prm.figures import Figure
 from prm.questions import Question, key, moment, totalled
+from prm.stats import FEW
 from team.models import User
 from team.readers import Reader, reader
 
 T = TypeVar("T")
 
 SPAN = timedelta(days=90)
-FEW = 5
 USUAL_FROM = 20  # answers; fewer say nothing about what is usual
 MOST = 200  # rows shown behind a figure
 LATE = (Wait.State.LATE, Wait.State.MET_LATE)
@@ -61,7 +62,7 @@ class Record:
 def towards(partner: Partner, at: datetime, shared_only: bool = False) -> Record:
     """Our record towards one partner in the 90 days before `at`, where `shared_only` as it may see it
     itself: of promises those it knows of; three queries."""
-    given = {"at": at, "since": at - SPAN, "partner": partner.pk}
+    given = _given(partner, at)
     rows = ANSWERED.ask(**given)
     seconds = [elapsed for elapsed, _ in rows if elapsed is not None]
     late = sum(state in LATE for _, state in rows)
@@ -76,6 +77,16 @@ def towards(partner: Partner, at: datetime, shared_only: bool = False) -> Record
         settled=counts["settled"],
         promise_seconds=policy.next_seconds if policy else 24 * 3600,
     )
+
+
+def asked(partner: Partner, at: datetime) -> list[questions.Asked[Any]]:
+    """What `towards` asks for us."""
+    given = _given(partner, at)
+    return [ANSWERED.of(**given), SETTLED_WITH.of(False, **given), *policies.asked(partner)]
+
+
+def _given(partner: Partner, at: datetime) -> dict[str, Any]:
+    return {"at": at, "since": at - SPAN, "partner": partner.pk}
 
 
 def _middle_half(seconds: list[int]) -> tuple[float, float] | None:
@@ -97,6 +108,11 @@ def kept_by(user: User, at: datetime) -> Kept | None:
     """How many of its promises a person kept by their first date; None where fewer than five are settled."""
     (row,) = SETTLED_BY.ask(at=at, since=at - SPAN, user=user.pk)
     return Kept(**row) if row["settled"] >= FEW else None
+
+
+def asked_by(user: User, at: datetime) -> list[questions.Asked[Any]]:
+    """What `kept_by` asks."""
+    return [SETTLED_BY.of(at=at, since=at - SPAN, user=user.pk)]
 
 
 @dataclass(frozen=True)
@@ -127,6 +143,13 @@ def behind(figure: Figure[Asked], asked: Asked, to: User) -> Rows[Wait]:
     return Rows(list(shown.order_by("-opened_at", "-pk")[:MOST]), rows.filter(hidden).count())
 
 
+def theirs(asked: Asked, to: User, n: int) -> Rows[Any]:
+    """What we asked of them by a day, `n` times, with when they answered."""
+    rows = THEIR_ANSWERS.rows(asked).filter(~hidden_from(to, "message__conversation"))
+    shown = list(rows.select_related("message__conversation").order_by("-ends_at", "-pk")[:MOST])
+    return Rows(shown, max(0, min(n, MOST) - len(shown)))
+
+
 def promises(partner: Partner, to: User | Contact, at: datetime) -> Rows[Commitment]:
     """The promises of ours behind the figure; for somebody there, those that were shared."""
     who, given = _asking(partner, to, at)
@@ -135,7 +158,7 @@ def promises(partner: Partner, to: User | Contact, at: datetime) -> Rows[Commitm
 
 def _asking(partner: Partner, to: User | Contact, at: datetime) -> tuple[Reader | None, dict[str, Any]]:
     """The shape of a question about rows, and what it is given; no reader where somebody there asks."""
-    given = {"at": at, "since": at - SPAN, "partner": partner.pk}
+    given = _given(partner, at)
     if isinstance(to, User):
         return reader(to), {**given, "reader": to.pk}
     return None, {**given, "contact": to.pk}
@@ -147,11 +170,8 @@ def _hidden(who: Reader | None, conversation: str) -> Q:
 
 def _come_due(**which: Any) -> QuerySet[Commitment]:
     """Promises of ours that were settled lately, or should have been."""
-    at, since = moment("at"), moment("since")
-    settled = Q(status__in=["kept", "renegotiated", "late"], done_at__gte=since)
-    failed = Q(status=Commitment.Status.BROKEN, ends_at__gte=since)
-    overdue = Q(status=Commitment.Status.OPEN, ends_at__lt=at)
-    return Commitment.objects.filter(settled | failed | overdue, side=Commitment.Side.OURS, **which)
+    due = come_due(moment("since"), moment("at"))
+    return Commitment.objects.filter(due, side=Commitment.Side.OURS, **which)
 
 
 def _settled(**which: Any) -> QuerySet[Commitment, dict[str, int]]:

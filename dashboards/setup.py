@@ -14,6 +14,7 @@ from lifecycle.growth import phases
 from lifecycle.onboarding import starters
 from lifecycle.recruitment.outreach import sequences
 from partners import lists
+from reviews.issues import causes
 from team import setup, working_time
 from team.models import User
 
@@ -45,6 +46,7 @@ def set_up(company: str, zone: str, promise: str, email: str, name: str, passwor
     thanks.seed()
     reply_templates.seed()
     sequences.seed()
+    causes.seed()
     policies.found(promise, at)
     return admin
 

@@ -20,7 +20,7 @@ from conversations.models import Message, hidden_from
 from partners import history
 from partners.models import Event, Partner
 from prm import addresses
-from prm.questions import Question, key, moment
+from prm.questions import Asked, Question, key, moment
 from team.models import User
 from team.readers import Reader, reader
 
@@ -126,19 +126,33 @@ def of(partner: Partner, user: User, group: str, before: Mark | None, at: dateti
     """The entries of `partner` that `user` may see after a mark, at most 20; `older` is the mark to ask
     from next, or ""."""
     group = group if group in GROUPS else "all"
-    who, found = reader(user), list[Item]()
-    if group in {"all", "conversations"}:
-        found += map(_said, MESSAGES.ask(who, bool(before), **_given(partner, user, before, MESSAGE)))
-    if group != "conversations":
-        found += (
-            _happened(event, at)
-            for event in EVENTS.ask(who, group, bool(before), **_given(partner, user, before, EVENT))
-        )
+    found = [_said(message) for each in _saying(partner, user, group, before) for message in each.ask()]
+    found += [
+        _happened(event, at) for each in _happening(partner, user, group, before) for event in each.ask()
+    ]
     found.sort(key=lambda item: item.mark, reverse=True)
     page = found[:PAGE]
     older = str(page[-1].mark) if len(found) > PAGE else ""
     days = [(day, list(items)) for day, items in groupby(page, key=lambda item: item.day)]
     return Timeline(days, group, older)
+
+
+def asked(partner: Partner, user: User, group: str, before: Mark | None) -> list[Asked[Any]]:
+    """What `of` asks."""
+    group = group if group in GROUPS else "all"
+    return [*_saying(partner, user, group, before), *_happening(partner, user, group, before)]
+
+
+def _saying(partner: Partner, user: User, group: str, before: Mark | None) -> list[Asked[Any]]:
+    if group not in {"all", "conversations"}:
+        return []
+    return [MESSAGES.of(reader(user), bool(before), **_given(partner, user, before, MESSAGE))]
+
+
+def _happening(partner: Partner, user: User, group: str, before: Mark | None) -> list[Asked[Any]]:
+    if group == "conversations":
+        return []
+    return [EVENTS.of(reader(user), group, bool(before), **_given(partner, user, before, EVENT))]
 
 
 def _given(partner: Partner, user: User, before: Mark | None, what: int) -> dict[str, Any]:

@@ -27,7 +27,7 @@ from team.models import User
 from team.readers import Reader, reader
 from team.roles import is_narrowed, may_by_role
 
-SHOWN = 10
+SHOWN = 8
 MOST = SHOWN * len(gates.BOARD)
 MOST_LETTERS = 60
 COLUMNS = ("pk", "name", "score", "owner_id", "region_id", "stage", "step", "stage_since")

@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
+from django.db.models.fields.files import FieldFile
 
 from lifecycle import transitions
-from lifecycle.models import Evidence
+from lifecycle.models import Evidence, FirstEvent
 from partners.models import Event, Partner, Status
 from partners.organisations import local_day
 from prm import references, uploads
@@ -49,6 +51,7 @@ def record(
     Event.record("evidence_recorded", at, by, partner, about=about, changes=changes, note=note)
     if kind == Evidence.Kind.AGREEMENT_SIGNED:
         transitions.sign(partner, on=on, by=by, at=at, about=about)
+    _look_for_first(evidence, at)
     return evidence
 
 
@@ -76,6 +79,7 @@ def withdraw(
     assert event is not None  # only a keyed event can stand already
     if evidence.kind == Evidence.Kind.AGREEMENT_SIGNED:
         _unsign(partner, evidence, by, at)
+    _look_for_first(evidence, at)
     evidence.withdrawn_at, evidence.withdrawn_reason = at, reason[:300]
     return event
 
@@ -85,6 +89,16 @@ def take_back(event: Event, by: User, at: datetime) -> Event:
     evidence = Evidence.objects.select_related("partner").get(pk=event.about_id or 0)
     permitted_or_403(by, "record evidence", evidence.partner)
     return withdraw(evidence, "Recorded by mistake.", by=by, at=at, undoes=event)
+
+
+def opened(evidence: Evidence, by: User, at: datetime) -> FieldFile:
+    """Its file, to be read by this person; that an agreement was read is kept in the history."""
+    if not may_read_file(by, evidence):
+        raise PermissionDenied("An agreement is read by the partner's owner, its lead, heads and operations.")
+    if evidence.kind == Evidence.Kind.AGREEMENT_SIGNED:
+        about = references.to(evidence)
+        Event.record("evidence_read", at, by, evidence.partner, about=about, note=evidence.file_name)
+    return evidence.file
 
 
 def may_read_file(user: User, evidence: Evidence) -> bool:
@@ -103,6 +117,11 @@ def _check(partner: Partner, kind: str, on: date, by: User | str, at: datetime) 
     if kind == Evidence.Kind.AGREEMENT_SIGNED and partner.status in idle:
         word = str(partner.get_status_display()).lower()
         raise EvidenceRefused(f"{partner} is {word}. Take it up again before it signs.")
+
+
+def _look_for_first(evidence: Evidence, at: datetime) -> None:
+    """Where such a fact is the first commercial event, the next sweep sees that it came, or went."""
+    FirstEvent.objects.filter(partner=evidence.partner_id, what=evidence.kind).update(next_check_at=at)
 
 
 def _held(partner: Partner) -> Partner:

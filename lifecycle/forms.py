@@ -74,10 +74,10 @@ class DeclineForm(EndForm):
 
 
 class PlanField(forms.ModelChoiceField):
-    """Plans by the name of their template."""
+    """Plans by their name."""
 
     def label_from_instance(self, obj: Any) -> str:
-        return str(obj.template)
+        return str(obj.title)
 
 
 class TaskForm(OnceForm):

@@ -19,7 +19,7 @@ from lifecycle.onboarding.first_events import Line
 from lifecycle.transitions import ON_THE_ROAD
 from partners.models import Partner, Stage, Status, Visit
 from partners.organisations import local_day
-from prm.questions import Question, key
+from prm.questions import Asked, Question, key
 from team.models import User
 from team.roles import may
 
@@ -58,7 +58,7 @@ class PlanLine:
         plan = tasks[0].plan
         assert plan is not None  # its tasks are given
         closed = sum(not task.is_open for task in tasks)
-        return cls(plan.template.name, plan.get_absolute_url(), f"{closed} of {len(tasks)}")
+        return cls(plan.title, plan.get_absolute_url(), f"{closed} of {len(tasks)}")
 
 
 @dataclass(frozen=True)
@@ -173,16 +173,32 @@ class Road:
         return sorted(closed, key=lambda task: (task.done_at or task.skipped_at, task.pk))[-DONE_SHOWN:]
 
 
+SAID = (
+    *("partner", "stage", "text", "side", "due_on", "is_required"),
+    *("handed_in_at", "sent_back", "done_at", "skipped_at", "skipped_reason"),
+    *("owner__name", "owner__email", "contact__name"),
+    *("plan__name", "plan__template__name", "plan__template__product"),
+)
+RECORDED = (
+    *("partner", "kind", "on", "note", "file", "file_name", "withdrawn_at", "withdrawn_reason"),
+    *("by__name", "by__email"),
+)
 TASKS = Question(
     lambda: (
         Task.objects.filter(partner=key("partner"))
         .with_blocked()
-        .select_related("owner", "plan__template")
+        .select_related("owner", "contact", "plan__template")
+        .only(*SAID)
         .order_by("due_on", "pk")
     )
 )
 EVIDENCE = Question(
-    lambda: Evidence.objects.filter(partner=key("partner")).select_related("by").order_by("-on", "-pk")
+    lambda: (
+        Evidence.objects.filter(partner=key("partner"))
+        .select_related("by")
+        .only(*RECORDED)
+        .order_by("-on", "-pk")
+    )
 )
 
 
@@ -192,6 +208,13 @@ def _visits() -> QuerySet[Any]:
 
 
 VISITS = Question(_visits)
+
+
+def asked(partner: Partner, at: datetime) -> list[Asked[Any]]:
+    """What `road` asks."""
+    visits = VISITS.of(partner=partner.pk, **stalled.measured_by(at))
+    tasks, evidence = TASKS.of(partner=partner.pk), EVIDENCE.of(partner=partner.pk)
+    return [tasks, evidence, visits, *first_events.asked(partner)]
 
 
 def road(partner: Partner, user: User, at: datetime, override_to: Place | None = None) -> dict[str, Any]:

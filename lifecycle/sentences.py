@@ -5,7 +5,7 @@ from datetime import date
 
 from django.utils.formats import date_format
 
-from lifecycle.models import Evidence, Task
+from lifecycle.models import Evidence, Integration, Task
 from partners import changes
 from partners.models import Event
 
@@ -63,6 +63,11 @@ def skipped(event: Event) -> str:
     return f"left out “{event.changes['text']}”{_because(event)}"
 
 
+def certified(event: Event) -> str:
+    """The person got it; one of us, or a file, brought word of it."""
+    return f"{'got' if event.by_contact_id else 'recorded'} the certificate {event.note}"
+
+
 def sent_back(event: Event) -> str:
     return f"sent “{event.changes['text']}” back{_because(event)}"
 
@@ -70,6 +75,14 @@ def sent_back(event: Event) -> str:
 def changed(event: Event) -> str:
     pairs = {field: pair for field, pair in event.changes.items() if field != "task"}
     return f"changed the task “{event.changes['task']}”: {changes.in_words(Task, pairs)}"
+
+
+def changed_integration(event: Event) -> str:
+    return f"changed the integration {event.note}: {changes.in_words(Integration, event.changes)}"
+
+
+def integration_live(event: Event) -> str:
+    return f"saw the integration {event.note} live on {_day(event, 'live_on')}"
 
 
 MOVES: list[tuple[str, Words, str]] = [
@@ -97,7 +110,7 @@ TASKS: list[tuple[str, Words, str]] = [
 
 LEARNING: list[tuple[str, Words, str]] = [
     ("enrolled", lambda event: f"enrolled {event.note}", "school"),
-    ("certificate_issued", lambda event: f"got the certificate {event.note}", "certificate"),
+    ("certificate_issued", certified, "certificate"),
     ("certificate_withdrawn", lambda event: f"withdrew the certificate {event.note}", "certificate-off"),
 ]
 
@@ -113,6 +126,30 @@ PLANS: list[tuple[str, Words, str]] = [
     ("plan_moved", lambda event: f"moved the plan {event.note}", "calendar-due"),
     ("plan_changed", lambda event: f"changed the plan {event.note}", "template"),
     ("plan_stopped", lambda event: f"stopped the plan {event.note}", "calendar-off"),
+]
+
+INTEGRATIONS: list[tuple[str, Words, str]] = [
+    ("integration_begun", lambda event: f"began the integration {event.note}", "plug"),
+    ("integration_changed", changed_integration, "pencil"),
+    ("integration_not_live", lambda event: f"took back that {event.note} is live", "arrow-back-up"),
+    ("integration_stopped", lambda event: f"ended the integration {event.note}", "circle-x"),
+    ("integration_environment", lambda event: f"wrote down an environment: {event.note}", "server"),
+    ("obstacle_raised", lambda event: f"named an obstacle of {event.note}", "bug"),
+    ("obstacle_changed", lambda event: f"changed an obstacle of {event.note}", "bug"),
+    ("obstacle_solved", lambda event: f"solved an obstacle of {event.note}", "check"),
+    ("obstacle_reopened", lambda event: f"opened an obstacle again: {event.note}", "bug"),
+    ("integration_contact_gone", lambda event: f"missed a technical contact: {event.note}", "user-minus"),
+]
+
+
+def invested(event: Event) -> str:
+    return f"logged an investment: {event.note}"
+
+
+INVESTMENTS: list[tuple[str, Words, str]] = [
+    ("investment_withdrawn", lambda event: f"withdrew an investment: {event.note}", "arrow-back-up"),
+    ("investment_shown", lambda event: f"lets the partner read an investment: {event.note}", "eye"),
+    ("investment_hidden", lambda event: f"keeps an investment internal: {event.note}", "eye-off"),
 ]
 
 DEALS: list[tuple[str, Words, str, bool]] = [
@@ -174,9 +211,19 @@ APPLICATIONS: list[tuple[str, Words, str]] = [
     ("application_form_removed", lambda event: f"removed the application form {event.note}", "forms"),
 ]
 
+TIERS: list[tuple[str, Words, str]] = [
+    ("tier_earned", lambda event: f"found another tier earned: {event.note}", "trending-up"),
+    ("tier_missed", lambda event: f"found a tier missed: {event.note}", "trending-down"),
+    ("tier_proposed", lambda event: f"proposed another tier: {event.note}", "medal"),
+    ("tier_notice_given", lambda event: f"gave notice of a lower tier: {event.note}", "bell"),
+    ("tier_lifted", lambda event: f"ended a change of tier that is not due: {event.note}", "arrow-back-up"),
+    ("tier_number_recorded", lambda event: f"recorded {event.note}", "pencil"),
+]
+
 REFERRALS: list[tuple[str, Words, str]] = [
     ("referral_offered", lambda event: f"offered the referral {event.note}", "arrow-forward-up"),
     ("referral_accepted", lambda event: f"took the referral {event.note}", "circle-check"),
+    ("referral_met", lambda event: f"said that they met the customer: {event.note}", "users"),
     ("referral_declined", lambda event: f"declined the referral {event.note}", "circle-x"),
     ("referral_pulled_back", lambda event: f"pulled the referral back: {event.note}", "arrow-back-up"),
     ("referral_lapsed", lambda event: f"saw no answer on the referral {event.note}", "clock"),

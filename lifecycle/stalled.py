@@ -6,11 +6,9 @@ company; while there are fewer than five, it is the stage's target.
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from statistics import fmean
 from typing import Any
 
 from django.db.models import (
@@ -25,13 +23,12 @@ from django.db.models import (
     Subquery,
     Window,
 )
-from django.db.models.functions import RowNumber
 
 from conversations.models import Commitment, Meeting
 from lifecycle.models import Task, UsualStay
 from partners.models import Partner, Stage, Visit
-from prm import addresses
-from prm.questions import Given, Question, moment
+from prm import addresses, middles
+from prm.questions import Asked, Given, Question, moment
 from team.models import User
 from team.readers import Reader, reader
 
@@ -45,6 +42,7 @@ TARGETS: dict[str, int] = {
     Stage.GROWTH: 90,
     Stage.EVALUATION: 21,
 }
+LASTED = ExpressionWrapper(F("left_at") - F("entered_at"), output_field=DurationField())
 SHOWN = ("name", "stage", "stage_since")
 NOTHING_AHEAD = "No open task, promise or meeting."
 
@@ -102,6 +100,11 @@ def usual_days(at: datetime) -> dict[str, float]:
     return known if known.keys() == TARGETS.keys() else measure(at)
 
 
+def asked(at: datetime) -> list[Asked[tuple[str, float]]]:
+    """What `usual_days` asks first."""
+    return [KEPT.of(**measured_by(at))]
+
+
 def keep_measured(at: datetime) -> int:
     """Measure anew what is an hour old. The sweep's; 0, since no deadline is met by it."""
     if UsualStay.objects.filter(measured_at__gt=at - MEASURED_EVERY, measured_at__lte=at).exists():
@@ -115,28 +118,12 @@ def keep_measured(at: datetime) -> int:
 
 def measure(at: datetime) -> dict[str, float]:
     """How long a visit to each stage usually lasts, in days, over all visits; one query."""
-    halves: dict[str, list[timedelta]] = defaultdict(list)
-    for stage, lasted in _middle_visits(at):
-        halves[stage].append(lasted)
-    measured = {stage: fmean(each / timedelta(days=1) for each in both) for stage, both in halves.items()}
-    return {stage: measured.get(stage, float(target)) for stage, target in TARGETS.items()}
-
-
-def _middle_visits(at: datetime) -> Iterable[tuple[str, timedelta]]:
-    """Of each stage with enough closed visits, how long the one or two in the middle lasted: their
-    mean is the median."""
-    lasted = ExpressionWrapper(F("left_at") - F("entered_at"), output_field=DurationField())
-    return (
-        Visit.objects.filter(left_at__gt=at - WITHIN, left_at__lte=at, entry_is_known=True)
-        .order_by()
-        .annotate(lasted=lasted)
-        .annotate(
-            place=Window(RowNumber(), partition_by="stage", order_by=["lasted", "pk"]),
-            closed=Window(Count("pk"), partition_by="stage"),
-        )
-        .filter(closed__gte=ENOUGH, place__gte=F("closed") / 2.0, place__lte=F("closed") / 2.0 + 1)
-        .values_list("stage", "lasted")
-    )
+    closed = Visit.objects.filter(left_at__gt=at - WITHIN, left_at__lte=at, entry_is_known=True)
+    found = {stage: middle for (stage,), middle in middles.by(closed, LASTED, "stage").items()}
+    return {
+        stage: found[stage][0] if stage in found and found[stage][1] >= ENOUGH else float(target)
+        for stage, target in TARGETS.items()
+    }
 
 
 def too_long_since(at: datetime, usual: dict[str, float]) -> dict[str, datetime]:

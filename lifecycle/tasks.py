@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -39,6 +39,21 @@ class TaskRefused(Refused):
     """The task is not in a state for this."""
 
 
+Follow = Callable[[Task, User | Contact | str, datetime], None]
+_followers: list[Follow] = []
+
+
+def also(follow: Follow) -> None:
+    """Register what follows a task that is done, left out or taken up again: it is asked in the same
+    transaction."""
+    _followers.append(follow)
+
+
+def _tell_followers(task: Task, by: User | Contact | str, at: datetime) -> None:
+    for follow in _followers:
+        follow(task, by, at)
+
+
 @transaction.atomic
 def add(
     partner: Partner,
@@ -51,8 +66,11 @@ def add(
     is_required: bool = False,
     stage: str = Stage.ONBOARDING,
     plan: Plan | None = None,
+    contact: Contact | None = None,
+    tells: bool = True,
 ) -> Task:
-    """Add a task, of a running plan or by itself. One of ours without an owner is the partner's owner's."""
+    """Add a task, of a running plan or by itself. One of ours without an owner is the partner's owner's, who
+    is told of it, unless that was done already."""
     if plan is not None and not plan.is_running:
         raise TaskRefused("This plan has ended. Make another, or add the task by itself.")
     if side == Side.OURS and owner is None:
@@ -63,6 +81,7 @@ def add(
         text=text,
         side=side,
         owner=owner,
+        contact=contact,
         due_on=due_on,
         is_required=is_required,
         stage=stage,
@@ -72,7 +91,8 @@ def add(
     task.offset_days = _offset(task)
     task.save()
     _record("task_added", task, by, at)
-    _tell(task, by, at)
+    if tells:
+        tell(task, by, at)
     return task
 
 
@@ -83,7 +103,7 @@ def _offset(task: Task) -> int | None:
     return offsets.between(companies.working_days(), task.plan.starts_on, task.due_on)
 
 
-def _tell(task: Task, by: User | str, at: datetime) -> None:
+def tell(task: Task, by: User | str, at: datetime) -> None:
     """Tell whoever was put down for it by a colleague."""
     if task.owner is not None and task.owner != by and isinstance(by, User):
         what = f"{by} gave you a task with {task.partner}: {task.text}"
@@ -111,7 +131,7 @@ def change(
     held.next_check_at, held.offset_days = at, _offset(held)
     held.save(update_fields=[*facts, "offset_days", "next_check_at"])
     if held.owner_id != former:
-        _tell(held, by, at)
+        tell(held, by, at)
     return _record("task_changed", held, by, at, undoes=undoes, made=made)
 
 
@@ -125,7 +145,9 @@ def done(task: Task, by: User | Contact, at: datetime, note: str = "") -> Event:
         Task.objects.filter(pk=task.pk).update(note=note)
     _prove(task, by, at)
     _follow(task, at)
-    return _record("task_done", task, by, at, note=note)
+    event = _record("task_done", task, by, at, note=note)
+    _tell_followers(task, by, at)
+    return event
 
 
 @transaction.atomic
@@ -135,7 +157,9 @@ def skip(task: Task, reason: str, by: User | str, at: datetime) -> Event:
         raise TaskRefused("Reason: say why the task is left out.")
     _claim(task, skipped_at=at, skipped_reason=reason[:300], next_check_at=None)
     _follow(task, at)
-    return _record("task_skipped", task, by, at, note=reason)
+    event = _record("task_skipped", task, by, at, note=reason)
+    _tell_followers(task, by, at)
+    return event
 
 
 @transaction.atomic
@@ -149,7 +173,9 @@ def undone(task: Task, by: User, at: datetime, undoes: Event | None = None) -> E
     for column, value in OPEN_AGAIN.items():
         setattr(task, column, value)
     Plan.objects.filter(tasks=task, stopped_reason="").update(finished_at=None)
-    return _record("task_reopened", task, by, at, undoes=undoes)
+    event = _record("task_reopened", task, by, at, undoes=undoes)
+    _tell_followers(task, by, at)
+    return event
 
 
 def allowed_or_403(user: User, task: Task) -> None:

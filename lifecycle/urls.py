@@ -1,13 +1,26 @@
-from django.urls import path
+from django.urls import include, path
 
-from lifecycle.growth.views import deals, imports, pipeline, referrals, registrations
-from lifecycle.onboarding.views import courses, first_events, kick_offs, offers, plans, templates
+from lifecycle.growth.tiering.views import settings as tier_settings
+from lifecycle.growth.tiering.views import tiers
+from lifecycle.growth.views import deals, imports, investments, pipeline, referrals, registrations
+from lifecycle.onboarding.views import (
+    courses,
+    first_events,
+    integration_parts,
+    integrations,
+    kick_offs,
+    offers,
+    plans,
+    templates,
+)
+from lifecycle.onboarding.views import imports as result_imports
 from lifecycle.recruitment.applications.views import editor, ours, public
 from lifecycle.recruitment.views import agreements, funnel, outreach, sequences, signing
 from lifecycle.views import board, endings, evidence, moves, tasks
 
 app_name = "lifecycle"
 urlpatterns = [
+    path("api/v1/", include("lifecycle.api.urls")),
     path("partners/board/", board.board, name="board"),
     path("partners/sources/", funnel.funnel, name="funnel"),
     path("partners/<int:pk>/road/", moves.road_page, name="road"),
@@ -36,11 +49,30 @@ urlpatterns = [
     path("kick-offs/<int:pk>/change/", kick_offs.change, name="kick_off_change"),
     path("kick-offs/<int:pk>/call-off/", kick_offs.call_off, name="kick_off_call_off"),
     path("kick-offs/<int:pk>/hold/", kick_offs.hold, name="kick_off_hold"),
+    path("plans/", plans.plans_page, name="plans"),
     path("plans/<int:pk>/", plans.plan, name="plan"),
     path("plans/<int:pk>/move/", plans.move, name="plan_move"),
     path("plans/<int:pk>/stop/", plans.stop, name="plan_stop"),
     path("plans/<int:pk>/offer/", offers.plan_offer, name="plan_offer"),
     path("settings/plan-templates/<int:pk>/offer/", offers.plan_offers, name="plan_offers"),
+    path("integrations/", integrations.integrations_page, name="integrations"),
+    path("integrations/<int:pk>/", integrations.integration, name="integration"),
+    path("partners/<int:pk>/integrations/begin/", integrations.begin, name="integration_begin"),
+    path("integrations/<int:pk>/change/", integrations.change, name="integration_change"),
+    path("integrations/<int:pk>/live/", integrations.live, name="integration_live"),
+    path("integrations/<int:pk>/stop/", integrations.stop, name="integration_stop"),
+    path(
+        "integrations/<int:pk>/environments/add/", integration_parts.environment_add, name="environment_add"
+    ),
+    path("integrations/environments/<int:pk>/", integration_parts.environment, name="environment"),
+    path("integrations/<int:pk>/obstacles/add/", integration_parts.obstacle_add, name="obstacle_add"),
+    path("integrations/obstacles/<int:pk>/", integration_parts.obstacle, name="obstacle"),
+    path("integrations/obstacles/<int:pk>/solve/", integration_parts.obstacle_solve, name="obstacle_solve"),
+    path(
+        "integrations/obstacles/<int:pk>/reopen/",
+        integration_parts.obstacle_reopen,
+        name="obstacle_reopen",
+    ),
     path("courses/", courses.courses_page, name="courses"),
     path("courses/<int:pk>/", courses.course, name="course"),
     path("courses/<int:pk>/pages/add/", courses.lesson, name="lesson_add"),
@@ -50,6 +82,7 @@ urlpatterns = [
     path("courses/<int:pk>/questions/<int:part>/", courses.question, name="quiz_question"),
     path("contacts/<int:pk>/enrol/", courses.enrol, name="enrol"),
     path("certificates/", courses.certificates, name="certificates"),
+    *result_imports.RESULTS.urls(),
     path("certificates/<int:pk>/withdraw/", courses.withdraw, name="certificate_withdraw"),
     path("verify/<str:number>/", courses.verified, name="verified"),
     path("settings/first-events/", first_events.first_events_page, name="first_events"),
@@ -92,6 +125,7 @@ urlpatterns = [
     path("apply/<slug:slug>/", public.apply, name="apply"),
     path("apply/a/<str:token>/", public.state, name="application_state"),
     path("apply/a/<str:token>/contest/", public.contest, name="application_contest"),
+    path("apply/a/<str:token>/take-back/", public.take_back, name="application_take_back"),
     path("settings/applications/", editor.forms_page, name="application_forms"),
     path("settings/applications/<int:pk>/", editor.form_page, name="application_form"),
     path("settings/applications/<int:pk>/switch/", editor.switch, name="application_form_switch"),
@@ -116,6 +150,10 @@ urlpatterns = [
     path("referrals/add/", referrals.pass_on, name="referral_new"),
     path("referrals/<int:pk>/", referrals.referral, name="referral"),
     path("referrals/<int:pk>/change/", referrals.change, name="referral_change"),
+    path("partners/<int:pk>/investments/", investments.investments_page, name="investments"),
+    path("partners/<int:pk>/investments/log/", investments.log, name="investment_log"),
+    path("investments/<int:pk>/show/", investments.show, name="investment_show"),
+    path("investments/<int:pk>/withdraw/", investments.withdraw, name="investment_withdraw"),
     path("registrations/", registrations.registrations_page, name="registrations"),
     path("registrations/<int:pk>/", registrations.registration, name="registration"),
     path("registrations/<int:pk>/extend/", registrations.extend, name="registration_extend"),
@@ -125,4 +163,22 @@ urlpatterns = [
     path("settings/deal-phases/", pipeline.phases, name="phases"),
     path("settings/deal-phases/<int:pk>/", pipeline.phase, name="phase"),
     *pipeline.PRODUCTS.urls(),
+    path("tiers/", tiers.tiers_page, name="tiers"),
+    path("memberships/<int:pk>/tier/", tiers.tier, name="tier"),
+    path("memberships/<int:pk>/tier/<int:requirement>/", tiers.tier_rows, name="tier_rows"),
+    path("memberships/<int:pk>/tier/propose/", tiers.propose, name="tier_propose"),
+    path("memberships/<int:pk>/tier/record/", tiers.record, name="tier_record"),
+    path("tiers/changes/<int:pk>/tell/", tiers.tell, name="tier_tell"),
+    path("tiers/changes/<int:pk>/withdraw/", tiers.withdraw, name="tier_withdraw"),
+    path("settings/tiers/", tier_settings.programmes, name="tier_programmes"),
+    path("settings/tiers/<int:pk>/", tier_settings.tier_rules, name="tier_rules"),
+    path("settings/tiers/<int:pk>/notice/", tier_settings.notice_days, name="tier_rules_notice"),
+    path("settings/tiers/<int:pk>/publish/", tier_settings.publish, name="tier_rules_publish"),
+    path("settings/tiers/<int:pk>/discard/", tier_settings.discard, name="tier_rules_discard"),
+    path("settings/tiers/<int:pk>/benefits/add/", tier_settings.add_benefit, name="tier_benefit_add"),
+    path("settings/tiers/wanted/<int:pk>/drop/", tier_settings.drop, name="tier_requirement_drop"),
+    path(
+        "settings/tiers/benefits/<int:pk>/retire/", tier_settings.retire_benefit, name="tier_benefit_retire"
+    ),
+    *tier_settings.MEASURES.urls(),
 ]

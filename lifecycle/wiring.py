@@ -8,12 +8,20 @@ from lifecycle.growth import deals, merging, registrations, reminders, renewals
 from lifecycle.growth.helping import requests
 from lifecycle.growth.helping.samples import make as make_helps
 from lifecycle.growth.importing import DealImporter
+from lifecycle.growth.investing import investments
+from lifecycle.growth.investing.samples import make as make_investments
 from lifecycle.growth.referrals import passing
 from lifecycle.growth.referrals.samples import make as make_referrals
 from lifecycle.growth.samples import make as make_deals
+from lifecycle.growth.tiering import benefits, changing, criteria, evaluating, measuring
+from lifecycle.growth.tiering import deciding as tier_deciding
+from lifecycle.growth.tiering.samples import make as make_tiers
 from lifecycle.onboarding import approval, first_events, kick_offs
 from lifecycle.onboarding import reminders as task_reminders
+from lifecycle.onboarding.integrating import integrations, obstacles, watching
+from lifecycle.onboarding.integrating.samples import make as make_integrations
 from lifecycle.onboarding.learning import renewing
+from lifecycle.onboarding.learning.importing import ResultImporter
 from lifecycle.onboarding.learning.samples import make as make_courses
 from lifecycle.onboarding.samples import make as make_plans
 from lifecycle.recruitment import agreements, expiry
@@ -23,7 +31,7 @@ from lifecycle.recruitment.outreach import sweeping as outreach
 from lifecycle.recruitment.outreach.samples import make as make_outreach
 from lifecycle.recruitment.samples import make as make_agreements
 from lifecycle.samples import make
-from partners import history, repointing
+from partners import history, memberships, repointing
 from prm import importing, outbox, references, samples, sweeper
 from team import notices, settings_pages
 
@@ -76,7 +84,56 @@ for kind, name in (
 ):
     notices.register(kind, False, "You look after this partner.", renewing.still_stands, name=name)
 history.register("course_changed", lambda event: f"changed the course {event.note}", "school", group="audit")
+importing.register("results", ResultImporter())
+history.register("results_imported", lambda event: f"imported results {event.note}", "file-import")
 samples.register(46, "courses", make_courses)
+references.register("integration", "lifecycle.Integration")
+references.register("obstacle", "lifecycle.Obstacle")
+sweeper.register("integrations", watching.sweep, ("lifecycle.Integration",))
+repointing.register("lifecycle.Integration", integrations.ways)
+for kind, name in (
+    (watching.NEAR, "An integration is to be live soon"),
+    (watching.PASSED, "An integration is not live on its day"),
+):
+    notices.register(
+        kind,
+        False,
+        "You are its technical contact, or look after the partner.",
+        watching.still_stands,
+        name=name,
+        deadline=True,
+    )
+notices.register(
+    watching.MISSED,
+    True,
+    "You look after this partner.",
+    watching.is_missed,
+    name="A technical contact has left",
+)
+notices.register(
+    integrations.GIVEN,
+    True,
+    "A colleague named you its technical contact.",
+    integrations.still_given,
+    name="You are named a technical contact",
+)
+notices.register(
+    obstacles.RAISED,
+    True,
+    "You are put down for it.",
+    obstacles.still_stands,
+    name="An obstacle of an integration",
+)
+for kind, words, icon in sentences.INTEGRATIONS:
+    history.register(kind, words, icon, group="road")
+history.register(
+    "integration_live",
+    sentences.integration_live,
+    "plug-connected",
+    group="road",
+    undo=integrations.take_back,
+)
+samples.register(50, "integrations", make_integrations)
 references.register("first event", "lifecycle.FirstEvent")
 sweeper.register("first events", first_events.sweep, ("lifecycle.FirstEvent",))
 notices.register(
@@ -110,7 +167,10 @@ history.register(
     group="audit",
 )
 settings_pages.register(
-    "Plan templates", "lifecycle:plan_templates", "What onboarding plans are made from.", icon="checklist"
+    "Plan templates",
+    "lifecycle:plan_templates",
+    "What onboarding plans and checklists of integrations are made from.",
+    icon="checklist",
 )
 
 samples.register(40, "evidence", make)
@@ -219,6 +279,7 @@ parts.register(
 )
 parts.register(parts.Part("agreements", "Agreements", "give notice, or agree its end", parts.agreements))
 parts.register(parts.Part("certificates", "Certificates", "leave it, or withdraw it", parts.certificates))
+parts.register(parts.Part("integrations", "Integrations", "switch it off on both sides", parts.integrations))
 parts.register(parts.Part("promises", "What we still owe", "keep it, or agree to drop it", parts.promises))
 parts.register(
     parts.Part(
@@ -263,3 +324,54 @@ for kind, name in (
 for kind, words, icon in sentences.REFERRALS:
     history.register(kind, words, icon, group="road")
 samples.register(49, "referrals", make_referrals)
+
+references.register("investment", "lifecycle.Investment")
+history.register("investment_logged", sentences.invested, "coins", group="road", undo=investments.take_back)
+for kind, words, icon in sentences.INVESTMENTS:
+    history.register(kind, words, icon, group="road")
+history.register("funds_read", lambda event: "read amounts of funds", "eye", group="audit")
+samples.register(49, "investments", make_investments)
+
+criteria.register(measuring.REVENUE)
+criteria.register(measuring.REGISTRATIONS)
+criteria.register(measuring.CERTIFIED)
+criteria.register_own(measuring.OWN)
+memberships.by_decision(changing.why_not_by_hand)
+decision_kinds.register(tier_deciding.DECIDES_RISE)
+decision_kinds.register(tier_deciding.DECIDES_KEEP)
+references.register("tier change", "lifecycle.TierChange")
+sweeper.register("tiers", evaluating.sweep, ("lifecycle.TierCheck",))
+sweeper.register("changes of tiers", changing.sweep, ("lifecycle.Standing", "lifecycle.TierChange"))
+sweeper.register("benefits of tiers", benefits.sweep, ("lifecycle.GivenBenefit",))
+notices.register(
+    changing.MISSED,
+    True,
+    "You look after this partner.",
+    changing.still_missed,
+    name="A partner misses what its tier wants",
+)
+notices.register(
+    changing.EARNED,
+    False,
+    "You look after this partner.",
+    changing.still_earned,
+    name="A partner has earned another tier",
+)
+notices.register(
+    changing.LIFTED, False, "You look after this partner.", name="A partner meets what its tier wants again"
+)
+for kind, words, icon in sentences.TIERS:
+    history.register(kind, words, icon, group="road")
+history.register(
+    "tier_rules_changed", lambda event: f"changed the rules of tiers: {event.note}", "medal", group="audit"
+)
+history.register(
+    "tier_benefit_changed", lambda event: f"changed what a tier gives: {event.note}", "gift", group="audit"
+)
+settings_pages.register(
+    "Tiers", "lifecycle:tier_programmes", "What each tier wants and gives.", icon="medal", action="edit tiers"
+)
+settings_pages.register_list(
+    "Numbers for tiers", "lifecycle:tier_measures", "What tiers can want beside what is counted."
+)
+samples.register(50, "tiers", make_tiers)

@@ -17,14 +17,26 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.models import Partner, PartnerType, Source, Stage, Status, Step, Tier, Verdict, Visit
+from partners.coverage.places import in_regions, in_verticals
+from partners.models import (
+    HealthColour,
+    Partner,
+    PartnerType,
+    Source,
+    Stage,
+    Status,
+    Step,
+    Tier,
+    Verdict,
+    Visit,
+)
 from prm import search
 from prm.forms import DayField
-from team.models import Region, User
+from team.models import Region, User, Vertical
 
 Choices = list[tuple[str, str]]
 ME, NOBODY, NONE_YET, UNKNOWN = "me", "none", "none", "none"
-BY_ID = ("owner", "kind", "tier", "region", "source")
+BY_ID = ("owner", "kind", "tier", "region", "source", "covers", "vertical")
 LONG = 12  # of more choices than this the chosen ones stand first
 
 
@@ -38,6 +50,8 @@ class Lists:
     tiers: Choices
     regions: Choices
     sources: Choices
+    covered: Choices
+    verticals: Choices
 
     @classmethod
     def fetch(cls) -> Lists:
@@ -49,7 +63,7 @@ class Lists:
         """Those that an address filters by; one query, none where it holds none."""
         ids = {name: [int(value) for value in address.getlist(name) if is_id(value)] for name in BY_ID}
         if not any(ids.values()):
-            return cls([], [], [], [], [], [])
+            return cls([], [], [], [], [], [], [], [])
         parts = _parts()
         return cls._read(
             [rows.filter(pk__in=ids[name]) for name in BY_ID if ids[name] for rows in parts[name]]
@@ -61,7 +75,7 @@ class Lists:
         found: dict[str, Choices] = defaultdict(list)
         for what, pk, name in first.union(*others, all=True).order_by("what", "label", "pk"):
             found[what].append((str(pk), name))
-        names = ("person", "left", "kind", "tier", "region", "source")
+        names = ("person", "left", "kind", "tier", "region", "source", "covers", "vertical")
         return cls(*(found[name] for name in names))
 
 
@@ -77,6 +91,8 @@ def _parts() -> dict[str, list[QuerySet[Any, Any]]]:
         "tier": [_named("tier", Tier.objects.filter(retired_at=None), tier)],
         "region": [_named("region", Region.objects.all())],
         "source": [_named("source", Source.objects.all())],
+        "covers": [_named("covers", Region.objects.all())],
+        "vertical": [_named("vertical", Vertical.objects.all())],
     }
 
 
@@ -122,10 +138,10 @@ class PartnerFilter(django_filters.FilterSet):
         method="search", label=gettext_lazy("Name, domain, contact or e-mail"), max_length=200
     )
     stage = django_filters.MultipleChoiceFilter(
-        method="none", choices=Stage.choices, label=gettext_lazy("Stage")
+        method="none", choices=Stage.choices, distinct=False, label=gettext_lazy("Stage")
     )
     step = django_filters.MultipleChoiceFilter(
-        method="none", choices=Step.choices, label=gettext_lazy("Recruitment step")
+        method="none", choices=Step.choices, distinct=False, label=gettext_lazy("Recruitment step")
     )
     status = django_filters.MultipleChoiceFilter(
         choices=Status.choices, distinct=False, label=gettext_lazy("Status")
@@ -133,15 +149,32 @@ class PartnerFilter(django_filters.FilterSet):
     verdict = django_filters.MultipleChoiceFilter(
         method="by_verdict",
         choices=[*Verdict.choices, (NONE_YET, gettext_lazy("No score yet"))],
+        distinct=False,
         label=gettext_lazy("Fit"),
     )
-    owner = django_filters.MultipleChoiceFilter(method="by_owner", label=gettext_lazy("Owner"))
+    health = django_filters.MultipleChoiceFilter(
+        method="by_health",
+        choices=[*HealthColour.choices, (NONE_YET, gettext_lazy("Not known"))],
+        distinct=False,
+        label=gettext_lazy("Health"),
+    )
+    owner = django_filters.MultipleChoiceFilter(
+        method="by_owner", distinct=False, label=gettext_lazy("Owner")
+    )
     kind = django_filters.MultipleChoiceFilter(distinct=False, label=gettext_lazy("Type"))
     tier = django_filters.MultipleChoiceFilter(distinct=False, label=gettext_lazy("Tier"))
     region = django_filters.MultipleChoiceFilter(distinct=False, label=gettext_lazy("Region"))
-    source = django_filters.MultipleChoiceFilter(method="by_source", label=gettext_lazy("Source"))
+    covers = django_filters.MultipleChoiceFilter(
+        method="by_covered", distinct=False, label=gettext_lazy("Works in")
+    )
+    vertical = django_filters.MultipleChoiceFilter(
+        method="by_vertical", distinct=False, label=gettext_lazy("Vertical")
+    )
+    source = django_filters.MultipleChoiceFilter(
+        method="by_source", distinct=False, label=gettext_lazy("Source")
+    )
     reached = django_filters.MultipleChoiceFilter(
-        method="by_reached", choices=REACHED, label=gettext_lazy("Came as a prospect and")
+        method="by_reached", choices=REACHED, distinct=False, label=gettext_lazy("Came as a prospect and")
     )
     came_from = DayFilter(method="since", label=gettext_lazy("Came from"))
     came_until = DayFilter(method="until", label=gettext_lazy("Came until"))
@@ -161,9 +194,11 @@ class PartnerFilter(django_filters.FilterSet):
             "tier": lists.tiers,
             "region": lists.regions,
             "source": sources,
+            "covers": lists.covered,
+            "vertical": lists.verticals,
         }
-        for name, given in choices.items():
-            self.filters[name].extra["choices"] = given
+        for name in choices.keys() & self.filters.keys():
+            self.filters[name].extra["choices"] = choices[name]
 
     def search(self, rows: QuerySet[Partner], name: str, value: str) -> QuerySet[Partner]:
         for word in search.words(value):
@@ -176,6 +211,10 @@ class PartnerFilter(django_filters.FilterSet):
     def by_verdict(self, rows: QuerySet[Partner], name: str, value: list[str]) -> QuerySet[Partner]:
         return rows.filter(verdict__in=["" if v == NONE_YET else v for v in value]) if value else rows
 
+    def by_health(self, rows: QuerySet[Partner], name: str, value: list[str]) -> QuerySet[Partner]:
+        colours = ["" if v == NONE_YET else v for v in value]
+        return rows.filter(health_colour__in=colours) if colours else rows
+
     def by_owner(self, rows: QuerySet[Partner], name: str, value: list[str]) -> QuerySet[Partner]:
         if not value:
             return rows
@@ -187,6 +226,13 @@ class PartnerFilter(django_filters.FilterSet):
             return rows
         known = [pk for pk in value if pk != UNKNOWN]
         return rows.filter(Q(source__in=known) | (Q(source=None) if UNKNOWN in value else Q(pk__in=[])))
+
+    def by_covered(self, rows: QuerySet[Partner], name: str, value: list[str]) -> QuerySet[Partner]:
+        """In their own region, or in one of a membership that runs."""
+        return rows.filter(in_regions(map(int, value))) if value else rows
+
+    def by_vertical(self, rows: QuerySet[Partner], name: str, value: list[str]) -> QuerySet[Partner]:
+        return rows.filter(in_verticals(map(int, value))) if value else rows
 
     def by_reached(self, rows: QuerySet[Partner], name: str, value: list[str]) -> QuerySet[Partner]:
         ways = [reached(Step(step)) for step in value]

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 
 from partners import rules
 from partners.models import Fit, FitLine, Partner
-from prm.questions import Question, key
+from prm.questions import Asked, Question, key
 
 
 @dataclass(frozen=True)
@@ -82,7 +82,16 @@ NEWEST = Question(
         .order_by("-is_current", "-scored_at", "-pk")[:2]
     )
 )
-LINES = Question(lambda: FitLine.objects.filter(fit=key("fit")).select_related("criterion"))
+LINES = Question(
+    lambda: FitLine.objects.filter(fit__partner=key("partner"), fit__is_current=True).select_related(
+        "criterion"
+    )
+)
+
+
+def asked(partner: Partner) -> list[Asked[Any]]:
+    """What `of` asks."""
+    return [NEWEST.of(partner=partner.pk), LINES.of(partner=partner.pk)]
 
 
 def of(partner: Partner) -> FitPanel:
@@ -90,7 +99,7 @@ def of(partner: Partner) -> FitPanel:
     newest = NEWEST.ask(partner=partner.pk)
     if not newest or not newest[0].is_current:
         return FitPanel(None, newest[0] if newest else None, ())
-    lines = tuple(line(row) for row in LINES.ask(fit=newest[0].pk))
+    lines = tuple(line(row) for row in LINES.ask(partner=partner.pk))
     return FitPanel(newest[0], newest[1] if len(newest) > 1 else None, lines)
 
 

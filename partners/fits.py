@@ -10,7 +10,7 @@ from typing import Any
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from partners import facts, profiles, renamings, rules, scoring
+from partners import facts, moving, profiles, renamings, rules, scoring
 from partners.models import Criterion, Event, Fit, FitLine, Partner, Profile, Rating, Status, Verdict
 from prm import clock
 from prm.jobs import Progress
@@ -223,6 +223,7 @@ def score_all(job: Job, progress: Progress) -> str:
             return f"{profile} was replaced meanwhile; the newer version scores the partners."
         chunk = list(pending(profile).filter(pk__gt=last).values_list("pk", flat=True)[:CHUNK])
         if not chunk:
+            moving.tell(profile, at=clock.now())
             return f"{done} partners scored against {profile}."
         refresh_many(chunk, at=clock.now())
         done, last = done + len(chunk), chunk[-1]

@@ -16,19 +16,30 @@ from django.db.models import (
     Count,
     ExpressionWrapper,
     F,
+    Func,
     Q,
     QuerySet,
     Sum,
     Value,
     When,
 )
-from django.db.models.functions import Cast, Round
+from django.db.models.functions import Cast
 
 from partners.models import Fit, Verdict
-from partners.scoring import STEPS, Criterion, Thresholds
+from partners.scoring import STEPS, Criterion, Sums, Thresholds
 
 WHOLE = BigIntegerField()
 KNOWN = Q(lines__points__isnull=False)
+
+
+class Nearest(Func):
+    """The nearest whole number of a float. PostgreSQL rounds where it casts; to round first, by way of
+    exact decimals, takes as long as all the rest."""
+
+    template = "CAST(ROUND(%(expressions)s) AS INTEGER)"
+
+    def as_postgresql(self, compiler: Any, connection: Any, **more: Any) -> Any:
+        return self.as_sql(compiler, connection, template="(%(expressions)s)::bigint", **more)
 
 
 @dataclass(frozen=True)
@@ -56,6 +67,14 @@ def outcomes(fits: QuerySet[Fit], criteria: Sequence[Criterion], thresholds: Thr
     return [_outcome(*row, weight) for row in rows]
 
 
+def sums(fits: QuerySet[Fit], criteria: Sequence[Criterion]) -> dict[int, Sums]:
+    """What the stored points of `fits` come to under some of the criteria, by the fits' ids. One query."""
+    musts = [criterion for criterion in criteria if criterion.must_have]
+    rows: QuerySet[Any] = fits.order_by().annotate(**_sums(criteria), **_counts(musts))
+    found = rows.values_list("pk", "answered", "earned", "answered_musts", "failed_musts")
+    return {pk: Sums(*(int(each or 0) for each in values)) for pk, *values in found}
+
+
 def _outcome(pk: int, reached: int | None, answered: int | None, judged: str, weight: int) -> Outcome:
     score = None if reached is None else Decimal(reached) / 10
     return Outcome(pk, score, 100 * (answered or 0) // weight if weight else 0, judged)
@@ -64,7 +83,7 @@ def _outcome(pk: int, reached: int | None, answered: int | None, judged: str, we
 def _sums(criteria: Sequence[Criterion]) -> dict[str, Any]:
     weights = [When(lines__criterion__key=each.key, then=Value(each.weight)) for each in criteria]
     weight = Case(*weights, default=Value(0), output_field=WHOLE)
-    units = Cast(Round(F("lines__points") * float(STEPS)), WHOLE)
+    units = Nearest(F("lines__points") * float(STEPS), output_field=WHOLE)
     earned = ExpressionWrapper(units * weight, output_field=WHOLE)
     return {
         "answered": Cast(Sum(weight, filter=KNOWN, output_field=WHOLE), WHOLE),

@@ -23,6 +23,7 @@ SORTS = {
     "tier": Order("tier__rank"),
     "since": Order("step_since", nullable=False),
     "fit": Order("score"),
+    "health": Order("health"),
     "owner": Order("owner__name"),
     "region": Order("region__name"),
     "touch": Order("last_touch_at"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from typing import Any
 
@@ -15,9 +15,23 @@ from prm.references import Reference
 from prm.refusals import Refused
 from team.models import Region, User
 
+WhyNot = Callable[[Programme], str]
+_by_decision: list[WhyNot] = []
+
 
 class MembershipRefused(Refused):
     """The membership cannot be changed in this way."""
+
+
+def by_decision(why_not: WhyNot) -> None:
+    """Register where tiers change by a decision alone: why a tier of a programme cannot simply be written
+    down, "" where it can."""
+    _by_decision.append(why_not)
+
+
+def why_decided(programme: Programme) -> str:
+    """Why a tier of it is not simply written down; "" where it is."""
+    return next((why for each in _by_decision if (why := each(programme))), "")
 
 
 @transaction.atomic
@@ -57,14 +71,18 @@ def change(
     starts_on: date | None,
     regions: Iterable[Region] | None = None,
     undoes: Event | None = None,
+    decided: bool = False,
 ) -> Event | None:
-    """Change tier, first day or regions (None leaves them); None is returned where nothing differs."""
+    """Change tier, first day or regions (None leaves them); None is returned where nothing differs. A tier
+    that changes by a decision alone changes where it was `decided`."""
     followers.hold([membership.partner_id])
     _lock(membership.partner)
     held = Membership.objects.select_related("partner", "programme", "tier").get(pk=membership.pk)
     _of_programme(tier, held.programme)
     if starts_on and held.ends_on and starts_on > held.ends_on:
         raise MembershipRefused(f"It ended on {held.ends_on:%-d %B %Y}; it cannot begin after that.")
+    if not decided and tier != held.tier and (why := why_decided(held.programme)):
+        raise MembershipRefused(why)
     made = changes.made(held, {"tier": tier, "starts_on": starts_on})
     held.save(update_fields=["tier", "starts_on"])
     if regions is not None:

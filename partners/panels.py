@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from partners import calling
 from partners.models import Assignment, Contact, Link, Membership, Partner
-from prm.questions import Question, key
+from prm.questions import Asked, Question, key
 from team.models import User
 from team.readers import Reader, reader
 from team.roles import may
@@ -86,6 +86,11 @@ def people(partner: Partner, user: User, at: datetime) -> dict[str, Any]:
         "asks_for_primary": bool(there) and not any(person.contact.is_primary for person in there),
         "may_change": may(user, "change partner", partner),
     }
+
+
+def asked(partner: Partner) -> list[Asked[Contact]]:
+    """What `people` asks."""
+    return [THERE.of(partner=partner.pk)]
 
 
 def about(partner: Partner, user: User) -> dict[str, Any]:

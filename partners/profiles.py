@@ -202,6 +202,8 @@ def publish(draft: Profile, by: User, at: datetime, why: str = "") -> Profile:
     if not held.criteria.exists():
         raise ProfileRefused("A profile needs at least one criterion before it is published.")
     former = published(held.kind)
+    if former is not None and not (why or held.why).strip():
+        raise ProfileRefused(f"Say why {held} replaces {former}: everybody who reads the profile sees it.")
     if former is not None:
         Profile.objects.filter(pk=former.pk).update(state=State.RETIRED, retired_at=at)
     held.state, held.published_at, held.by, held.why = State.PUBLISHED, at, by, why or held.why
@@ -232,3 +234,53 @@ def words(event: Event) -> str:
     if now is None:
         return f"discarded the draft {before}"
     return f"published {now}, which follows {before}" if before else f"published {now}"
+
+
+# --- two versions -----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Line:
+    """A criterion in two versions; None where one has it not."""
+
+    was: Criterion | None
+    now: Criterion | None
+    weight_was: int  # per cent of all weight
+    weight_now: int
+
+    @property
+    def name(self) -> str:
+        return str(self.now or self.was)
+
+    @property
+    def rules(self) -> tuple[str, str]:
+        """How each is written."""
+        was, now = (rules.written(each.kind, each.rule) if each else "" for each in (self.was, self.now))
+        return was, now
+
+    @property
+    def differs(self) -> bool:
+        if self.was is None or self.now is None:
+            return True
+        return any(getattr(self.was, name) != getattr(self.now, name) for name in COPIED[:-1])
+
+
+def differences(was: Profile, now: Profile) -> list[Line]:
+    """Every criterion of either version, those of the later first in its order."""
+    before, after = ({each.key: each for each in criteria(one)} for one in (was, now))
+    shares = [{key: each.weight for key, each in one.items()} for one in (before, after)]
+    whole = [sum(one.values()) or 1 for one in shares]
+    return [
+        Line(
+            before.get(key),
+            after.get(key),
+            *(round(100 * one.get(key, 0) / total) for one, total in zip(shares, whole, strict=True)),
+        )
+        for key in [*after, *(key for key in before if key not in after)]
+    ]
+
+
+def moved_bounds(was: Profile, now: Profile) -> list[tuple[str, int, int]]:
+    """Where each verdict begins in both."""
+    names = {"strong_at": "Strong fit", "possible_at": "Possible fit", "weak_at": "Weak fit"}
+    return [(name, getattr(was, column), getattr(now, column)) for column, name in names.items()]

@@ -10,7 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from partners import scoring
-from partners.models import Status, Verdict, Visit, initials, place_label
+from partners.models import HealthColour, Status, Verdict, Visit, initials, place_label
 from prm import addresses
 from team.models import User
 
@@ -29,12 +29,18 @@ COLUMNS = (
     "score",
     "coverage",
     "verdict",
+    "health_colour",
     "owner",
     "owner__name",
     "region__name",
     "last_touch_at",
 )
 TONES = {Verdict.STRONG: "ok", Verdict.POSSIBLE: "info", Verdict.WEAK: "warn", Verdict.NOT_A_FIT: "bad"}
+HEALTH_TONES: dict[str, str] = {
+    HealthColour.HEALTHY: "ok",
+    HealthColour.WATCH: "warn",
+    HealthColour.RISK: "bad",
+}
 ASIDE = {Status.PARKED, Status.DECLINED}
 NOTHING = "–"
 
@@ -58,6 +64,8 @@ class Row:
     verdict: str
     tone: str
     provisional: str  # why the fit is
+    health: str
+    health_tone: str
     owner: User | None
     region: str
     touched_at: datetime | None
@@ -96,6 +104,8 @@ def _row(partner: Any, at: datetime, came_in_at: datetime | None) -> Row:
         verdict=str(Verdict(partner.verdict).label) if partner.verdict else NOTHING,
         tone=TONES.get(partner.verdict, ""),
         provisional=_provisional(partner.coverage),
+        health=str(HealthColour(partner.health_colour).label) if partner.health_colour else "",
+        health_tone=HEALTH_TONES.get(partner.health_colour, ""),
         owner=User(pk=partner.owner, name=partner.owner__name) if partner.owner else None,
         region=partner.region__name or NOTHING,
         touched_at=partner.last_touch_at,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from random import Random
 
 from partners.models import Assignment, Contact, Partner
@@ -38,22 +39,33 @@ def contacts(partner: Partner, road: Road, rng: Random) -> list[Contact]:
     ]
 
 
-def assignments(partner: Partner, road: Road, owners: Iterable[User | None], rng: Random) -> list[Assignment]:
+@dataclass(frozen=True)
+class Colleagues:
+    """Who of us looks after partners, each once."""
+
+    people: tuple[User, ...]
+    place: dict[User, int]
+
+    @classmethod
+    def of(cls, owners: Iterable[User | None]) -> Colleagues:
+        people = tuple(dict.fromkeys(user for user in owners if user))
+        return cls(people, {user: n for n, user in enumerate(people)})
+
+    def besides(self, one: User, rng: Random) -> User:
+        """Another than `one`, by chance."""
+        drawn = rng.randrange(len(self.people) - 1)
+        return self.people[drawn + (drawn >= self.place[one])]
+
+
+def assignments(partner: Partner, road: Road, colleagues: Colleagues, rng: Random) -> list[Assignment]:
     """The owner's, and now and then a colleague's beside it."""
     if partner.owner is None:
         return []
+    since = road.born_at.date()
     rows = [
-        Assignment(
-            partner=partner,
-            user=partner.owner,
-            role="full_lifecycle",
-            is_owner=True,
-            starts_on=road.born_at.date(),
-        )
+        Assignment(partner=partner, user=partner.owner, role="full_lifecycle", is_owner=True, starts_on=since)
     ]
-    others = [user for user in dict.fromkeys(owners) if user and user != partner.owner]
     if rng.random() < 0.4:
-        rows.append(
-            Assignment(partner=partner, user=rng.choice(others), role="growth", starts_on=road.born_at.date())
-        )
+        beside = colleagues.besides(partner.owner, rng)
+        rows.append(Assignment(partner=partner, user=beside, role="growth", starts_on=since))
     return rows

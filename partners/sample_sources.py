@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import islice
+
 from partners.models import Link, Partner, Source
 from prm.samples import Sample
 
@@ -30,7 +32,8 @@ def referrals(partners: list[Partner], sample: Sample) -> list[Link]:
     rng, links = sample.random("referrals"), []
     for partner in partners:
         if partner.source is not None and partner.source.key == "partner":
-            older = [one for one in partners if one.signed_on and one.signed_on < partner.created_at.date()]
+            came_on = partner.created_at.date()
+            older = [*islice((one for one in partners if one.signed_on and one.signed_on < came_on), 20)]
             if older:
-                links.append(Link(kind=Link.Kind.REFERRED_BY, of=partner, to=rng.choice(older[:20])))
+                links.append(Link(kind=Link.Kind.REFERRED_BY, of=partner, to=rng.choice(older)))
     return links

@@ -34,10 +34,11 @@ def make(sample: Sample) -> None:
 def _around(sample: Sample, partners: list[Partner], roads: list[Road], chosen: Chosen, rng: Random) -> None:
     """Names, domains, memberships, people, assignments, visits and the history of each."""
     main = {kind.pk: tiers for kind, tiers in ((k, chosen.tiers[k.name]) for k in set(chosen.kinds))}
+    colleagues = sample_people.Colleagues.of(chosen.owners)
     contacts, assignments, visits, events = [], [], [], []
     for partner, road in zip(partners, roads, strict=True):
         contacts += sample_people.contacts(partner, road, rng)
-        assignments += sample_people.assignments(partner, road, chosen.owners, rng)
+        assignments += sample_people.assignments(partner, road, colleagues, rng)
         visits += sample_roads.visits(partner, road)
         events += sample_roads.events(partner, road, sample)
     PartnerName.objects.bulk_create(

@@ -6,9 +6,10 @@ the query of `partners.fitting` and this module agree to the last digit.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 from itertools import pairwise
 from math import isfinite
 from typing import Any, Protocol
@@ -62,11 +63,15 @@ class Choice:
     options: tuple[tuple[str, float], ...]
     other: float = 0.0
 
+    @cached_property
+    def shares(self) -> dict[str, float]:
+        """By the option as it is compared."""
+        return {fold(option): share for option, share in self.options}
+
     def points(self, answer: Any) -> float | None:
         if not isinstance(answer, str) or not answer.strip():
             return None
-        shares = {fold(option): share for option, share in self.options}
-        return _share(shares.get(fold(answer), self.other))
+        return _share(self.shares.get(fold(answer), self.other))
 
 
 @dataclass(frozen=True)
@@ -85,10 +90,15 @@ class Overlap:
 
     wanted: tuple[str, ...]
 
+    @cached_property
+    def folded(self) -> frozenset[str]:
+        """The wanted as they are compared."""
+        return frozenset(fold(each) for each in self.wanted)
+
     def points(self, answer: Any) -> float | None:
         if not isinstance(answer, list | tuple | set | frozenset):
             return None
-        wanted = {fold(each) for each in self.wanted}
+        wanted = self.folded
         return _share(len(wanted & {fold(str(each)) for each in answer}) / len(wanted)) if wanted else None
 
 
@@ -181,16 +191,50 @@ def score(criteria: Sequence[Criterion], answers: Mapping[str, Any], thresholds:
 
 def result(lines: tuple[Line, ...], thresholds: Thresholds) -> Result:
     """The sums over lines whose points are known already."""
-    answered = sum(line.criterion.weight for line in lines if line.points is not None)
-    earned = sum(round(line.points * STEPS) * line.criterion.weight for line in lines if line.points)
-    weight = sum(line.criterion.weight for line in lines)
-    coverage = 100 * answered // weight if weight else 0
-    if not answered:
-        return Result(None, coverage, "", lines)
-    reached = Decimal((earned + 5 * answered) // (10 * answered)) / 10
-    failed = any(line.has_failed for line in lines)
-    unanswered = any(line.is_open for line in lines)
-    return Result(reached, coverage, verdict(reached, thresholds, failed, unanswered), lines)
+    return Result(*judged(sums(lines), [line.criterion for line in lines], thresholds), lines)
+
+
+@dataclass(frozen=True)
+class Sums:
+    """What lines come to: the weight that is answered, what it earned in steps, and how many must-haves are
+    answered, and how many of these are not met."""
+
+    answered: int = 0
+    earned: int = 0
+    answered_musts: int = 0
+    failed_musts: int = 0
+
+    def __add__(self, other: Sums) -> Sums:
+        return Sums(
+            self.answered + other.answered,
+            self.earned + other.earned,
+            self.answered_musts + other.answered_musts,
+            self.failed_musts + other.failed_musts,
+        )
+
+
+def sums(lines: Iterable[Line]) -> Sums:
+    """What these lines come to."""
+    known = [(line, line.points) for line in lines if line.points is not None]
+    return Sums(
+        sum(line.criterion.weight for line, _points in known),
+        sum(round(points * STEPS) * line.criterion.weight for line, points in known),
+        sum(line.criterion.must_have for line, _points in known),
+        sum(line.has_failed for line, _points in known),
+    )
+
+
+def judged(
+    found: Sums, criteria: Sequence[Criterion], thresholds: Thresholds
+) -> tuple[Decimal | None, int, str]:
+    """Score, coverage and verdict of what lines under these criteria come to."""
+    weight = sum(criterion.weight for criterion in criteria)
+    coverage = 100 * found.answered // weight if weight else 0
+    if not found.answered:
+        return None, coverage, ""
+    reached = Decimal((found.earned + 5 * found.answered) // (10 * found.answered)) / 10
+    unanswered = found.answered_musts < sum(criterion.must_have for criterion in criteria)
+    return reached, coverage, verdict(reached, thresholds, found.failed_musts > 0, unanswered)
 
 
 def verdict(reached: Decimal, thresholds: Thresholds, failed: bool, unanswered: bool) -> str:

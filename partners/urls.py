@@ -1,10 +1,11 @@
-from django.urls import URLPattern, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from partners.views import (
     about,
     assignments,
     comparing,
     contacts,
+    coverage,
     finding,
     fits,
     history,
@@ -20,7 +21,8 @@ from partners.views import (
 )
 
 app_name = "partners"
-urlpatterns: list[URLPattern] = [
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("api/v1/", include("partners.api.urls")),
     path("partners/", listing.partners, name="list"),
     path("partners/narrow/", listing.narrow, name="narrow"),
     path("partners/find/", finding.find, name="find"),
@@ -55,8 +57,13 @@ urlpatterns: list[URLPattern] = [
     path("settings/profile/start/", profiles.start, name="profile_start"),
     path("settings/profile/<int:pk>/", profiles.show, name="profile"),
     path("settings/profile/<int:pk>/edit/", profiles.edit, name="profile_edit"),
+    path("settings/profile/<int:pk>/effect/", profiles.effect, name="profile_effect"),
+    path("settings/profile/<int:pk>/compare/", profiles.compare, name="profile_compare"),
     path("settings/profile/<int:pk>/publish/", profiles.publish, name="profile_publish"),
     path("settings/profile/<int:pk>/discard/", profiles.discard, name="profile_discard"),
+    path("settings/coverage/", coverage.wanted, name="wanted"),
+    path("settings/coverage/list/", coverage.many, name="wanted_list"),
+    path("settings/coverage/wanted.csv", coverage.wanted_csv, name="wanted_csv"),
     *lists.TYPES.urls(),
     *lists.END_REASONS.urls(),
     *lists.SOURCES.urls(),

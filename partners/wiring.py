@@ -11,6 +11,7 @@ from partners import (
     links,
     memberships,
     merging,
+    moving,
     organisations,
     profiles,
     ratings,
@@ -18,6 +19,8 @@ from partners import (
     sample_fits,
     samples,
 )
+from partners.coverage import samples as coverage_samples
+from partners.coverage import wanting
 from partners.importing import PartnerImporter, planning, writing
 from prm import importing, jobs, references, sweeper
 from prm import samples as sample_company
@@ -25,6 +28,7 @@ from team import notices, settings_pages
 
 sample_company.register(20, "partners", samples.make)
 sample_company.register(25, "fits", sample_fits.make)
+sample_company.register(26, "coverage", coverage_samples.make)
 
 notices.register(
     given.KIND, True, "Somebody gave it to you.", given.still_theirs, name="A partner is given to you"
@@ -134,6 +138,12 @@ sweeper.register("fits", fits.catch_up)
 history.register("fit_changed", fits.words, "chart-dots", "road")
 history.register("partner_rated", ratings.words, "star", "road", ratings.undo)
 history.register("rating_undone", lambda event: "took the rating back", "arrow-back-up", "road")
+notices.register(
+    moving.MOVED,
+    False,
+    "You look after these partners.",
+    name="A new version of the profile moves partners of yours",
+)
 history.register("profile_published", profiles.words, "target-arrow")
 history.register("profile_discarded", profiles.words, "trash")
 
@@ -143,6 +153,14 @@ settings_pages.register(
     "What makes a partner a good one, and how much it weighs.",
     icon="target-arrow",
     action="read profile",
+)
+history.register(wanting.KIND, lambda event: f"changed the coverage wanted: {event.note}", "target")
+settings_pages.register(
+    "Coverage wanted",
+    "partners:wanted",
+    "How many live partners and certified people you want where.",
+    icon="target",
+    action="set coverage",
 )
 settings_pages.register_list("Partner types", "partners:types", "What sort of partner somebody is.")
 settings_pages.register_list(

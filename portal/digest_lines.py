@@ -1,4 +1,4 @@
-"""What a digest says of promises, tasks, certificates and decisions."""
+"""What a digest says of promises, answers wanted, tasks, certificates, issues and decisions."""
 
 from __future__ import annotations
 
@@ -9,17 +9,19 @@ from django.db.models import F, Q
 from django.utils.formats import date_format
 
 from conversations.catching.weeks import Here
-from conversations.models import Commitment
+from conversations.models import Commitment, Wanted
 from lifecycle.models import Certificate, Side
 from lifecycle.onboarding.learning import renewing
 from partners.models import Contact
 from portal import seen
 from portal.digests import Line
 from prm.calendars import WorkCalendar
+from reviews.meetings import monthly
 from team.models import Company
 
 SOON = 2  # working days
 DECIDED = timedelta(days=7)
+OVER = timedelta(days=30)
 
 
 def promised_by_us(contact: Contact, now: datetime) -> Iterator[Line]:
@@ -44,8 +46,10 @@ def decided(contact: Contact, now: datetime) -> Iterator[Line]:
 
 
 def tasks(contact: Contact, now: datetime) -> Iterator[Line]:
-    """Tasks of the partner's: sent back, due soon, or late. What waits for another task waits here, too."""
+    """Tasks of the partner's that are nobody else's there: sent back, due soon, or late. What waits for
+    another task waits here, too."""
     todo = seen.tasks(contact.partner).open().unblocked().filter(side=Side.THEIRS, handed_in_at=None)
+    todo = todo.filter(Q(contact=None) | Q(contact=contact) | Q(contact__left_on__isnull=False))
     for each in todo.order_by("due_on", "pk"):
         if each.sent_back:
             yield Line(f"task:{each.pk}:back:{each.sent_back}", f"{each}: sent back, {each.sent_back}")
@@ -66,6 +70,35 @@ def certificates(contact: Contact, now: datetime) -> Iterator[Line]:
             yield Line(
                 f"certificate:{each.pk}:{stage}", f"{each.course}: your certificate ends on {until}", True
             )
+
+
+def answers_wanted(contact: Contact, now: datetime) -> Iterator[Line]:
+    """What we wrote to this person and want answered by a day: near it, or late for a month at most."""
+    today = now.date()
+    asked = Wanted.objects.standing().with_answers().filter(Q(answered_at=None), message__contact=contact)
+    near = asked.filter(message__in=seen.messages(contact), on__gt=today - OVER, on__lte=_soon(now))
+    for each in near.select_related("message__conversation").order_by("on", "pk"):
+        thread = each.message.conversation
+        words = f"Your answer to “{thread}”"
+        yield _due(f"wanted:{each.pk}", words, each.on, today, private=thread.is_private)
+
+
+def issues(contact: Contact, now: datetime) -> Iterator[Line]:
+    """What is wrong: solved within the last days, due to be solved, or late."""
+    found = seen.issues(contact).select_related("wait__conversation").order_by("wait__due_at", "pk")
+    for each in found.open():
+        private, due_on = each.conversation.is_private, each.wait.due_at.astimezone(now.tzinfo).date()
+        if due_on <= _soon(now):
+            yield _due(f"issue:{each.pk}:{each.wait_id}", str(each), due_on, now.date(), private=private)
+    for each in found.filter(solved_at__gt=now - DECIDED):
+        key = f"issue:{each.pk}:{each.wait_id}:solved"
+        yield Line(key, f"{each}: solved, your page says how", each.conversation.is_private)
+
+
+def month(contact: Contact, first: date, now: datetime) -> Iterator[Line]:
+    """What a month brought, for a partner that is talked with once a year."""
+    for heading, words in monthly.told(contact.partner, first, now):
+        yield Line(f"month:{first:%Y-%m}:{heading}", f"{heading}: {words}")
 
 
 def _due(about: str, text: str, day: date, today: date, private: bool = False, more: str = "") -> Line:

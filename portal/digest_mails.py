@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django.template.loader import render_to_string
@@ -30,10 +30,16 @@ def _look(digest: Digest, at: datetime) -> None:
     columns: dict[str, Any] = {"next_check_at": digests.next_morning(contact, at)}
     is_time = now.time() >= digests.TIME and digest.sent_on != now.date()
     if is_time and digests.open_pass(digest, at) is not None:
-        said = [line.key for lines in digests.said_to(contact, at).values() for line in lines]
+        month = digests.month_due(digest, now.date())
+        news = digests.said_to(contact, at, month)
+        said = [line.key for lines in news.values() for line in lines]
         if set(said) - set(digest.said):
-            outbox.put(MAIL, f"{MAIL}:{contact.pk}:{now.date()}", at, {"digest": digest.pk})
+            tells = month if news.keys() & digests.monthly() else None
+            about = {"digest": digest.pk, "month": tells.isoformat() if tells else ""}
+            outbox.put(MAIL, f"{MAIL}:{contact.pk}:{now.date()}", at, about)
             columns |= {"said": said, "sent_on": now.date()}
+            if tells:
+                columns["month_told_on"] = now.date()
     Digest.objects.filter(pk=digest.pk).update(**columns)
 
 
@@ -42,7 +48,7 @@ def still_stands(item: OutboxItem) -> bool:
     digest, at = _of(item), clock.now()
     if digest is None or digests.open_pass(digest, at) is None:
         return False
-    return bool(digests.said_to(digest.contact, at))
+    return bool(digests.said_to(digest.contact, at, _month(item)))
 
 
 def compose(item: OutboxItem) -> Mail:
@@ -50,7 +56,7 @@ def compose(item: OutboxItem) -> Mail:
     given = digests.open_pass(digest, at) if digest else None
     if digest is None or given is None:
         raise outbox.GivenUp("Its reader wants it no more.")
-    contact, said = digest.contact, digests.said_to(digest.contact, at)
+    contact, said = digest.contact, digests.said_to(digest.contact, at, _month(item))
     stop = digests.address(digest)
     owner = contact.partner.owner
     context = {
@@ -78,3 +84,9 @@ def compose(item: OutboxItem) -> Mail:
 
 def _of(item: OutboxItem) -> Digest | None:
     return Digest.objects.select_related(*RELATED).filter(pk=item.about["digest"]).first()
+
+
+def _month(item: OutboxItem) -> date | None:
+    """The month that the mail tells of, whenever it goes out."""
+    told = item.about.get("month")
+    return date.fromisoformat(told) if told else None

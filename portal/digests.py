@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 from django.conf import settings
@@ -22,6 +22,7 @@ from partners.models import Contact, Event, Partner
 from portal.models import Digest, PartnerDigest, Pass
 from portal.zones import zone_of
 from prm import once
+from prm.days import plus_months
 from prm.refusals import Refused
 from team.models import User
 
@@ -46,7 +47,9 @@ class Line:
 
 
 Lines = Callable[[Contact, datetime], Iterable[Line]]
+MonthLines = Callable[[Contact, date, datetime], Iterable[Line]]
 _sections: dict[str, Lines] = {}
+_monthly: dict[str, MonthLines] = {}
 
 
 def register(heading: str, lines: Lines) -> None:
@@ -55,11 +58,35 @@ def register(heading: str, lines: Lines) -> None:
     _sections[heading] = lines
 
 
-def said_to(contact: Contact, at: datetime) -> dict[str, list[Line]]:
-    """What a digest says to this person now: the lines by heading, none without lines."""
+def register_monthly(heading: str, lines: MonthLines) -> None:
+    """Register a section that is told once a month: `lines(contact, month, now)` are what it says of the
+    month that begins on this day."""
+    _monthly[heading] = lines
+
+
+def monthly() -> set[str]:
+    """The headings that are told once a month."""
+    return set(_monthly)
+
+
+def said_to(contact: Contact, at: datetime, month: date | None = None) -> dict[str, list[Line]]:
+    """What a digest says to this person now: the lines by heading, none without lines. It tells of a
+    `month` where one is due."""
     now = at.astimezone(zone_of(contact))
     found = {heading: list(lines(contact, now)) for heading, lines in _sections.items()}
-    return {heading: lines for heading, lines in found.items() if lines}
+    return {heading: lines for heading, lines in (found | _told_of(contact, month, now)).items() if lines}
+
+
+def _told_of(contact: Contact, month: date | None, now: datetime) -> dict[str, list[Line]]:
+    if month is None:
+        return {}
+    return {heading: list(lines(contact, month, now)) for heading, lines in _monthly.items()}
+
+
+def month_due(digest: Digest, today: date) -> date | None:
+    """The month before, by its first day, where this person was not told of it yet."""
+    first, told_on = today.replace(day=1), digest.month_told_on
+    return None if told_on is not None and told_on >= first else plus_months(first, -1)
 
 
 # --- who gets it -----------------------------------------------------------------------------------------

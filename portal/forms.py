@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from prm.forms import OnceForm
 
@@ -46,6 +47,17 @@ class DoneForm(OnceForm):
         widget=forms.Textarea({"class": "form-control", "rows": 3}),
     )
     file = forms.FileField(label="File", required=False, widget=forms.FileInput({"class": "form-control"}))
+
+
+class GoalForm(OnceForm):
+    """What the partner wants for itself."""
+
+    text = forms.CharField(
+        max_length=300,
+        label=_("Your goal"),
+        strip=True,
+        error_messages={"required": _("Say what you want to reach.")},
+    )
 
 
 class PassForm(OnceForm):

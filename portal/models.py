@@ -79,6 +79,7 @@ class Digest(models.Model):
     key = models.UUIDField(unique=True, default=uuid.uuid4, editable=False)
     said = models.JSONField(default=list)
     sent_on = models.DateField(null=True, help_text="The last day, in the contact's zone, with a mail.")
+    month_told_on = models.DateField(null=True, help_text="The last day it told of the month before.")
     stopped_at = models.DateTimeField(null=True)
     next_check_at = models.DateTimeField(null=True)
 

@@ -20,10 +20,12 @@ from conversations.models.decisions import MatterQuerySet
 from lifecycle.growth.helping.models import Help
 from lifecycle.growth.models import Credit, Deal, Registration
 from lifecycle.growth.referrals.models import Offer
-from lifecycle.models import Plan, Task, TaskFile
+from lifecycle.models import Integration, Plan, Standing, Task, TaskFile
 from lifecycle.models.road import TaskQuerySet
 from partners.models import Contact, Partner
 from prm import clock
+from reviews.issues.models import Issue, IssueQuerySet
+from reviews.models import Goal, Invitation, Review, Target
 
 
 def messages(to: Contact) -> QuerySet[Message]:
@@ -85,19 +87,57 @@ def helps(partner: Partner) -> QuerySet[Help]:
     return Help.objects.filter(partner=partner)
 
 
+def invitations(to: Contact) -> QuerySet[Invitation]:
+    """The surveys that this person itself is asked to answer still."""
+    open_ones = Invitation.objects.open(clock.now()).filter(contact=to)
+    return open_ones.select_related("survey").order_by("expires_at", "pk")
+
+
 def offers(partner: Partner) -> QuerySet[Offer]:
     """The referrals it was offered, the newest first."""
     return Offer.objects.filter(partner=partner).order_by("-offered_at", "-pk")
 
 
+def standings(partner: Partner) -> QuerySet[Standing]:
+    """Where its memberships stand by the rules of their tiers."""
+    return Standing.objects.filter(membership__partner=partner, membership__ends_on=None)
+
+
+def reviews(partner: Partner) -> QuerySet[Review]:
+    """The business reviews with it that take place."""
+    return Review.objects.filter(partner=partner).exclude(state=Review.State.CANCELLED)
+
+
+def issues(to: Contact) -> IssueQuerySet:
+    """What is or was wrong between us; of what is private, where this person was in it."""
+    theirs = Issue.objects.filter(partner=to.partner_id)
+    return theirs.filter(~hidden_from_contact(to, "wait__conversation"))
+
+
+def goals(partner: Partner) -> QuerySet[Goal]:
+    """What it wants for itself, pursued or reached."""
+    return Goal.objects.filter(partner=partner).standing()
+
+
+def targets(partner: Partner) -> QuerySet[Target]:
+    """What quarters should bring by the joint plan."""
+    return Target.objects.filter(partner=partner)
+
+
 def plans(partner: Partner) -> QuerySet[Plan]:
     """Its plans, those that run first."""
-    return Plan.objects.filter(partner=partner).order_by(F("finished_at").desc(nulls_first=True), "-pk")
+    shared = Plan.objects.filter(partner=partner, is_shared=True)
+    return shared.order_by(F("finished_at").desc(nulls_first=True), "-pk")
 
 
 def tasks(partner: Partner) -> TaskQuerySet:
     """What its plans consist of; what we have to do beside them is ours to know."""
-    return Task.objects.filter(partner=partner, plan__isnull=False)
+    return Task.objects.filter(partner=partner, plan__is_shared=True)
+
+
+def integrations(partner: Partner) -> QuerySet[Integration]:
+    """What it connects with us, the newest first."""
+    return Integration.objects.filter(partner=partner).order_by("-begun_at", "-pk")
 
 
 def task_files(partner: Partner) -> QuerySet[TaskFile]:

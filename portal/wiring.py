@@ -15,8 +15,11 @@ sweeper.register("partner digests", digest_mails.sweep, (Digest._meta.label,))
 outbox.register(digest_mails.MAIL, digest_mails.still_stands, digest_mails.compose)
 digests.register("What we promised you", digest_lines.promised_by_us)
 digests.register("What you promised", digest_lines.promised_by_them)
+digests.register("What we would like to hear from you", digest_lines.answers_wanted)
 digests.register("Your tasks", digest_lines.tasks)
 digests.register("Your certificates", digest_lines.certificates)
+digests.register("Issues", digest_lines.issues)
+digests.register_monthly("The month before", digest_lines.month)
 digests.register("What we decided", digest_lines.decided)
 
 references.register(

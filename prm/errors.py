@@ -5,11 +5,14 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from prm.api import errors as api
 from prm.pages import is_htmx
 
 
 def answer(request: HttpRequest, status: int, words: str) -> HttpResponse:
     """The page `<status>.html` with `words`; for htmx the words alone, shown where things are said."""
+    if api.is_asked(request):
+        return api.said(status, words)
     if is_htmx(request):
         return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
     return render(request, f"{status}.html", {"words": words}, status=status)
@@ -17,6 +20,8 @@ def answer(request: HttpRequest, status: int, words: str) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Asked before anything is known about the request, so its page knows nothing, either."""
+    if api.is_asked(request):
+        return api.said(400, _("This request cannot be read."))
     return HttpResponse(render_to_string("400.html"), status=400)
 
 
@@ -41,7 +46,9 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """Something broke: no database, no session, no shell."""
+    words = _("Something broke on our side. Nothing was changed; it is in the log.")
+    if api.is_asked(request):
+        return api.said(500, words)
     if is_htmx(request):
-        words = _("Something broke on our side. Nothing was changed; it is in the log.")
         return HttpResponse(words, status=500, content_type="text/plain; charset=utf-8")
     return HttpResponse(render_to_string("500.html"), status=500)

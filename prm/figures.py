@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from typing import Any, Generic, TypeVar
 
 from django.db.models import Count, Q, QuerySet
+from django.utils.functional import Promise
 
-from prm.stats import wilson
-
-FEW = 5
+from prm import middles
+from prm.stats import FEW, wilson
 
 Filters = TypeVar("Filters")
+EVERY = Q()  # row counts
 
 
 @dataclass(frozen=True)
@@ -50,8 +51,8 @@ class Figure(Generic[Filters]):
     """A share: those of `rows(filters)` that `counts` picks. `words` say what it means."""
 
     name: str
-    title: str
-    words: str
+    title: str | Promise
+    words: str | Promise
     rows: Callable[[Filters], QuerySet[Any]]
     counts: Q
     unit: str = "%"
@@ -65,3 +66,43 @@ class Figure(Generic[Filters]):
         """What it reads from `rows`; one query."""
         told = rows.order_by().aggregate(n=Count("pk"), k=Count("pk", filter=self.counts))
         return Share(told["k"], told["n"], self.least)
+
+
+@dataclass(frozen=True)
+class Total(Figure[Filters]):
+    """How many rows there are."""
+
+    counts: Q = EVERY
+    unit: str = ""
+
+    def value(self, rows: QuerySet[Any]) -> int:  # type: ignore[override]
+        """One query."""
+        return rows.order_by().count()
+
+
+@dataclass(frozen=True)
+class Middle:
+    """The median of `n` values; under `least` they are too few for one."""
+
+    value: float | None
+    n: int
+    least: int = FEW
+
+    @property
+    def is_too_few(self) -> bool:
+        return self.n < self.least
+
+
+@dataclass(frozen=True)
+class Median(Figure[Filters]):
+    """The value in the middle, `of` being what is read from a row; of an even number the mean of the two."""
+
+    counts: Q = EVERY
+    unit: str = "days"
+    of: Any = None
+
+    def value(self, rows: QuerySet[Any]) -> Middle:  # type: ignore[override]
+        """One query."""
+        found = middles.by(rows, self.of)
+        middle, n = found.get((), (None, 0))
+        return Middle(None if n < self.least else middle, n, self.least)

@@ -13,6 +13,8 @@ from django.utils.translation import gettext as _
 from prm import clock
 from prm.models import OnceKey
 
+LONGEST_KEY = 18  # digits of an id
+
 
 def offer(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> forms.ModelChoiceField:
     """Let a field of the form choose among these rows; the field, for what else is to be said of it."""
@@ -48,6 +50,20 @@ class DayField(forms.DateField):
             raise forms.ValidationError(
                 _("The year %(year)d cannot be right. Check it."), params={"year": value.year}
             )
+
+
+class ManyField(forms.ModelMultipleChoiceField):
+    """Some of the rows that are offered. A number beyond all ids is none of them: databases fail over it."""
+
+    def clean(self, value: Any) -> Any:
+        for one in value if isinstance(value, list | tuple) else ():
+            if len(str(one)) > LONGEST_KEY:
+                raise forms.ValidationError(
+                    self.error_messages["invalid_choice"],
+                    code="invalid_choice",
+                    params={"value": f"{str(one)[:LONGEST_KEY]}…"},
+                )
+        return super().clean(value)
 
 
 class FilesInput(forms.ClearableFileInput):

@@ -70,6 +70,7 @@ class Ready(Protocol):
 
 class Importer(Protocol):
     noun: str
+    action: str  # what whoever lets a file in has to be allowed
 
     @property
     def fields(self) -> Sequence[Field]:
@@ -107,6 +108,11 @@ def register(noun: str, importer: Importer) -> None:
 
 def importer_of(imported: Import) -> Importer:
     return _importers[imported.noun]
+
+
+def importers() -> dict[str, Importer]:
+    """What imports each noun."""
+    return dict(_importers)
 
 
 # --- steps a person takes -----------------------------------------------------------------------------

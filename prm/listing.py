@@ -6,13 +6,42 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, ClassVar
 
+from django.core.validators import MaxValueValidator
+from django.db.models import BigIntegerField
 from django.http import QueryDict
-from django_filters import FilterSet
+from django_filters import FilterSet, ModelMultipleChoiceFilter, NumberFilter
+from django_filters.fields import ModelMultipleChoiceField
 
 from prm import paging
+from prm.forms import LONGEST_KEY, ManyField
 from prm.paging import Order, Page
 
 MARKS = ("after", "before")
+
+
+class KeyFilter(NumberFilter):
+    """The id of a row; a number beyond all ids is said to be none."""
+
+    def get_max_validator(self) -> MaxValueValidator:
+        return MaxValueValidator(BigIntegerField.MAX_BIGINT)
+
+
+class _Many(ManyField, ModelMultipleChoiceField):
+    pass
+
+
+class AmongFilter(ModelMultipleChoiceFilter):
+    """Whether the row's own one is among several."""
+
+    field_class = _Many
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **{"distinct": False, **kwargs})
+
+
+def key_in(text: str) -> int:
+    """The id that a text of an address says; 0, which no row has, where it says none."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) <= LONGEST_KEY else 0
 
 
 @dataclass(frozen=True)
@@ -119,9 +148,9 @@ def chips(filters: FilterSet, address: QueryDict) -> list[Chip]:
     """What the list is narrowed to, each with the way out."""
     found = []
     for name, field in filters.form.fields.items():
-        labels = {str(value): label for value, label in getattr(field, "choices", ())}
-        for value in address.getlist(name):
-            if value:
+        if asked := [value for value in address.getlist(name) if value]:
+            labels = {str(value): label for value, label in getattr(field, "choices", ())}
+            for value in asked:
                 shown = str(labels.get(value, value))
                 found.append(Chip(str(field.label), shown, _without(address, name, value)))
     return found

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render, resolve_url
 from django.utils.cache import patch_vary_headers
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext
 
 PATHS = ("/", "http://", "https://")  # what else stands there could be taken for the name of a page
 
@@ -59,6 +60,13 @@ def again(request: HttpRequest, template: str, context: dict[str, Any], status: 
 def shown(request: HttpRequest, template: str, context: dict[str, Any]) -> HttpResponse:
     """A page, or for htmx its fragment: `again` with status 200."""
     return again(request, template, context, status=200)
+
+
+def unknown_address() -> str:
+    """What somebody without an account reads under a secret address that is none of ours."""
+    return gettext(
+        "This address leads nowhere. Open it from the mail once more, whole, or reply to that mail."
+    )
 
 
 def next_or(request: HttpRequest, otherwise: str) -> str:

@@ -89,6 +89,11 @@ def page(
     )
 
 
+def is_mark(text: str, model: type[Model], column: str) -> bool:
+    """Whether this is the mark of a row in the order of a column."""
+    return _read(text, model, column) is not None
+
+
 def _first(rows: QuerySet[Any, R], order: Order, most: int, backwards: bool = False) -> list[R]:
     """The first rows in this order. By a column of another table ids alone are sorted, read from an
     index; whole rows are read for those that came first."""

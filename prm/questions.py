@@ -7,13 +7,16 @@ PostgreSQL keeps those it is asked again as statements of their own, which it pl
 
     LATE = Question(lambda: Wait.objects.filter(state="late", partner=Given("partner", BigIntegerField())))
     rows = LATE.ask(partner=7)
+
+A page that asks many of them asks them in one query, by `prm.together`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
-from copy import copy
-from dataclasses import dataclass
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from threading import RLock
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
@@ -45,7 +48,7 @@ class Given(Expression):
     def as_sql(self, compiler: SQLCompiler, connection: Any) -> Any:
         return "%s", [self]
 
-    def bound(self, given: dict[str, Any], database: BaseDatabaseWrapper) -> Any:
+    def bound(self, given: Mapping[str, Any], database: BaseDatabaseWrapper) -> Any:
         """The value as the database takes it; a number beyond all ids, in an address perhaps, is the last."""
         value = given[self.name]
         if isinstance(value, int):
@@ -59,7 +62,7 @@ class Given(Expression):
 
 @dataclass(frozen=True)
 class Compiled:
-    """The SQL of a shape, and what Django reads its rows with."""
+    """The SQL of a shape, and what Django reads its rows with; of one connection, and so of one thread."""
 
     asked: Hashable
     rows: QuerySet[Any, Any]
@@ -67,16 +70,41 @@ class Compiled:
     sql: str
     params: Sequence[Any]
     types: Mapping[int, str]
+    reading: Any = field(default_factory=RLock, compare=False)  # threads of a test may share a connection
 
-    def put(self, given: dict[str, Any], database: BaseDatabaseWrapper) -> tuple[str, tuple[Any, ...]]:
-        """What the database is to execute, and with which values."""
-        bound = [each.bound(given, database) if isinstance(each, Given) else each for each in self.params]
-        statement = getattr(database, "statement", None)
-        name = statement(self.asked, self.sql, self.params, self.types) if statement else None
-        if name is None:
-            return self.sql, tuple(bound)
-        taking = f" ({', '.join(['%s'] * len(self.types))})" if self.types else ""
-        return f"EXECUTE {name}{taking}", tuple(bound[place] for place in self.types)
+    def bound(self, given: Mapping[str, Any], database: BaseDatabaseWrapper) -> list[Any]:
+        """The values in the order of the SQL."""
+        return [each.bound(given, database) if isinstance(each, Given) else each for each in self.params]
+
+    def read(self, **how: Callable[..., Any]) -> list[Any]:
+        """The rows as the queryset gives them, where the compiler does some things in another way."""
+        rows, doing = self.rows, vars(self.compiler)
+        asked = type(rows)(rows.model, rows.query, rows.db)
+        asked._iterable_class, asked._fields = rows._iterable_class, rows._fields  # type: ignore[attr-defined]
+        with self.reading:
+            doing.update(how)
+            try:
+                return list(asked)
+            finally:
+                for name in how:
+                    del doing[name]
+
+
+def put(
+    asked: Hashable,
+    sql: str,
+    params: Sequence[Any],
+    types: Mapping[int, str],
+    bound: Sequence[Any],
+    database: BaseDatabaseWrapper,
+) -> tuple[str, tuple[Any, ...]]:
+    """What the database is to execute, and with which values: a statement it keeps, where it keeps one."""
+    statement = getattr(database, "statement", None)
+    name = statement(asked, sql, params, types) if statement else None
+    if name is None:
+        return sql, tuple(bound)
+    taking = f" ({', '.join(['%s'] * len(types))})" if types else ""
+    return f"EXECUTE {name}{taking}", tuple(bound[place] for place in types)
 
 
 def key(name: str) -> Given:
@@ -105,6 +133,22 @@ def day(name: str) -> Given:
     return Given(name, DateField())
 
 
+@dataclass(frozen=True)
+class Asked(Generic[T]):
+    """A question of a shape with its values, not asked yet."""
+
+    question: Question[T]
+    shape: tuple[Hashable, ...]
+    given: frozenset[tuple[str, Any]]
+
+    def ask(self) -> list[T]:
+        """Its rows."""
+        return self.question.ask(*self.shape, **dict(self.given))
+
+
+ANSWERED: ContextVar[Mapping[Asked[Any], list[Any]] | None] = ContextVar("answered", default=None)
+
+
 class Question(Generic[T]):
     """`build` makes the queryset of a shape. It must depend on nothing but its arguments: whatever else
     it looked at would be kept for everybody who asks later."""
@@ -113,23 +157,26 @@ class Question(Generic[T]):
         self.build = build
 
     def ask(self, *shape: Hashable, **given: Any) -> list[T]:
-        """The rows of the queryset of this shape, with these values; one query."""
-        kept = self._kept(shape)
+        """The rows of the queryset of this shape, with these values; one query, or none where they were
+        asked `together` with others."""
+        if (answered := ANSWERED.get()) and (rows := answered.get(self.of(*shape, **given))) is not None:
+            return list(rows)
+        kept = self.compiled(shape)
         if kept is None:
             return []
-        rows = kept.rows
         database = connections[DEFAULT_DB_ALIAS]  # itself: asking its stand-in costs more than the rest
-        put = kept.put(given, database)
-        asking, query = copy(kept.compiler), copy(rows.query)
-        asking.as_sql = lambda *args, **kwargs: put  # type: ignore[method-assign]
-        query.get_compiler = lambda *args, **kwargs: asking  # type: ignore[method-assign]
-        asked = type(rows)(rows.model, query, rows.db)
-        asked._iterable_class, asked._fields = rows._iterable_class, rows._fields  # type: ignore[attr-defined]
-        return list(asked)
+        bound = kept.bound(given, database)
+        execute = put(kept.asked, kept.sql, kept.params, kept.types, bound, database)
+        return kept.read(as_sql=lambda *args, **kwargs: execute)
 
-    def _kept(self, shape: tuple[Hashable, ...]) -> Compiled | None:
+    def of(self, *shape: Hashable, **given: Any) -> Asked[T]:
+        """The same, to be asked `together` with others."""
+        return Asked(self, shape, frozenset(given.items()))
+
+    def compiled(self, shape: tuple[Hashable, ...]) -> Compiled | None:
         """The SQL of a shape; None where nobody of this shape sees any row."""
-        kept: dict[Any, Compiled | None] = connection.__dict__.setdefault("_questions", {})
+        database = connections[DEFAULT_DB_ALIAS]  # its stand-in, `connection`, is one for all threads
+        kept: dict[Any, Compiled | None] = database.__dict__.setdefault("_questions", {})
         if (self, shape) not in kept:
             kept[self, shape] = self._compiled(shape)
         return kept[self, shape]
@@ -142,6 +189,10 @@ class Question(Generic[T]):
         except EmptyResultSet:
             return None
         types = {n: each.type_in(connection) for n, each in enumerate(params) if isinstance(each, Given)}
+        columns = [column for column, *_rest in compiler.select]
+        converters = compiler.get_converters(columns)
+        compiler.get_converters = lambda expressions: converters
+        rows.query.get_compiler = lambda *args, **kwargs: compiler  # type: ignore[method-assign]
         return Compiled((self, shape), rows, compiler, sql, params, types)
 
 

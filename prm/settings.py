@@ -53,6 +53,7 @@ INSTALLED_APPS = [
     "crispy_bootstrap5",
     "django_filters",
     "rest_framework",
+    "drf_spectacular",
     "allauth",
     "allauth.account",
     "prm.apps.PrmConfig",
@@ -311,10 +312,33 @@ LOGGING = {
         "django.request": {"filters": ["probes"]},
         "django.server": {"handlers": [], "level": "INFO", "propagate": True},
         "celery": {"level": "WARNING"},
+        "weasyprint": {"level": "WARNING"},
+        "weasyprint.progress": {"level": "WARNING"},
+        "fontTools": {"level": "WARNING"},
     },
 }
 
+# --- API --------------------------------------------------------------------------------------------
+API_CALLS_PER_MINUTE = env.int("API_CALLS_PER_MINUTE", default=3000)  # of a token, in a web process; 0: any
 REST_FRAMEWORK = {
+    "DEFAULT_AUTHENTICATION_CLASSES": ["team.api.authentication.TokenAuthentication"],
+    "DEFAULT_PERMISSION_CLASSES": ["prm.api.permissions.Scope"],
+    "DEFAULT_THROTTLE_CLASSES": ["prm.api.throttling.PerMinute"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PARSER_CLASSES": ["prm.api.parsing.JsonParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "prm.api.parsing.JsonAlways",
+    "DEFAULT_METADATA_CLASS": None,  # the OpenAPI document says what there is
+    "DEFAULT_SCHEMA_CLASS": "prm.api.schema.Schema",
+    "EXCEPTION_HANDLER": "prm.api.errors.answer",
+    "TEST_REQUEST_DEFAULT_FORMAT": "json",
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "PRM",
+    "VERSION": "1",
+    "DESCRIPTION": "The same verbs as the pages, for other programs. Times are in UTC.",
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "POSTPROCESSING_HOOKS": ["prm.api.examples.add"],  # choices stand where they are offered
 }

@@ -104,8 +104,11 @@ def in_batches(
     hour ahead and reported. `together(rows, at)` does the same for all rows of a batch in fewer
     queries; where it raises they are handled one by one. On PostgreSQL rows are claimed with
     SKIP LOCKED, so that workers share the work; SQLite has one writer at a time and needs no claim.
+    Where no row's moment has come, which is so nearly always, that is all that is asked.
     """
     ready = due.filter(next_check_at__lte=at).order_by("next_check_at", "pk")
+    if not ready.values_list("pk")[:1]:  # in their order, so that PostgreSQL reads their index
+        return 0
     if connection.features.has_select_for_update_skip_locked:
         ready = ready.select_for_update(skip_locked=True, of=("self",))
     count = 0

@@ -4,11 +4,13 @@ from django.urls import include, path
 
 urlpatterns = [
     path("accounts/", include("team.account_urls")),
+    path("", include("prm.api.urls")),
     path("", include("dashboards.urls")),
     path("", include("team.urls")),
     path("", include("partners.urls")),
     path("", include("conversations.urls")),
     path("", include("lifecycle.urls")),
+    path("", include("reviews.urls")),
     path("", include("portal.urls")),
 ]
 

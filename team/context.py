@@ -28,16 +28,20 @@ class Place:
     action: str = ""
     near: bool = False  # in the phone's bottom bar, not behind More
     counted: str = ""  # the badge it shows; absent for whoever has nothing there
+    to_steer: str = ""  # what of it whoever only steers is shown, its bare address leading elsewhere
     holds: tuple[str, ...] = ()  # pages that lie in it by their address's beginning, beside its own
 
 
 IN_PARTNERS = ("/deals/", "/agreements/", "/registrations/", "/customers/")
+IN_REVIEWS = ("/issues/", "/surveys/", "/experiments/", "/objectives/")
 
 PLACES = [
-    Place(_("Today"), "sun", "dashboards:today", "t", near=True),
+    Place(_("Today"), "sun", "dashboards:today", "t", near=True, to_steer="?queue=team"),
     Place(_("Inbox"), "inbox", "conversations:inbox", "i", near=True),
     Place(_("To decide"), "gavel", "conversations:to_decide", "d", counted="to_decide"),
     Place(_("Partners"), "affiliate", "partners:list", "p", near=True, holds=IN_PARTNERS),
+    Place(_("Reviews"), "calendar-stats", "reviews:reviews", "r", holds=IN_REVIEWS),
+    Place(_("Insights"), "chart-bar", "dashboards:insights", "f"),
     Place(_("Settings"), "settings", "team:settings", "s", action="edit settings"),
 ]
 
@@ -79,7 +83,7 @@ def places_of(user: User, path: str) -> list[dict[str, Any]]:
             "icon": p.icon,
             "key": p.key,
             "near": p.near,
-            "url": url,
+            "url": url + p.to_steer if user.only_steers else url,
             "current": url == here,
             "count": counts.get(p, 0),
         }

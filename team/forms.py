@@ -7,7 +7,8 @@ from django import forms
 from django.contrib.auth import password_validation
 from django.utils.translation import gettext as _
 
-from prm.forms import DayField, offer
+from prm.forms import DayField, ManyField, offer
+from prm.money import CurrencyField
 from team import public_holidays, zones
 from team.models import Company, Grant, Region, Role, User, Vertical
 
@@ -65,12 +66,24 @@ def hours_words(windows: list[list[str]]) -> str:
 
 class CompanyForm(forms.ModelForm):
     zone = ZoneField(label="Time zone", help_text="Working hours are read in it.")
+    reporting_currency = CurrencyField(
+        label="Reporting currency",
+        help_text="Sums of several currencies are told in it too, at the rates kept under Settings › Rates.",
+    )
 
     class Meta:
         model = Company
-        fields = ("name", "zone", "reading")
-        labels = {"name": "Company name", "reading": "Who reads what"}
-        widgets = {"reading": forms.RadioSelect}
+        fields = ("name", "zone", "fiscal_month", "reporting_currency", "reading", "figures")
+        labels = {
+            "name": "Company name",
+            "reading": "Who reads what",
+            "fiscal_month": "Fiscal year begins in",
+            "figures": "Who sees the figures of one person",
+        }
+        help_texts = {
+            "figures": "Others see five people or more together. Heads stand in where a lead is missing."
+        }
+        widgets = {"reading": forms.RadioSelect, "figures": forms.RadioSelect}
 
 
 class WeekForm(forms.Form):
@@ -108,7 +121,7 @@ class CalendarForm(forms.Form):
 class WorkersForm(forms.Form):
     """Who works by a calendar."""
 
-    people = forms.ModelMultipleChoiceField(
+    people = ManyField(
         User.objects.none(), required=False, label="People", widget=forms.CheckboxSelectMultiple
     )
 
@@ -198,12 +211,8 @@ class RoleForm(forms.Form):
     """One role of a person: held or not, everywhere or narrowed."""
 
     held = forms.BooleanField(required=False, widget=forms.CheckboxInput(attrs={"class": "form-check-input"}))
-    regions = forms.ModelMultipleChoiceField(
-        label="Only in regions", queryset=Region.objects.all(), required=False
-    )
-    verticals = forms.ModelMultipleChoiceField(
-        label="Only in verticals", queryset=Vertical.objects.all(), required=False
-    )
+    regions = ManyField(label="Only in regions", queryset=Region.objects.all(), required=False)
+    verticals = ManyField(label="Only in verticals", queryset=Vertical.objects.all(), required=False)
 
     def __init__(
         self, role: Role, grant: Grant | None, regions: Any, verticals: Any, data: Any = None

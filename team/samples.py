@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from decimal import Decimal
 
 from django.contrib.auth.hashers import UNUSABLE_PASSWORD_PREFIX
 
+from prm.days import plus_months
 from prm.samples import Sample
 from team import public_holidays
-from team.models import Calendar, Company, Grant, Region, Role, User, Vertical
+from team.models import Calendar, Company, Grant, Rate, Region, Role, User, Vertical
 
 PASSWORD = "partners first"  # noqa: S105  the sample's, printed at every start and refused in production
 PEOPLE = [
@@ -51,10 +53,30 @@ def make(sample: Sample) -> None:
         Grant.objects.bulk_create(Grant(user=users[short], role=role) for role in roles)
         if lead:
             User.objects.filter(pk=users[short].pk).update(lead=users[lead])
+    _rates(sample, users["ravi"])
     sample.made["users"] = users
     sample.made["managers"] = _further(sample, users["ingrid"])
     sample.made["calendar"] = calendar
     sample.made["sign_in"] = sign_in()
+
+
+def _rates(sample: Sample, by: User) -> None:
+    """Rates of every month's first day, around what they were."""
+    rng = sample.random("rates")
+    first = sample.at.date().replace(day=1)
+    Rate.objects.bulk_create(
+        Rate(
+            reporting="EUR",
+            currency=currency,
+            since_on=plus_months(first, -months),
+            worth=Decimal(usual + rng.randint(-200, 200)) / 10_000,
+            source="Month’s first reference rate",
+            by=by,
+            at=sample.at - timedelta(days=30 * months),
+        )
+        for currency, usual in (("GBP", 11_800), ("USD", 9_200))
+        for months in range(30)
+    )
 
 
 def _further(sample: Sample, lead: User) -> list[User]:

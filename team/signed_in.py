@@ -10,6 +10,8 @@ from prm import standstill
 from team import badges
 from team.models import MOST_COUNTED, Company, Notice, User
 
+OF_THE_COMPANY = ["id", "name", "zone", "reading", "fiscal_month", "figures"]
+
 
 class Counted(Subquery):
     """How many rows a query gives."""
@@ -34,9 +36,7 @@ def _person(pk: Any) -> User | None:
             role=F("grants__role"),
             unread=Counted(unread),
             **{name: Counted(rows) for name, rows in badges.asked(OuterRef("pk")).items()},
-            company_id=Subquery(company.values("pk")[:1]),
-            company_name=Subquery(company.values("name")[:1]),
-            company_reading=Subquery(company.values("reading")[:1]),
+            **{f"company_{name}": Subquery(company.values(name)[:1]) for name in OF_THE_COMPANY},
             swept_at=Coalesce(
                 Subquery(standstill.last_sweep()[:1]), Subquery(company.values("set_up_at")[:1])
             ),
@@ -46,6 +46,6 @@ def _person(pk: Any) -> User | None:
         return None
     person = rows[0]
     person.roles = frozenset(row.role for row in rows if row.role)
-    told = [person.company_id, person.company_name, person.company_reading]
-    person.company = Company.from_db("default", ["id", "name", "reading"], told) if told[0] else None
+    told = [getattr(person, f"company_{name}") for name in OF_THE_COMPANY]
+    person.company = Company.from_db("default", OF_THE_COMPANY, told) if told[0] else None
     return person

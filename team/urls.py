@@ -1,9 +1,27 @@
-from django.urls import path
+from django.urls import include, path
 
-from team.views import company, hook, invitation, keys, lists, mail, me, notices, people, settings, told
+from team.views import (
+    api,
+    company,
+    hook,
+    invitation,
+    keys,
+    lists,
+    mail,
+    me,
+    notices,
+    people,
+    rates,
+    settings,
+    tokens,
+    told,
+)
 
 app_name = "team"
 urlpatterns = [
+    path("api/v1/", include("team.api.urls")),
+    path("api/", api.api, name="api"),
+    path("api/resources/<slug:name>/", api.resource, name="api_resource"),
     path("notices/", notices.notices_page, name="notices"),
     path("notices/read/", notices.read_all, name="read_all_notices"),
     path("notices/<int:pk>/read/", notices.read_notice, name="read_notice"),
@@ -19,7 +37,15 @@ urlpatterns = [
     path("settings/me/notices/ways/", told.ways, name="told_ways"),
     path("settings/me/leave/", me.add_leave, name="add_leave"),
     path("settings/me/leave/<int:pk>/remove/", me.remove_leave, name="remove_leave"),
+    path("settings/me/tokens/", tokens.mine, name="tokens"),
+    path("settings/tokens/", tokens.everybodys, name="all_tokens"),
+    path("settings/tokens/<int:pk>/revoke/", tokens.revoke, name="revoke_token"),
     path("settings/company/", company.company, name="company"),
+    path("settings/rates/", rates.all_rates, name="rates"),
+    path("settings/rates/many/", rates.many, name="rate_list"),
+    path("settings/rates/rates.csv", rates.rates_csv, name="rates_csv"),
+    path("settings/rates/<int:pk>/", rates.correct, name="rate"),
+    path("settings/rates/<int:pk>/take-back/", rates.take_back, name="rate_take_back"),
     path("settings/people/", people.people_page, name="people"),
     path("settings/people/<int:pk>/", people.person, name="person"),
     path("settings/people/<int:pk>/deactivate/", people.deactivate, name="deactivate"),

@@ -48,6 +48,13 @@ welcome.register(setup.welcome)
 
 settings_pages.register("Company", "team:company", "Name, zone, who reads what.", icon="building")
 settings_pages.register(
+    "Rates",
+    "team:rates",
+    "What other currencies are worth in the reporting one, from a day on.",
+    icon="coins",
+    action="keep rates",
+)
+settings_pages.register(
     "People", "team:people", "Invite colleagues, give roles, switch accounts off.", icon="users"
 )
 settings_pages.register(
@@ -69,6 +76,16 @@ settings_pages.register(
     "team:told",
     "What you are told, by mail or here, and your quiet hours.",
     icon="bell",
+    action="",
+)
+settings_pages.register(
+    "API tokens", "team:all_tokens", "Who lets other programs in, and since when.", icon="key"
+)
+settings_pages.register(
+    "Your API tokens",
+    "team:tokens",
+    "Let other programs read and write in your name.",
+    icon="key",
     action="",
 )
 settings_pages.register_list("Regions", "team:regions", "Where partners are.")

@@ -18,6 +18,7 @@ from prm import standstill
 from prm.models import Heartbeat
 from team.models import Calendar, Company, Grant, Role, User
 from tests import migrated
+from tests.emptied import committed_rows_go_quickly as committed_rows_go_quickly
 from tests.scene import scene as scene
 from tests.sink import Sink, running
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from datetime import timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
@@ -37,10 +38,14 @@ from conversations.models import (
 from lifecycle import evidence, tasks
 from lifecycle.ending import endings
 from lifecycle.growth import customers, deals, phases
+from lifecycle.growth.helping import requests
+from lifecycle.growth.investing import investments
+from lifecycle.growth.investing.investments import Spent
 from lifecycle.models import (
     Agreement,
     Application,
     ApplicationQuestion,
+    Benefit,
     Certificate,
     Course,
     Credit,
@@ -48,28 +53,63 @@ from lifecycle.models import (
     Deal,
     Ending,
     Evidence,
+    Integration,
+    Investment,
     KickOff,
     Offer,
+    OwnMeasure,
     PlanTemplate,
     Product,
     Referral,
     Registration,
+    Requirement,
     Sequence,
+    Standing,
     TaskFile,
+    TierChange,
+    TierRules,
 )
-from lifecycle.onboarding import plans, starters
+from lifecycle.onboarding import plans, starters, templates
+from lifecycle.onboarding.integrating import environments, integrations, obstacles
+from lifecycle.onboarding.integrating.integrations import Wanted
+from lifecycle.onboarding.learning import taking
 from lifecycle.recruitment import agreements
 from lifecycle.recruitment.applications import applying, editing
 from lifecycle.recruitment.outreach import sequences, touches
 from lifecycle.recruitment.terms import Terms
 from partners import links, lists, memberships, profiles
-from partners.models import Contact, EndReason, Event, Partner, PartnerType, Programme, Source, Tier
+from partners.coverage import wanting
+from partners.models import (
+    Contact,
+    EndReason,
+    Event,
+    Fit,
+    Membership,
+    Partner,
+    PartnerType,
+    Profile,
+    Programme,
+    Source,
+    Tier,
+)
 from portal import digests, passes
 from portal.models import Digest
 from prm import clock, importing, outbox
-from prm.models import BouncedAddress, Import, OutboxItem
+from prm.models import BouncedAddress, Import, ImportRow, OutboxItem
 from prm.references import Reference
-from team import invitations, notices
+from reviews import scheduling
+from reviews.health import formulas
+from reviews.issues import addresses as issue_addresses
+from reviews.issues import raising, solving
+from reviews.issues.models import Cause, Issue, Severity
+from reviews.meetings import sharing
+from reviews.models import CompanyObjective, Feed, HealthRun, Review, Snapshot, Survey
+from reviews.planning import goals, objectives, targets
+from reviews.surveying import addresses as survey_addresses
+from reviews.surveying import answering, drawing, surveys
+from reviews.surveying.surveys import Outline
+from team import invitations, notices, rates, tokens
+from team.companies import working_days
 from team.models import CalendarDay, HolidaySource, Invitation, Leave, Notice, Region, User, Vertical
 from tests.conversations.letters import raw
 
@@ -174,7 +214,11 @@ def scene(
             "own template": reply_templates.add("Mine", "en", "Hello.", by=alice, at=at, mine=True),
             "policy": Policy.objects.get(decides=""),
             "promise": commitments.make(northwind, Promise("Send it", due), by=alice, at=at),
-            "membership": memberships.join(northwind, programme, by=alice, at=at, is_main=True),
+            "membership": (joined := memberships.join(northwind, programme, by=alice, at=at, is_main=True)),
+            "tier change": (change := tier_change_of(joined, at)),
+            "requirement": Requirement.objects.get(),
+            "benefit": Benefit.objects.create(tier=change.to, text="A joint event"),
+            "tier measure": OwnMeasure.objects.create(name="Dedicated staff"),
             "link": links.link(northwind, contoso, "delivers_with", by=alice, at=at),
             "assignment": northwind.assignments.get(),
             "evidence": evidence.record(
@@ -195,6 +239,7 @@ def scene(
                 created_at=at - timedelta(days=7),
             ),
             "course": (course := Course.objects.create(title="Selling", published_at=at, created_at=at)),
+            "enrolment": taking.enrol(course, nora, by=alice, at=at),
             "lesson": course.lessons.create(title="Why", body="Words", file=signed, file_name="a.pdf"),
             "quiz question": course.questions.create(text="Which?", choices=["A", "B"], right=[1]),
             "certificate": (
@@ -205,6 +250,17 @@ def scene(
             "number": certificate.number,
             "plan template": plan.template,
             "plan task key": plan.tasks.earliest("pk").key,
+            "review": (review := review_of(northwind, at)),
+            "issue": (wrong := issue_of(northwind, nora, at)),
+            "issue cause": Cause.objects.create(name="Fault in the server"),
+            "issue token": issue_addresses.token(wrong, nora, clock.now()),
+            "topic": review.topics.create(text="Prices", by_contact=nora, at=at),
+            **planned_with(northwind, alice, at),
+            "feed key": Feed.objects.create(user=alice).key,
+            "review token": sharing.token(review, nora, clock.now()),
+            "integration": (integration := integration_of(northwind, alice, at)),
+            "environment": integration.environments.get(),
+            "obstacle": integration.obstacles.get(),
             "agreement": agreement,
             "application": application,
             "application token": applying.token(application),
@@ -216,6 +272,7 @@ def scene(
             "deal": deal,
             "referral": (referred := referral_of(northwind, deal.customer, alice, at)),
             "offer": referred.offers.get(),
+            "investment": investment_of(northwind, alice, at),
             "ending": (ends := ending_of(northwind, alice, at)),
             "loose end": ends.loose_ends.first(),
             "sequence": reached.sequence,
@@ -226,13 +283,16 @@ def scene(
             "registration": Registration.objects.create(
                 partner=northwind, customer=deal.customer, name="Roll-out", amount=500, asked_at=at
             ),
+            "help": requests.ask(deal, northwind, "quote", "For three sites.", by=alice, at=at),
             "credit": deals.credit(deal, contoso, Credit.Role.DELIVERED, by=alice, at=at),
             "phase": deal.phase,
             "product": Product.objects.create(name="Platform"),
             "event": Event.objects.filter(partner=northwind).earliest("pk"),
             "draft": profiles.start_draft(None, by=ravi, at=at, starter="general"),
-            "import": imported(alice, at),
+            "import": (handed_in := imported(alice, at)),
+            "import row": ImportRow.objects.create(of=handed_in, number=2, cells=[], outcome="new"),
             "import of deals": imported(alice, at, "deals"),
+            "import of results": imported(alice, at, "results"),
             "notice": notice(alice, asked.conversation, at),
             "mail": mail(ravi, at),
             "address": BouncedAddress.objects.create(
@@ -241,6 +301,8 @@ def scene(
                 last_bounced_at=at,
                 suppressed_until=at + timedelta(days=60),
             ),
+            "segment": wanting.want({(None, None, None): wanting.Numbers(3, 2)}, "The plan.", by=ravi, at=at),
+            "rate": rates.state(rates.Wanted("GBP", at.date(), Decimal("1.1873")), by=ravi, at=at),
             "leave": Leave.objects.create(user=alice, starts_on=due, ends_on=due),
             "calendar": alice.company.calendar,
             "source": HolidaySource.objects.create(
@@ -257,6 +319,11 @@ def scene(
             "tier": Tier.objects.first(),
             "roleless": roleless,
             "bob": bob,
+            "resource": "partners",
+            "figure": "in_time",
+            "api token": tokens.make(alice, "Our CRM", at)[0],
+            "visit": northwind.visits.get(),
+            "fit": fit_of(northwind, at),
             "token": "no-such-link",
             "invitation": Invitation.objects.get(),
             "ask": (
@@ -274,8 +341,114 @@ def scene(
             "pass": (given := passes.give(nora, 30, by=alice, at=at)),
             "pass token": passes.token(given),
             "digest token": digests.token(Digest.objects.create(contact=nora)),
+            "survey": (asked_all := survey_of(nora, alice, at)),
+            "survey token": survey_addresses.token(asked_all.invitations.get()),
+            "measure": read_twice(northwind, at),
+            "health": Snapshot.objects.latest("pk"),
         },
     )
+
+
+def fit_of(partner: Partner, at: Any) -> Fit:
+    """A score against a version that was retired since."""
+    retired = {"state": Profile.State.RETIRED, "created_at": at, "written_at": at, "retired_at": at}
+    version = Profile.objects.create(family="Earlier", number=1, **retired)
+    asked = version.criteria.create(key="size", name="Size", kind="rating", weight=10)
+    fit = Fit.objects.create(partner=partner, profile=version, coverage=0, is_current=False, scored_at=at)
+    fit.lines.create(criterion=asked, answer=None, points=None)
+    return fit
+
+
+def tier_change_of(membership: Membership, at: Any) -> TierChange:
+    """A membership that misses what its tier wants, and is to be told."""
+    gold, silver = membership.programme.tiers.order_by("rank")
+    published = {"state": "published", "published_at": at, "why": "A first set."}
+    rules = TierRules.objects.create(programme=membership.programme, number=1, begun_at=at, **published)
+    wanted = Requirement.objects.create(rules=rules, tier=gold, criterion="certified", wanted=2)
+    found = {"rules": rules, "to": silver, "values": {str(wanted.pk): 0}}
+    Standing.objects.create(membership=membership, day=at.date(), since=at.date(), **found)
+    return TierChange.objects.create(
+        membership=membership,
+        before=gold,
+        is_rise=False,
+        state=TierChange.State.NOTICE,
+        found_at=at,
+        found_on=at.date(),
+        **found,
+    )
+
+
+def planned_with(partner: Partner, by: User, at: Any) -> dict[str, Any]:
+    """A joint plan, with something of everything."""
+    who = {"owner": by, "created_by": by, "created_at": at}
+    serves = CompanyObjective.objects.create(text="Grow", year=at.year, **who)
+    until = (at + timedelta(days=700)).date()
+    wanted = objectives.Wanted("Lead the region", at.date(), until, serves=serves, note="Ours alone.")
+    objective = objectives.add(partner, wanted, by=by, at=at)
+    trial = objectives.Wanted(
+        "A joint desk", at.date(), until, is_experiment=True, trying="A desk.", how_we_know="Ten leads."
+    )
+    objectives.add(partner, trial, by=by, at=at)
+    quarter = targets.offered(at, "UTC")[1]
+    aim = targets.Wanted("won_sourced", 5_000_000, quarter.first, "EUR", objective)
+    return {
+        "goal": goals.add(partner, "Two more engineers", by=by, at=at, ours="Places in our course."),
+        "objective": objective,
+        "year mark": objectives.add_mark(objective, until, "The first in the region", by=by, at=at),
+        "target": targets.set_one(partner, aim, by=by, at=at),
+        "company objective": serves,
+    }
+
+
+def review_of(partner: Partner, at: Any) -> Review:
+    """A review that is planned."""
+    on = at.date() + timedelta(days=30)
+    review = Review(partner=partner, slot_on=on, since_on=on - timedelta(days=90), created_at=at)
+    scheduling.lay(review, on, working_days())
+    review.save()
+    return review
+
+
+def issue_of(partner: Partner, person: Contact, at: Any) -> Issue:
+    """An issue that somebody there raised, escalated, solved and opened again."""
+    issue = raising.raise_one(partner, "No licences", "None at all.", Severity.CRITICAL, person, at)
+    owner = issue.owner
+    assert owner is not None
+    assert owner.lead is not None
+    raising.escalate(issue, owner.lead, "It stands still.", owner, at)
+    cause = Cause.objects.get_or_create(name="Late answer")[0]
+    solving.solve(issue, "They are back.", cause, owner, at)
+    return solving.open_again(issue, "Not for bundles.", person, at)
+
+
+def survey_of(person: Contact, by: User, at: Any) -> Survey:
+    """A round that asks one person, answered."""
+    survey = surveys.make(Outline("Would you recommend us?", Survey.Kind.NPS), by, at)
+    Survey.objects.filter(pk=survey.pk).update(drawn_at=at, closes_at=at + timedelta(days=30))
+    invitation = drawing.invitation(survey, person, "", at)
+    invitation.save()
+    answering.answer(invitation, {survey.questions.get().pk: 9}, "", at)
+    return survey
+
+
+def read_twice(partner: Partner, at: Any) -> str:
+    """The health of three days, with another colour on each; a measure of it."""
+    lines = {"answers": [300, 500, 3, at.date()], "ours": [250, 500, 2, None]}
+    for days, score, stands in ((200, 640, "watch"), (1, 720, "healthy"), (0, 550, "watch")):
+        day = (at - timedelta(days=days)).date()
+        run = HealthRun.objects.create(day=day, formula=formulas.current(at), at=at, ended_at=at)
+        Snapshot.objects.create(
+            partner=partner,
+            day=day,
+            formula=run.formula,
+            score=score,
+            coverage=80,
+            colour=stands,
+            stands=stands,
+            lines=lines,
+        )
+    Partner.objects.filter(pk=partner.pk).update(health=550, health_colour="watch")
+    return "answers"
 
 
 def ending_of(partner: Partner, by: User, at: Any) -> Ending:
@@ -300,6 +473,27 @@ def referral_of(partner: Partner, customer: Customer, by: User, at: Any) -> Refe
     )
     Offer.objects.create(referral=referral, partner=partner, offered_at=at, answer_by=at + timedelta(days=3))
     return referral
+
+
+def investment_of(partner: Partner, by: User, at: Any) -> Investment:
+    """Funds that the partner reads of."""
+    spent = Spent(
+        "funds", at.date() - timedelta(days=1), "A stand", amount=500, currency="EUR", is_shown=True
+    )
+    investments.log(partner, spent, by=by, at=at)
+    return Investment.objects.get()
+
+
+def integration_of(partner: Partner, by: User, at: Any) -> Integration:
+    """An integration with a checklist, an environment and an obstacle."""
+    checklist = templates.add("Connect", None, None, at, product=Product.objects.create(name="Connect"))
+    templates.latest(checklist).tasks.create(text="Build it", side="theirs", offset_days=5)
+    templates.publish(checklist, None, at)
+    begun = integrations.begin(partner, checklist, at.date(), Wanted(by), by=by, at=at)
+    sandbox = {"name": "Sandbox", "address": "https://sandbox.northwind.example/"}
+    environments.keep(begun, None, sandbox, by=by, at=at)
+    obstacles.raise_one(begun, "It answers with 503.", True, by=by, at=at)
+    return begun
 
 
 def deal_of(partner: Partner, by: User, at: Any) -> Deal:

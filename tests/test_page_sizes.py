@@ -17,8 +17,10 @@ from django.test import Client
 from django.urls import reverse
 
 from conversations.models import Conversation, DecisionKind, Policy, Wait
-from lifecycle.models import Application, Course, Plan, PlanTemplate
+from lifecycle.models import Application, Course, Integration, Plan, PlanTemplate
 from partners.models import Partner, Profile
+from reviews.models import Invitation, Review, Survey, Target
+from reviews.surveying import addresses as survey_addresses
 from team.models import Calendar, User
 
 DIST = Path(__file__).resolve().parent.parent / "static" / "dist"
@@ -54,9 +56,19 @@ PAGES: dict[str, Callable[[], str]] = {
     "deals": lambda: reverse("lifecycle:deals"),
     "pipeline": lambda: reverse("lifecycle:deals_board"),
     "plan": lambda: Plan.objects.running().earliest("pk").get_absolute_url(),
+    "integrations": lambda: reverse("lifecycle:integrations"),
+    "integration": lambda: Integration.objects.blocked().get().get_absolute_url(),
     "course": lambda: Course.objects.earliest("pk").get_absolute_url(),
     "certificates": lambda: reverse("lifecycle:certificates"),
     "plan template": lambda: PlanTemplate.objects.earliest("pk").get_absolute_url(),
+    "reviews": lambda: reverse("reviews:reviews"),
+    "reviews of a month": lambda: reverse("reviews:calendar"),
+    "joint plan": lambda: reverse("reviews:joint_plan", args=[Target.objects.earliest("pk").partner_id]),
+    "experiments": lambda: reverse("reviews:experiments"),
+    "review": lambda: Review.objects.exclude(held_on=None).earliest("pk").get_absolute_url(),
+    "minutes": lambda: reverse(
+        "reviews:minutes", args=[Review.objects.filter(state="preparing").earliest("pk").pk]
+    ),
     "partner": lambda: reverse("dashboards:partner", args=[fullest().pk]),
     "meetings": lambda: reverse("conversations:meetings"),
     "record": lambda: reverse("dashboards:record", args=[fullest().pk]),
@@ -80,11 +92,17 @@ PAGES: dict[str, Callable[[], str]] = {
     "told": lambda: reverse("team:told"),
     "company": lambda: reverse("team:company"),
     "people": lambda: reverse("team:people"),
+    "surveys": lambda: reverse("reviews:surveys"),
+    "survey": lambda: Survey.objects.latest("pk").get_absolute_url(),
+    "answers": lambda: reverse("reviews:survey_answers", args=[Survey.objects.earliest("pk").pk]),
+    "answering a survey": lambda: survey_addresses.path(Invitation.objects.asked().earliest("pk")),
     "mails": lambda: reverse("team:mails"),
     "lists": lambda: reverse("team:lists"),
     "me": lambda: reverse("team:me"),
 }
-MOST = {"board": 50 * KB}
+# partner: all that is known of one; days: every holiday of several years; told: every kind of notice with its
+# choices
+MOST = {"board": 50 * KB, "partner": 41 * KB, "days": 42 * KB, "told": 42 * KB}
 
 
 def size(data: bytes) -> int:

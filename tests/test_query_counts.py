@@ -4,7 +4,8 @@ the board, Today, the partner's page, the profiles, people and mails are counted
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import date, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.files.base import ContentFile
@@ -13,26 +14,56 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from conversations import decisions, incoming, late_logs, messages, reply_templates, threads
+from conversations import commitments, decisions, incoming, late_logs, messages, reply_templates, threads
+from conversations.commitments import Promise
 from conversations.models import Conversation, Meeting, ReplyTemplate
-from lifecycle import transitions
+from lifecycle import evidence, tasks, transitions
 from lifecycle.growth import customers, deals, phases
-from lifecycle.models import Course, PlanTemplate, Registration
+from lifecycle.growth.investing import investments
+from lifecycle.growth.investing.investments import Spent
+from lifecycle.models import (
+    Course,
+    Deal,
+    Evidence,
+    Integration,
+    Phase,
+    PlanTemplate,
+    Product,
+    Registration,
+    Standing,
+    TierChange,
+    TierRules,
+)
 from lifecycle.onboarding import plans
 from lifecycle.onboarding import templates as plan_templates
+from lifecycle.onboarding.integrating import environments, integrations, obstacles
+from lifecycle.onboarding.integrating.integrations import Wanted
 from lifecycle.onboarding.learning import taking
 from lifecycle.recruitment import agreements
 from lifecycle.recruitment.applications import applying, editing
 from lifecycle.recruitment.terms import Terms
-from partners import organisations
-from partners.models import Contact, EndReason, Partner
+from partners import contacts, lists, memberships, organisations
+from partners.models import Contact, EndReason, Partner, PartnerType, Programme, Tier
 from portal import passes
 from prm import clock, importing
 from prm.references import Reference
-from team import notices
+from reviews import scheduling
+from reviews.health import formulas
+from reviews.issues import raising, solving
+from reviews.issues.models import Cause, Issue, Severity
+from reviews.meetings import actions
+from reviews.meetings.packet import arranging
+from reviews.models import CompanyObjective, Goal, HealthRun, Review, Snapshot, Survey
+from reviews.planning import objectives, targets
+from reviews.planning.measures import MEASURES
+from reviews.surveying import answering, drawing, surveys
+from reviews.surveying.surveys import Outline
+from team import notices, rates
 from team.models import Grant, Role, User
 from tests.conftest import MONDAY
 from tests.conversations.letters import raw
+from tests.programs import Program, program
+from tests.reviews.conftest import living
 
 HOUR = timedelta(hours=1)
 Make = Callable[[int, User], str]
@@ -127,6 +158,27 @@ def deals_on_the_board(count: int, alice: User) -> str:
     return f"/deals/board/?partner={deals_of(count, alice).pk}"
 
 
+def deals_in_two_currencies(count: int, alice: User) -> str:
+    """Won deals of many days, told in one currency."""
+    partner = deals_of(count, alice)
+    won = {"phase": Phase.objects.get(ends="won"), "state": "won", "amount": 500}
+    for n, deal in enumerate(partner.deals.all()):
+        day, currency = MONDAY.date() - n * timedelta(days=1), "GBP" if n % 2 else "EUR"
+        Deal.objects.filter(pk=deal.pk).update(closed_on=day, currency=currency, **won)
+        if n % 2:
+            wanted = rates.Wanted("GBP", day - timedelta(days=count), Decimal("1.2"))
+            rates.state_all([wanted], "", by=alice, at=MONDAY)
+    return f"/deals/?state=won&partner={partner.pk}"
+
+
+def rates_of(count: int, alice: User) -> str:
+    """Rates that were stated, every other one corrected."""
+    days = [MONDAY.date() - timedelta(days=count + n) for n in range(count)]
+    rates.state_all([rates.Wanted("GBP", day, Decimal("1.1")) for day in days], "So.", alice, MONDAY)
+    rates.state_all([rates.Wanted("GBP", day, Decimal("1.2")) for day in days[::2]], "So.", alice, MONDAY)
+    return "/settings/rates/"
+
+
 def inbox(count: int, alice: User) -> str:
     """Conversations, each with another partner, person and colleague, half of them answered."""
     for n in range(count):
@@ -184,6 +236,14 @@ def registrations_of(count: int, alice: User) -> str:
     return f"/registrations/?partner={partner.pk}"
 
 
+def investments_in(count: int, alice: User) -> str:
+    partner = organisations.add(f"Invested in {count}", by=alice, at=MONDAY, owner=alice)
+    for n in range(count):
+        spent = Spent("funds", MONDAY.date(), f"Stand {n}", amount=100, currency="EUR")
+        investments.log(partner, spent, by=alice, at=MONDAY)
+    return reverse("lifecycle:investments", args=[partner.pk])
+
+
 def plan_of(count: int, alice: User) -> str:
     """A plan of so many tasks, each after the one before."""
     partner = organisations.add(f"Planned {count}", by=alice, at=MONDAY, owner=alice)
@@ -194,6 +254,56 @@ def plan_of(count: int, alice: User) -> str:
         keys.append(str(plan_templates.save(template, None, facts, by=alice, at=MONDAY).key))
     plan_templates.publish(template, by=alice, at=MONDAY)
     return plans.make(partner, template, MONDAY.date(), by=alice, at=MONDAY).get_absolute_url()
+
+
+def plans_listed(count: int, alice: User) -> str:
+    """So many plans, each of another partner and with tasks late and ahead."""
+    template = plan_templates.add(f"Listed {count}, {PlanTemplate.objects.count()}", None, alice, MONDAY)
+    for offset in (1, 5):
+        facts = {"text": "Step", "side": "ours", "offset_days": offset}
+        plan_templates.save(template, None, facts, by=alice, at=MONDAY)
+    plan_templates.publish(template, by=alice, at=MONDAY)
+    for n in range(count):
+        partner = organisations.add(f"Listed {n} of {count}", by=alice, at=MONDAY, owner=alice)
+        plans.make(partner, template, MONDAY.date(), by=alice, at=MONDAY)
+    return f"/plans/?state=running&template={template.pk}&sort=-start"
+
+
+def integration_of(count: int, alice: User, n: int = 1) -> Integration:
+    """An integration with so many tasks, environments and obstacles."""
+    name = f"Product {Product.objects.count()}"
+    checklist = plan_templates.add(name, None, by=alice, at=MONDAY, product=Product.objects.create(name=name))
+    for step in range(count):
+        facts = {"text": f"Step {step}", "side": "theirs", "offset_days": step, "waits_for": []}
+        plan_templates.save(checklist, None, facts, by=alice, at=MONDAY)
+    plan_templates.publish(checklist, by=alice, at=MONDAY)
+    partner = organisations.add(f"Integrates {n} of {count}", by=alice, at=MONDAY, owner=alice)
+    who = Contact.objects.create(partner=partner, name="Nora", roles=["technical"], created_at=MONDAY)
+    wanted = Wanted(alice, who)
+    begun = integrations.begin(partner, checklist, MONDAY.date(), wanted, by=alice, at=MONDAY)
+    for step in range(min(count, 20)):
+        environments.keep(begun, None, {"name": f"Place {step}"}, by=alice, at=MONDAY)
+        obstacles.raise_one(begun, f"Obstacle {step}", True, by=who, at=MONDAY)
+    return begun
+
+
+def integration_page(count: int, alice: User) -> str:
+    return integration_of(count, alice).get_absolute_url()
+
+
+def integrations_of(count: int, alice: User) -> str:
+    """Integrations of one product each, each of another partner."""
+    for n in range(count):
+        integration_of(1, alice, n)
+    return "/integrations/?state=running"
+
+
+def shared_integration(count: int, alice: User) -> str:
+    """The same as somebody there reads it."""
+    begun = integration_of(count, alice)
+    assert begun.their_contact is not None
+    key = passes.token(passes.give(begun.their_contact, 300, by=alice, at=clock.now()))
+    return reverse("portal:integration", args=[key, begun.pk])
 
 
 def courses_of(count: int, alice: User) -> Contact:
@@ -270,21 +380,290 @@ def applications_of(count: int, alice: User) -> str:
     return "/applications/?state=asked"
 
 
+def tiers_listed(count: int, alice: User) -> str:
+    """Memberships that would rise, each with a change under way."""
+    programme = programme_with_rules()
+    gold, silver = programme.tiers.order_by("rank")
+    rules = programme.tier_rules.get()
+    moving = {"rules": rules, "to": gold}
+    for n in range(count):
+        partner = organisations.add(f"Member {n} of {count}", by=alice, at=MONDAY, owner=alice)
+        joined = memberships.join(partner, programme, by=alice, at=MONDAY, tier=silver)
+        day = MONDAY.date()
+        Standing.objects.create(membership=joined, day=day, since=day, direction="rise", **moving)
+        asked = {"before": silver, "is_rise": True, "state": "asked", "found_at": MONDAY, "found_on": day}
+        TierChange.objects.create(membership=joined, **asked, **moving)
+    return "/tiers/?show=rise"
+
+
+def tier_page(count: int, alice: User) -> str:
+    """One membership that changed its tier many times."""
+    programme = programme_with_rules()
+    gold, silver = programme.tiers.order_by("rank")
+    partner = organisations.add(f"Changing {count}", by=alice, at=MONDAY, owner=alice)
+    joined = memberships.join(partner, programme, by=alice, at=MONDAY, tier=silver)
+    changed = {"before": silver, "to": gold, "is_rise": True, "state": "done", "found_at": MONDAY}
+    for _n in range(count):
+        TierChange.objects.create(membership=joined, found_on=MONDAY.date(), **changed)
+    return f"/memberships/{joined.pk}/tier/"
+
+
+def programme_with_rules() -> Programme:
+    kind, _new = PartnerType.objects.get_or_create(name="Reseller")
+    programme, is_new = Programme.objects.get_or_create(name="Measured", kind=kind)
+    if is_new:
+        gold = Tier.objects.create(programme=programme, name="Gold", rank=1)
+        Tier.objects.create(programme=programme, name="Silver", rank=2)
+        rules = TierRules.objects.create(programme=programme, number=1, begun_at=MONDAY)
+        rules.requirements.create(tier=gold, criterion="certified", wanted=2)
+    return programme
+
+
+def reviews_of(count: int, alice: User) -> str:
+    """Planned reviews of this month, each with another partner."""
+    for n in range(count):
+        partner = organisations.add(f"Reviewed {n} of {count}", by=alice, at=MONDAY, owner=alice)
+        living(partner, signed_on=MONDAY.date())
+    scheduling.ensure_upcoming(MONDAY)
+    return "/reviews/"
+
+
+def reviews_of_a_month(count: int, alice: User) -> str:
+    reviews_of(count, alice)
+    return "/reviews/calendar/?month=2027-06"
+
+
+def survey_of(count: int, alice: User) -> Survey:
+    """A round answered, with a comment, by so many people of partners of their own."""
+    made = surveys.make(Outline(f"Round of {count}", Survey.Kind.NPS), alice, MONDAY)
+    Survey.objects.filter(pk=made.pk).update(drawn_at=clock.now())
+    for n in range(count):
+        partner = organisations.add(f"Asked {n} of {made.pk}", by=alice, at=MONDAY, owner=alice)
+        who = Contact.objects.create(partner=partner, name=f"Person {n}", created_at=MONDAY)
+        invitation = drawing.invitation(made, who, "", clock.now())
+        invitation.save()
+        answering.answer(invitation, {made.questions.get().pk: n % 11}, "Well.", clock.now())
+    return made
+
+
+def surveys_listed(count: int, alice: User) -> str:
+    for n in range(count):
+        surveys.make(Outline(f"Round {n} of {count}", Survey.Kind.CSAT), alice, MONDAY)
+    return "/surveys/"
+
+
+def survey_broken_down(count: int, alice: User) -> str:
+    return f"{survey_of(count, alice).get_absolute_url()}?by=partner"
+
+
+def survey_answers(count: int, alice: User) -> str:
+    return f"{survey_of(count, alice).get_absolute_url()}answers/"
+
+
+def survey_asked(count: int, alice: User) -> str:
+    return f"{survey_of(count, alice).get_absolute_url()}asked/"
+
+
+def survey_comments(count: int, alice: User) -> str:
+    survey_of(count, alice)
+    return "/surveys/comments/?show=all"
+
+
+def health_of(count: int, alice: User) -> str:
+    """A partner whose health was read on so many days, with another colour on each."""
+    partner = organisations.add(f"Read {count} times", by=alice, at=MONDAY, owner=alice)
+    formula = formulas.current(MONDAY)
+    for n in range(count):
+        day, stands = (MONDAY - timedelta(days=n)).date(), "watch" if n % 2 else "healthy"
+        HealthRun.objects.get_or_create(day=day, defaults={"formula": formula, "at": MONDAY})
+        score = {"score": 600 + 10 * n, "coverage": 80, "colour": stands, "stands": stands}
+        lines = {"contact": [600 + 10 * n, 1000, n, day]}
+        Snapshot.objects.create(partner=partner, day=day, formula=formula, lines=lines, **score)
+        messages.receive(partner, "email", "Hello?", MONDAY - timedelta(days=n), subject=f"Number {n}")
+    return f"/partners/{partner.pk}/health/"
+
+
+def health_rows(count: int, alice: User) -> str:
+    return f"{health_of(count, alice)}contact/"
+
+
+def issues_of(count: int, alice: User, state: str = "open") -> str:
+    """Issues of one partner, each with a person there."""
+    partner = organisations.add(f"Troubled {count} {state}", by=alice, at=MONDAY, owner=alice)
+    for n in range(count):
+        who = Contact.objects.create(partner=partner, name=f"Person {n}", created_at=MONDAY)
+        made = raising.raise_one(partner, f"Issue {n}", "Words", Severity.MINOR, who, clock.now())
+        if state == "solved":
+            cause = Cause.objects.get_or_create(name=f"Cause {n}")[0]
+            solving.solve(made, "Done.", cause, alice, clock.now())
+    return f"/issues/?partner={partner.pk}"
+
+
+def issue_page(count: int, alice: User) -> str:
+    """One issue, solved and opened again so many times."""
+    issues_of(1, alice)
+    made = Issue.objects.latest("pk")
+    cause = Cause.objects.get_or_create(name="Cause")[0]
+    for _n in range(count):
+        solving.solve(made, "Done.", cause, alice, clock.now())
+        made = solving.open_again(made, "No.", alice, clock.now())
+    return made.get_absolute_url()
+
+
+def causes_of_issues(count: int, alice: User) -> str:
+    issues_of(count, alice, "solved")
+    return "/issues/causes/"
+
+
+def shared_issues(count: int, alice: User) -> str:
+    """The same issues as somebody there reads them."""
+    issues_of(count, alice)
+    person = Contact.objects.latest("pk")
+    return reverse("portal:issues", args=[passes.token(passes.give(person, 300, by=alice, at=clock.now()))])
+
+
+def retention_of(count: int, alice: User) -> str:
+    """Partners of as many years, half of them ended."""
+    reason = EndReason.objects.get_or_create(name="Closed down")[0]
+    for n in range(count):
+        partner = organisations.add(f"Firm {n} of {count}", by=alice, at=MONDAY, owner=alice)
+        living(partner, signed_on=date(2024 - n, 5, 1))
+        if n % 2:
+            transitions.end(partner, reason, "", by=alice, at=MONDAY)
+    return "/health-of-partners/retention/?since=2026-01-01&until=2026-07-01"
+
+
+def who_stayed(count: int, alice: User) -> str:
+    return retention_of(count, alice).replace("/?", "/who/?show=start&")
+
+
+def back_tested(count: int, alice: User) -> str:
+    """So many partners read half a year ago, half of them lost since."""
+    day, formula = (clock.now() - timedelta(days=200)).date(), formulas.current(MONDAY)
+    HealthRun.objects.get_or_create(day=day, defaults={"formula": formula, "at": MONDAY, "ended_at": MONDAY})
+    reason = EndReason.objects.get_or_create(name="Closed down")[0]
+    for n in range(count):
+        partner = living(organisations.add(f"Tested {n} of {count}", by=alice, at=MONDAY, owner=alice))
+        if n % 2:
+            transitions.end(partner, reason, "", by=alice, at=clock.now() - timedelta(days=100))
+        Snapshot.objects.create(partner=partner, day=day, formula=formula, score=10 * n, coverage=80)
+    return "/health-of-partners/back-test/"
+
+
+def readings_of(count: int, alice: User) -> str:
+    return f"{back_tested(count, alice)}readings/"
+
+
+def packet_of(count: int, alice: User) -> str:
+    """A review with so many open deals, promises and actions."""
+    partner = living(deals_of(count, alice), signed_on=MONDAY.date())
+    scheduling.ensure_upcoming(MONDAY, [partner.pk])
+    review = Review.objects.get(partner=partner)
+    who = Contact.objects.create(partner=partner, name="Nora", created_at=MONDAY)
+    for n in range(count):
+        promise = Promise(f"Promise {n}", MONDAY.date(), "theirs", contact=who)
+        commitments.make(partner, promise, by=alice, at=MONDAY, visible_to_partner=True)
+        arranging.add_topic(review, f"Topic {n}", by=who, at=MONDAY)
+    return review.get_absolute_url()
+
+
+def minutes_of(count: int, alice: User) -> str:
+    address = packet_of(count, alice)
+    review = Review.objects.get(pk=address.split("/")[2])
+    for n in range(count):
+        actions.note(review, f"Action {n}", by=alice, at=MONDAY)
+    return f"{address}minutes/"
+
+
+def joint_plan_of(count: int, alice: User) -> str:
+    """So many goals, objectives with a mark, targets, and deals behind them."""
+    partner = deals_of(count, alice)
+    today, quarters = clock.now().date(), targets.offered(clock.now(), "UTC")
+    for n in range(count):
+        until, who = today + timedelta(days=400 + n), {"by_user": alice, "created_at": MONDAY}
+        goal = Goal.objects.create(partner=partner, text=f"Goal {n}", **who)
+        wanted = objectives.Wanted(f"Lead {n}", today, until, goal=goal)
+        objective = objectives.add(partner, wanted, by=alice, at=MONDAY)
+        objectives.add_mark(objective, until, "There", by=alice, at=MONDAY)
+        measure, first = list(MEASURES)[n % 5], quarters[1 + n // 5].first
+        aim = targets.Wanted(measure, 50, first, "EUR", objective)
+        targets.set_one(partner, aim, by=alice, at=clock.now())
+    return f"/partners/{partner.pk}/joint-plan/"
+
+
+def experiments_of(count: int, alice: User) -> str:
+    for n in range(count):
+        partner = organisations.add(f"Lab {n} of {count}", by=alice, at=MONDAY, owner=alice)
+        trial = objectives.Wanted(
+            f"Try {n}", MONDAY.date(), MONDAY.date() + timedelta(days=90), None, None, True, "This.", "So."
+        )
+        objectives.add(partner, trial, by=alice, at=MONDAY)
+    return "/experiments/"
+
+
+def company_objectives_of(count: int, alice: User) -> str:
+    who = {"owner": alice, "created_by": alice, "created_at": MONDAY}
+    for n in range(count):
+        CompanyObjective.objects.create(text=f"Grow {n}", year=2026, **who)
+    return "/objectives/"
+
+
 @pytest.mark.django_db
+def insights(rows: int, alice: User) -> str:
+    much(rows, alice)
+    return reverse("dashboards:insights")
+
+
+def behind_a_figure(rows: int, alice: User) -> str:
+    much(rows, alice)
+    return reverse("dashboards:behind", args=["promises_made"])
+
+
 @pytest.mark.parametrize(
     ("make", "most"),
     [
+        (joint_plan_of, 20),
+        (experiments_of, 8),
+        (company_objectives_of, 8),
+        (issues_of, 9),
+        (issue_page, 12),
+        (causes_of_issues, 9),
+        (shared_issues, 8),
+        (packet_of, 45),
+        (minutes_of, 46),
+        (reviews_of, 8),
+        (reviews_of_a_month, 8),
+        (surveys_listed, 9),
+        (survey_broken_down, 10),
+        (survey_answers, 9),
+        (survey_asked, 8),
+        (survey_comments, 10),
+        (health_of, 8),
+        (health_rows, 13),
+        (retention_of, 8),
+        (who_stayed, 8),
+        (back_tested, 13),
+        (readings_of, 10),
+        (investments_in, 10),
         (applications_of, 8),
+        (tiers_listed, 10),
+        (tier_page, 14),
         (agreements_of, 8),
         (registrations_of, 8),
         (deals_listed, 8),
         (plan_of, 12),
+        (plans_listed, 9),
         (shared_plan_of, 12),
         (offered_plans, 12),
+        (integration_page, 13),
+        (integrations_of, 10),
+        (shared_integration, 16),
         (courses_listed, 8),
         (certificates_of, 8),
         (learned, 10),
         (deals_on_the_board, 10),
+        (deals_in_two_currencies, 11),
+        (rates_of, 9),
         (unknown, 8),
         (conversation, 12),
         (notices_of, 8),
@@ -297,6 +676,8 @@ def applications_of(count: int, alice: User) -> str:
         (templates, 8),
         (templates_for, 12),
         (meetings, 8),
+        (insights, 12),
+        (behind_a_figure, 8),
     ],
 )
 def test_it_costs_the_same_with_3_rows_and_with_30(
@@ -312,3 +693,38 @@ def test_it_costs_the_same_with_3_rows_and_with_30(
         counts.append(len(asked))
     assert counts[0] == counts[1]
     assert counts[1] <= most, [query["sql"][:120] for query in asked.captured_queries]
+
+
+def much(count: int, alice: User) -> None:
+    """Partners with a contact, an open wait, a promise, a task, a deal, a visit and so on each."""
+    at = clock.now()
+    phases.seed()
+    lists.seed()
+    for n in range(count):
+        partner = organisations.add(f"Told {n} of {count}", by=alice, at=at, owner=alice)
+        contacts.add(partner, f"Person {n}", by=alice, at=at, email=f"p{n}@told{count}.example")
+        messages.receive(partner, "email", "Hello?", at=at, subject="Dates")
+        commitments.make(partner, Promise("Send it", at.date() + timedelta(days=3)), by=alice, at=at)
+        tasks.add(partner, "Train two", by=alice, at=at)
+        deals.start(partner, "Roll-out", customers.found(f"Customer {n} of {count}", at), by=alice, at=at)
+        memberships.join(partner, Programme.objects.earliest("pk"), by=alice, at=at)
+        evidence.record(partner, Evidence.Kind.KICK_OFF_HELD, on=at.date(), by=alice, at=at)
+
+
+def test_the_lists_of_the_api_cost_the_same_with_3_rows_and_with_30(alice: User) -> None:
+    """Who asks is one query, the rows are another; what stands in other tables is one more of each kind."""
+    nouns = ("partners", "contacts", "assignments", "visits", "conversations", "messages", "waits")
+    nouns += ("commitments", "tasks", "deals", "memberships", "evidence", "credits", "customers")
+    much(3, alice)
+    told = program(alice)
+    told.get("/api/v1/partners/")
+    few = {noun: asked_by(told, noun, 3) for noun in nouns}
+    much(27, alice)
+    assert {noun: asked_by(told, noun, 30) for noun in nouns} == few
+    assert max(few.values()) <= 4, few
+
+
+def asked_by(told: Program, noun: str, rows: int) -> int:
+    with CaptureQueriesContext(connection) as asked:
+        assert len(told.get(f"/api/v1/{noun}/").json()["results"]) == rows
+    return len(asked)

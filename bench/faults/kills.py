@@ -13,7 +13,7 @@ from prm import clock
 
 
 def run(here: Place) -> Outcome:
-    waits, kills = here.size(2000, 150), here.size(50, 3)
+    waits, kills = here.size(2000, 60), here.size(50, 3)
     company.found(clock.now())
     workers = crew.Crew(here.folder)
     try:

@@ -13,7 +13,7 @@ from conversations.forms.writing import BODY
 from conversations.models import Conversation, Message, Wait
 from conversations.promise_fields import PromiseFields
 from partners.models import Contact, Partner
-from prm.forms import OnceForm, offer
+from prm.forms import ManyField, OnceForm, offer
 from team.models import User
 
 MOST_CHIPS = 20
@@ -28,7 +28,7 @@ LOGGED = [
 ]
 
 
-class WaitsField(forms.ModelMultipleChoiceField):
+class WaitsField(ManyField):
     """Open waits, each by the subject of its conversation."""
 
     def label_from_instance(self, obj: Wait) -> str:

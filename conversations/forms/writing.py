@@ -13,7 +13,7 @@ from conversations.mail import keeping
 from conversations.promise_fields import PromiseFields
 from partners.models import Contact, Partner
 from prm import outbox, uploads
-from prm.forms import FilesField, FilesInput, OnceForm, offer
+from prm.forms import DayField, FilesField, FilesInput, OnceForm, offer
 from prm.refusals import Refused
 
 BODY = {"placeholder": "What happened?", "rows": 4, "maxlength": 20000}
@@ -42,6 +42,15 @@ class FilesForm(forms.Form):
         return files
 
 
+def wanted_field() -> DayField:
+    """By when the partner's answer is wanted."""
+    return DayField(
+        required=False,
+        label="Answer wanted by",
+        help_text="The partner reads it. Only with a day is it counted how soon they answer.",
+    )
+
+
 class ReplyForm(OnceForm, FilesForm, PromiseFields):
     promises_heading = "A promise in this reply"
     body = forms.CharField(
@@ -54,6 +63,7 @@ class ReplyForm(OnceForm, FilesForm, PromiseFields):
         required=False, min_value=0, widget=forms.HiddenInput, help_text="The newest message read."
     )
 
+    wanted_by = wanted_field()
     goes_out_at = forms.DateTimeField(required=False, label="Another time", widget=HOUR)
 
     def clean_goes_out_at(self) -> datetime | None:
@@ -115,7 +125,8 @@ class StartForm(OnceForm, FilesForm):
     subject = forms.CharField(max_length=300, strip=True)
     contact = forms.ModelChoiceField(Contact.objects.none(), label="To")
     body = forms.CharField(widget=forms.Textarea(attrs=BODY), label="Message", strip=True)
-    field_order = ["subject", "contact", "body", "attached"]
+    wanted_by = wanted_field()
+    field_order = ["subject", "contact", "body", "wanted_by", "attached"]
 
     @property
     def verb(self) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from django.db.models import QuerySet
 
 from conversations.models import Meeting
-from prm.questions import Question, key, moment
+from prm.questions import Asked, Question, key, moment
 from team.models import User
 from team.readers import Reader, reader
 
@@ -50,6 +50,16 @@ def of(person: User, at: datetime, within: timedelta = SOON, most: int = MOST) -
     rows = PLANNED.ask(reader(person), most, reader=person.pk, until=at + within)
     over = [meeting for meeting in rows if meeting.is_over(at)]
     return Meetings(over, [meeting for meeting in rows if meeting not in over])
+
+
+def asked(partner: int, at: datetime) -> list[Asked[Meeting]]:
+    """What `next_with` asks."""
+    return [NEXT_WITH.of(partner=partner, at=at)]
+
+
+def asked_by(person: User, at: datetime, within: timedelta = SOON, most: int = MOST) -> list[Asked[Meeting]]:
+    """What `of` asks."""
+    return [PLANNED.of(reader(person), most, reader=person.pk, until=at + within)]
 
 
 def next_with(partner: int, at: datetime) -> Meeting | None:

@@ -15,6 +15,7 @@ from conversations.models.reply_templates import ReplyTemplate
 from conversations.models.thanks import Thanks
 from conversations.models.threads import Conversation, Message, hidden_from, hidden_from_contact
 from conversations.models.waits import Policy, Wait
+from conversations.models.wanted import Wanted, wanted_of
 
 __all__ = [
     "Approval",
@@ -44,6 +45,8 @@ __all__ = [
     "TakenBack",
     "Thanks",
     "Wait",
+    "Wanted",
     "hidden_from",
     "hidden_from_contact",
+    "wanted_of",
 ]

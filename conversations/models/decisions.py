@@ -76,6 +76,7 @@ class Matter(models.Model):
     decision = models.OneToOneField(Decision, on_delete=models.SET_NULL, null=True, related_name="matter")
     version = models.PositiveIntegerField(default=1, help_text="Goes up when what is asked changes.")
     ended_at = models.DateTimeField(null=True)
+    sort = ""  # of `decisions.decide`: what a no is kept under
 
     objects = MatterQuerySet.as_manager()
 

@@ -23,6 +23,7 @@ class LaterReply(models.Model):
     body = models.TextField()
     holding = models.BooleanField(default=False)
     promises = models.JSONField(default=list, help_text="[{text, promised_for, side, owner}]")
+    wanted_by = models.DateField(null=True, blank=True, help_text="By when an answer to it is wanted.")
     seen = models.PositiveBigIntegerField(help_text="The newest message the writer knew of.")
     goes_out_at = models.DateTimeField()
     next_check_at = models.DateTimeField(

@@ -135,6 +135,14 @@ class Conversation(models.Model):
 
 
 class MessageQuerySet(models.QuerySet["Message"]):
+    def visible_to(self, user: User | Reader) -> MessageQuerySet:
+        """Those in conversations this person may see: joined, for a list of conversations would be all."""
+        return self.filter(
+            seen_by(user, "conversation__partner"),
+            ~hidden_from(user, "conversation"),
+            conversation__merged_into=None,
+        )
+
     def replies_since(self, seen: int, besides: User) -> MessageQuerySet:
         """What colleagues answered after the message with the id `seen`."""
         ours = self.filter(direction="out", visible_to_partner=True, withdrawn_at=None, pk__gt=seen)

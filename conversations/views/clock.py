@@ -33,6 +33,7 @@ def the_clock(conversation: Any, user: User, at: datetime) -> dict[str, Any]:
         "conversation_waits": every,
         "wait": wait,
         "clock": countdown.read(wait, at) if wait else None,
+        "has_issue": any(one.metric == Wait.Metric.ISSUE for one in every),
         "paused": wait is not None and wait.paused_until is not None and at < wait.paused_until,
         "pauses": reading.pauses(conversation),
         "may_change": may(user, "change partner", conversation.partner),

@@ -60,12 +60,19 @@ def decide(request: PersonRequest, pk: int) -> HttpResponse:
     matter, at = found_or_404(_seen(request.user), pk=pk), clock.now()
     if not deciders.may(request.user, matter, at):
         raise PermissionDenied(decisions.why_not(request.user, matter, at))
-    form = DecideForm(request.POST, matter=matter)
+    look = decision_kinds.named(matter.kind.key).look([matter])[matter.pk]
+    form = DecideForm(request.POST, matter=matter, sorts=look.sorts)
     if form.is_valid():
         typed = form.cleaned_data
         try:
             made = decisions.decide(
-                matter, typed["answer"], form.reason, by=request.user, at=at, seen=typed["seen"]
+                matter,
+                typed["answer"],
+                form.reason,
+                by=request.user,
+                at=at,
+                seen=typed["seen"],
+                sort=typed.get("sort", ""),
             )
         except Refused as refusal:
             form.add_error(None, str(refusal))
@@ -130,7 +137,7 @@ def _item(
         why=why,
         clock=countdown.read(matter.wait, at),
         amount=str(Money(matter.amount_minor, matter.currency)) if matter.amount_minor is not None else "",
-        form=typed.get(matter.pk) or DecideForm(matter=matter),
+        form=typed.get(matter.pk) or DecideForm(matter=matter, sorts=look.sorts),
         mine=bool(why) or (user.is_head and user.pk not in deciders.barred(matter)),
     )
 

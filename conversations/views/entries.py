@@ -15,7 +15,7 @@ from conversations import copies, corrections, unsending
 from conversations.forms.logs import EntryForm
 from conversations.forms.threads import ReasonForm
 from conversations.mail import folding
-from conversations.models import Attachment, Conversation, Message, RawMail
+from conversations.models import Attachment, Conversation, Message, RawMail, wanted_of
 from conversations.views.answers import form_page
 from prm import addresses, clock, pages
 from prm.access import found_or_404
@@ -130,6 +130,8 @@ def _pills(message: Message) -> Iterator[Pill]:
         yield Pill("automatic")
     if message.is_holding:
         yield Pill("holding reply")
+    if (wanted := wanted_of(message)) is not None:
+        yield Pill(f"answer wanted by {wanted.on:%-d %B}", icon="calendar-due")
     if message.clamped:
         yield Pill(
             "time corrected", "warn", title="The sender’s clock was ahead; the time of arrival stands."
@@ -171,21 +173,15 @@ def _pieces(message: Message) -> list[folding.Piece]:
 
 def seen(user: User, pk: int) -> Message:
     """The message, of a conversation this person may see."""
-    visible = Message.objects.filter(conversation__in=Conversation.objects.visible_to(user))
+    visible = Message.objects.visible_to(user)
     return found_or_404(visible.select_related("conversation__partner__owner", "author"), pk=pk)
-
-
-def may_mend_or_403(user: User, message: Message) -> None:
-    """Who wrote it may mend it; for others it is a change of the partner."""
-    if message.author_id != user.pk:
-        permitted_or_403(user, "change partner", message.conversation.partner)
 
 
 @login_required
 @require_http_methods(["GET", "POST"])
 def correct(request: PersonRequest, pk: int) -> HttpResponse:
     message = seen(request.user, pk)
-    may_mend_or_403(request.user, message)
+    corrections.may_mend_or_403(request.user, message)
     form = EntryForm(request.POST or None, message=message)
     if request.method == "POST" and form.is_valid():
         try:

@@ -114,6 +114,7 @@ def put_by(conversation: Conversation, form: LaterForm, by: User, at: datetime) 
         holding=typed["holding"],
         promises=form.promises(),
         files=typed["attached"],
+        wanted_by=typed["wanted_by"],
     )
     drafts.sent(drafts.reply_in(conversation.pk), by)
     return Answered(_says(reply, by))

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 from django.contrib.auth.decorators import login_required
-from django.core.files.base import ContentFile, File
+from django.core.files.base import ContentFile
 from django.http import FileResponse, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from conversations import senders
 from conversations.mail import markup, parts, reading
-from conversations.models import Attachment, Conversation, Message
-from prm import uploads
+from conversations.models import Attachment, Message
+from prm import downloads
 from prm.access import found_or_404
 from team.models import User
 from team.requests import PersonRequest
+
+PLAIN = "application/octet-stream"
 
 
 @login_required
@@ -23,7 +25,7 @@ def attachment(request: PersonRequest, pk: int) -> FileResponse:
     """A file as a download, of a type that no browser runs."""
     kept = Attachment.objects.visible_to(request.user).exclude(file="")
     found = found_or_404(kept, pk=pk)
-    return download(found.file, found.name, uploads.content_type(found.name))
+    return downloads.of(found.file, found.name)
 
 
 @login_required
@@ -33,9 +35,9 @@ def original(request: PersonRequest, pk: int) -> FileResponse:
     message = _mail(request.user, pk)
     assert message.raw is not None
     if message.direction == Message.Direction.IN:
-        return download(message.raw.file, f"mail-{pk}.eml", "application/octet-stream")
+        return downloads.of(message.raw.file, f"mail-{pk}.eml", PLAIN)
     ours = parts.without_bcc(senders.content(message.raw))
-    return download(ContentFile(ours), f"mail-{pk}.eml", "application/octet-stream")
+    return downloads.of(ContentFile(ours), f"mail-{pk}.eml", PLAIN)
 
 
 @login_required
@@ -69,16 +71,5 @@ def _formatted(request: PersonRequest, pk: int, pictures: bool) -> HttpResponse:
 
 def _mail(user: User, pk: int) -> Message:
     """A message that was a mail, in a conversation this person may see."""
-    seen = Message.objects.filter(
-        conversation__in=Conversation.objects.visible_to(user), withdrawn_at=None, raw__isnull=False
-    )
+    seen = Message.objects.visible_to(user).filter(withdrawn_at=None, raw__isnull=False)
     return found_or_404(seen.select_related("raw", "partner", "conversation"), pk=pk)
-
-
-def download(file: File[bytes], name: str, kind: str) -> FileResponse:
-    """A kept file: saved, never shown in the browser, and nothing in it runs."""
-    response = FileResponse(file.open("rb"), as_attachment=True, filename=name, content_type=kind)
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response

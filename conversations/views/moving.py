@@ -6,7 +6,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from conversations import moving
+from conversations import corrections, moving
 from conversations.forms.belonging import IntoForm
 from conversations.models import Conversation
 from conversations.views import entries
@@ -51,7 +51,7 @@ def merge(request: PersonRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def move(request: PersonRequest, pk: int) -> HttpResponse:
     message = entries.seen(request.user, pk)
-    entries.may_mend_or_403(request.user, message)
+    corrections.may_mend_or_403(request.user, message)
     form = IntoForm(request.POST or None, conversation=message.conversation, user=request.user, alone=True)
     if request.method == "POST" and form.is_valid():
         try:

@@ -66,6 +66,7 @@ def send(partner: Partner, form: StartForm, by: User, at: datetime) -> Message |
         to=typed["contact"],
         files=typed["attached"],
         membership=typed.get("membership"),
+        wanted_by=typed["wanted_by"],
     )
 
 

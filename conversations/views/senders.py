@@ -12,9 +12,9 @@ from conversations import senders
 from conversations.forms.belonging import FileMailForm
 from conversations.mail import blocking, folding, reading, threading
 from conversations.models import BlockedSender, Message, RawMail
-from conversations.views.mail import download
+from conversations.views.mail import PLAIN
 from partners.models import Partner
-from prm import clock, newest, pages, search
+from prm import clock, downloads, newest, pages, search
 from prm.access import found_or_404
 from prm.refusals import Refused
 from team.models import User
@@ -157,7 +157,7 @@ def bring_back(request: PersonRequest, pk: int) -> HttpResponse:
 def original(request: PersonRequest, pk: int) -> FileResponse:
     """The mail as it came, as a download."""
     raw = _seen(request, pk)
-    return download(raw.file, f"unknown-{pk}.eml", "application/octet-stream")
+    return downloads.of(raw.file, f"unknown-{pk}.eml", PLAIN)
 
 
 def _seen(request: PersonRequest, pk: int) -> RawMail:

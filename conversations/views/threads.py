@@ -156,6 +156,7 @@ def answer(conversation: Conversation, form: ReplyForm, by: User, at: datetime) 
         promises=promises,
         seen=typed["seen"],
         files=typed["attached"],
+        wanted_by=typed["wanted_by"],
     )
     drafts.sent(drafts.reply_in(conversation.pk), by)
     sent = "Sent" if outbox.mails_leave() else "Recorded"
@@ -231,7 +232,7 @@ def reopen(request: PersonRequest, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "POST"])
 def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
     message = entries.seen(request.user, pk)
-    entries.may_mend_or_403(request.user, message)
+    corrections.may_mend_or_403(request.user, message)
     form = ReasonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

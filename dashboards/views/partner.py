@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Count, F, Q
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -19,18 +20,24 @@ from conversations import countdown, decision_kinds, decisions, drafts, waits
 from conversations.forms.logs import LogForm
 from conversations.forms.promises import CommitmentForm
 from conversations.meetings import ahead
-from conversations.models import Commitment, Conversation, Decision, Meeting, Message, Wait, hidden_from
+from conversations.models import Commitment, Conversation, Decision, Message, Wait, hidden_from
 from conversations.views import writing
 from dashboards import record, timeline
+from lifecycle import road
 from lifecycle.growth.models import Credit, Deal
-from lifecycle.road import road
+from lifecycle.growth.tiering import showing
+from lifecycle.onboarding.integrating import panel
 from partners import fit_panel, merging, panels
 from partners.models import Partner
 from prm import clock, pages
 from prm.access import found_or_404
-from prm.questions import Question, key
+from prm.questions import Asked, Question, key, totalled
+from prm.together import together
+from reviews.health import showing as health
+from reviews.issues.models import Issue
+from reviews.models import Mark, Review
 from team.models import User
-from team.readers import Reader, reader
+from team.readers import reader
 from team.requests import PersonRequest
 from team.roles import may
 
@@ -43,8 +50,10 @@ TABS = [
 
 
 def _of_them() -> Q:
-    """Waits for a reply, and for a decision they asked for."""
-    return Q(metric__in=waits.REPLY) | Q(matter__kind__key__in=decision_kinds.of_partners())
+    """Waits for a reply, for an issue to be solved, and for a decision they asked for."""
+    return Q(metric__in=[*waits.REPLY, Wait.Metric.ISSUE]) | Q(
+        matter__kind__key__in=decision_kinds.of_partners()
+    )
 
 
 WAITING = Question(
@@ -86,22 +95,40 @@ SELLING = Question(
 )
 
 
-def _seen(who: Reader) -> QuerySet[Any]:
-    """The partner, and which of the things it seldom has there are; what it has not is not asked for."""
-    its = OuterRef("pk")
-    return (
+MARKED = Mark.objects.filter(
+    answer__invitation__survey__is_confidential=False, question__place=0, value__isnull=False
+)
+ANSWERED = Question(
+    lambda: (
+        MARKED.filter(answer__invitation__partner=key("partner"))
+        .select_related("question", "answer__invitation__survey", "answer__invitation__contact")
+        .order_by("-answer__at", "-pk")[:3]
+    )
+)
+
+
+SEEN = Question(
+    lambda who: (
         Partner.objects.visible_to(who)
         .filter(pk=key("partner"))
         .select_related("kind", "tier", "owner", "region", "end_reason", "source")
-        .annotate(
-            has_decisions=Exists(Decision.objects.filter(partner=its, visible_to_partner=True)),
-            has_deals=Exists(Credit.objects.current().filter(partner=its)),
-            has_meetings=Exists(Meeting.objects.planned().filter(partner=its)),
-        )
     )
-
-
-SEEN = Question(_seen)
+)
+PRIVATE = Question(
+    lambda who: totalled(
+        Conversation.objects.withheld_from(who).filter(partner=key("partner"), merged_into=None),
+        n=Count("pk"),
+    )
+)
+REVIEWS = Question(lambda: Review.objects.open().filter(partner=key("partner")).order_by("on", "pk")[:3])
+ISSUES = Question(
+    lambda who: (
+        Issue.objects.open()
+        .filter(~hidden_from(who, "wait__conversation"), partner=key("partner"))
+        .select_related("wait__conversation__responsible")
+        .order_by("wait__due_at", "pk")[:5]
+    )
+)
 
 
 @login_required
@@ -115,21 +142,42 @@ def partner(request: PersonRequest, pk: int) -> HttpResponse:
     context = {"partner": partner, "today": timezone.localdate(at)}
     if pages.is_htmx(request) and "write" in request.GET:
         return pages.shown(request, "dashboards/partner.html#composer", context | _composer(request, partner))
-    context |= _timeline(request, partner, at)
     if pages.is_htmx(request):
+        context |= _timeline(request, partner, at)
         return pages.shown(request, "dashboards/partner.html#timeline", context)
-    return pages.shown(request, "dashboards/partner.html", context | _page(request, partner, at))
+    with together(_asked(request, partner, at)):
+        context |= _timeline(request, partner, at) | _page(request, partner, at)
+    return pages.shown(request, "dashboards/partner.html", context)
+
+
+def _asked(request: PersonRequest, partner: Partner, at: datetime) -> Iterator[Asked[Any]]:
+    """What the page asks, but for the partner itself: one query."""
+    who, given = reader(request.user), _given(request, partner)
+    yield from timeline.asked(partner, request.user, *_part_of(request))
+    yield drafts.asked(drafts.log_of(partner.pk), request.user)
+    for module in (panels, fit_panel, showing, health):
+        yield from module.asked(partner)
+    yield from (*road.asked(partner, at), *record.asked(partner, at), *ahead.asked(partner.pk, at))
+    yield from (question.of(who, **given) for question in (WAITING, ISSUES, PROMISED))
+    alike = (DECIDED, REVIEWS, SELLING, ANSWERED, panel.OF)
+    yield from (question.of(partner=partner.pk) for question in alike)
+    if may(request.user, "know of private conversations", partner):
+        yield PRIVATE.of(who, **given)
+
+
+def _given(request: PersonRequest, partner: Partner) -> dict[str, int]:
+    return {"partner": partner.pk, "reader": request.user.pk}
 
 
 def _page(request: PersonRequest, partner: Any, at: datetime) -> dict[str, Any]:
-    who, given = reader(request.user), {"partner": partner.pk, "reader": request.user.pk}
+    who, given = reader(request.user), _given(request, partner)
     waiting = WAITING.ask(who, **given)
-    decided = DECIDED.ask(partner=partner.pk) if partner.has_decisions else []
+    decided = DECIDED.ask(partner=partner.pk)
     first = next((wait for wait in waiting if wait.metric in waits.REPLY), None)
     return {
         **_composer(request, partner),
         **panels.people(partner, request.user, at),
-        **road(partner, request.user, at),
+        **road.road(partner, request.user, at),
         "fit_panel": fit_panel.of(partner),
         "may_rate": may(request.user, "rate partner", partner),
         "waits": [{"wait": wait, "clock": countdown.read(wait, at)} for wait in waiting],
@@ -137,9 +185,15 @@ def _page(request: PersonRequest, partner: Any, at: datetime) -> dict[str, Any]:
         "clock": countdown.read(first, at) if first else None,
         "decisions": [(each, decisions.is_contestable(each, at)) for each in decided],
         "private_count": _private_count(partner, request.user),
-        "next_meeting": ahead.next_with(partner.pk, at) if partner.has_meetings else None,
+        "reviews": REVIEWS.ask(partner=partner.pk),
+        "issues": ISSUES.ask(who, **given),
+        "next_meeting": ahead.next_with(partner.pk, at),
         "promises": PROMISED.ask(who, **given),
-        "deals": SELLING.ask(partner=partner.pk) if partner.has_deals else [],
+        "deals": SELLING.ask(partner=partner.pk),
+        "tiers": showing.of(partner),
+        "answers": ANSWERED.ask(partner=partner.pk),
+        "health": health.latest(partner) if partner.health_colour else None,
+        "integrations": panel.OF.ask(partner=partner.pk),
         "may_deal": may(request.user, "change deal", partner),
         "record": record.towards(partner, at),
         "local_time": timezone.localtime(at, ZoneInfo(partner.zone)) if partner.zone else None,
@@ -150,7 +204,8 @@ def _private_count(partner: Partner, user: User) -> int:
     """How many conversations are private to others, for whoever may know of them."""
     if not may(user, "know of private conversations", partner):
         return 0
-    return Conversation.objects.withheld_from(user).filter(partner=partner, merged_into=None).count()
+    (counted,) = PRIVATE.ask(reader(user), partner=partner.pk, reader=user.pk)
+    return counted["n"]
 
 
 def _composer(request: PersonRequest, partner: Partner) -> dict[str, Any]:
@@ -176,9 +231,13 @@ def _composer(request: PersonRequest, partner: Partner) -> dict[str, Any]:
     return {"composer": composer, "writing": here, "fixed_channel": kind, "next_url": back}
 
 
+def _part_of(request: PersonRequest) -> tuple[str, timeline.Mark | None]:
+    """Which entries of the timeline are asked for, and after which mark."""
+    return request.GET.get("show", "all"), timeline.Mark.read(request.GET.get("before", ""))
+
+
 def _timeline(request: PersonRequest, partner: Partner, at: datetime) -> dict[str, Any]:
-    before = timeline.Mark.read(request.GET.get("before", ""))
-    shown = timeline.of(partner, request.user, request.GET.get("show", "all"), before, at)
+    shown = timeline.of(partner, request.user, *_part_of(request), at)
     return {
         "timeline": shown,
         "timeline_tabs": [

@@ -23,6 +23,7 @@ def record(request: PersonRequest, pk: int) -> HttpResponse:
     show = request.GET.get("show", "")
     late_only, figure = show == "late", figures.FIGURES.get(show)
     asked = figures.Asked(at - records.SPAN, at, partner)
+    theirs = figures.THEIR_ANSWERS.value(figures.THEIR_ANSWERS.rows(asked))
     context = {
         "partner": partner,
         "record": records.towards(partner, at),
@@ -31,6 +32,9 @@ def record(request: PersonRequest, pk: int) -> HttpResponse:
         else records.answers(partner, request.user, at, late_only),
         "figures": [(each, each.value(each.rows(asked))) for each in figures.FIGURES.values()],
         "figure": figure,
+        "their_figure": figures.THEIR_ANSWERS,
+        "their_share": theirs,
+        "their_answers": records.theirs(asked, request.user, theirs.n),
         "promises": records.promises(partner, request.user, at),
         "late_only": late_only,
         "since": at - records.SPAN,

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
+from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
@@ -23,9 +25,12 @@ from lifecycle import stalled
 from lifecycle.models import Task
 from prm import clock, pages
 from prm.access import found_or_404
-from prm.questions import Question
+from prm.questions import Asked, Question
 from prm.questions import day as dated
 from prm.refusals import Refused
+from prm.together import together
+from reviews.issues.models import Escalation, Issue
+from reviews.models import Review
 from team import badges
 from team.models import MOST_COUNTED, User
 from team.readers import Reader, reader
@@ -46,11 +51,28 @@ def _number(request: PersonRequest, name: str) -> int | None:
 @login_required
 @require_safe
 def today(request: PersonRequest) -> HttpResponse:
+    if request.user.only_steers and not request.GET:
+        return redirect("dashboards:insights")
     at = clock.now()
-    context = _queue(request, at, reply=_number(request, "reply"))
+    reply = _number(request, "reply")
     if pages.is_htmx(request):
-        return pages.shown(request, "dashboards/today.html#queue", context)
-    return pages.shown(request, "dashboards/today.html", {**context, **_rest(request, at)})
+        return pages.shown(request, "dashboards/today.html#queue", _queue(request, at, reply))
+    with together(_asked(request, at)):
+        context = _queue(request, at, reply) | _rest(request, at)
+    return pages.shown(request, "dashboards/today.html", context)
+
+
+def _asked(request: PersonRequest, at: datetime) -> Iterator[Asked[Any]]:
+    """What the page asks, but for the rows that depend on its answers: one query."""
+    user, who = request.user, reader(request.user)
+    yield from queue.asked(at)
+    yield from load.asked(user)
+    yield from record.asked_by(user, at)
+    yield from stalled.asked(at)
+    yield from ahead.asked_by(user, at)
+    yield from (question.of(who, reader=user.pk) for question in (ISSUES, UNKNOWN))
+    until = timezone.localdate(at) + AHEAD
+    yield from (question.of(who, reader=user.pk, until=until) for question in (TASKS, REVIEWS, MINE, THEIRS))
 
 
 @keeps_what_was_typed
@@ -144,6 +166,8 @@ def _rest(request: PersonRequest, at: datetime) -> dict[str, Any]:
         "load": load.of(request.user),
         **_due(request, at),
         "tasks": TASKS.ask(reader(request.user), reader=request.user.pk, until=day + AHEAD),
+        "reviews": REVIEWS.ask(reader(request.user), reader=request.user.pk, until=day + AHEAD),
+        "issues": ISSUES.ask(reader(request.user), reader=request.user.pk),
         "stalled": adrift,
         "stalled_count": adrift_count,
         "stalled_more": adrift_count - len(adrift),
@@ -164,8 +188,13 @@ def _due_tasks(who: Reader) -> QuerySet[Task]:
     return tasks.select_related("partner").only(*TO_DO).order_by("due_on", "pk")[:SHOWN]
 
 
-def _due_promises(who: Reader, **whose: Any) -> QuerySet[Commitment]:
-    due = Commitment.objects.visible_to(who).open().filter(promised_for__lte=dated("until"), **whose)
+def _as_task_of(who: Reader) -> Exists:
+    """A promise that is a step of a plan stands among one's tasks already."""
+    return Exists(Task.objects.open().filter(owner=who.pk, review_action__commitment=OuterRef("pk")))
+
+
+def _due_promises(who: Reader, *which: Any, **whose: Any) -> QuerySet[Commitment]:
+    due = Commitment.objects.visible_to(who).open().filter(*which, promised_for__lte=dated("until"), **whose)
     return due.select_related("partner").only(*SAID).order_by("promised_for", "pk")[:SHOWN]
 
 
@@ -173,9 +202,28 @@ def _unknown_mails(who: Reader) -> QuerySet[RawMail]:
     return RawMail.objects.visible_to(who).unknown().filter(is_automatic=False).only("pk")[:MOST_COUNTED]
 
 
+def _due_reviews(who: Reader) -> QuerySet[Review]:
+    """Of partners one owns, those with a step that is due."""
+    due = Review.objects.visible_to(who).filter(partner__owner=who.pk, due_on__lte=dated("until"))
+    shown = due.select_related("partner").only("on", "due_on", "state", "partner__name")
+    return shown.order_by("due_on", "pk")[:SHOWN]
+
+
+def _open_issues(who: Reader) -> QuerySet[Issue]:
+    """Those one sees to, and those that were brought before one; the most pressing first."""
+    mine = Q(wait__conversation__responsible=who.pk) | Q(
+        Exists(Escalation.objects.filter(issue=OuterRef("pk"), to=who.pk))
+    )
+    shown = Issue.objects.visible_to(who).open().filter(mine).select_related("partner", "wait")
+    columns = ("title", "severity", "partner__name", "wait__due_at", "wait__state")
+    return shown.only(*columns).order_by("wait__due_at", "pk")[:SHOWN]
+
+
+ISSUES = Question(_open_issues)
 TASKS = Question(_due_tasks)
+REVIEWS = Question(_due_reviews)
 UNKNOWN = Question(_unknown_mails)
-MINE = Question(lambda who: _due_promises(who, owner=who.pk))
+MINE = Question(lambda who: _due_promises(who, ~_as_task_of(who), owner=who.pk))
 THEIRS = Question(lambda who: _due_promises(who, side=Commitment.Side.THEIRS, partner__owner=who.pk))
 
 

@@ -12,6 +12,7 @@ from django.db.models import Model
 from conversations.models import Commitment
 from lifecycle.growth import registrations
 from lifecycle.growth.models import Customer, Deal, Registration
+from lifecycle.onboarding.integrating.models import Integration
 from lifecycle.onboarding.learning.models import Certificate
 from lifecycle.recruitment.models import Agreement
 from partners.models import Partner
@@ -72,6 +73,11 @@ def agreements(partner: Partner) -> Iterable[Model]:
 def certificates(partner: Partner) -> Iterable[Model]:
     standing = Certificate.objects.standing().filter(partner=partner)
     return standing.select_related("course").order_by("pk")[:MOST]
+
+
+def integrations(partner: Partner) -> Iterable[Model]:
+    rows = Integration.objects.standing().filter(partner=partner).select_related("partner", "product")
+    return rows.order_by("pk")[:MOST]
 
 
 def promises(partner: Partner) -> Iterable[Model]:

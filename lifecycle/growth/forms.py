@@ -14,7 +14,7 @@ from lifecycle.growth.models import Credit, Customer, Deal, Phase, Product
 from partners.forms.fields import CountryField, NameField
 from partners.models import Contact, Partner
 from prm import money
-from prm.forms import DayField, OnceForm, offer
+from prm.forms import DayField, ManyField, OnceForm, offer
 from team.models import User
 
 COLUMNS = (
@@ -49,7 +49,7 @@ class OpportunityForm(OnceForm):
         help_text=_("By its domain two deals are known to be about the same customer."),
     )
     country = CountryField(label=_("The customer’s country"))
-    products = forms.ModelMultipleChoiceField(
+    products = ManyField(
         Product.objects.filter(retired_at=None),
         label=_("Products"),
         required=False,

@@ -327,6 +327,7 @@ class Registration(models.Model):
             models.Index(fields=["customer", "state"], name="registrations_of_a_customer"),
             models.Index(fields=["partner", "-asked_at"], name="registrations_of_a_partner"),
             models.Index(fields=["state", "protected_until", "id"], name="registrations_by_their_end"),
+            models.Index(fields=["asked_at", "id"], name="all_registrations_by_age"),
             models.Index(
                 fields=["next_check_at"],
                 condition=Q(next_check_at__isnull=False),

@@ -1,4 +1,4 @@
-"""The pipeline as it is asked for: deals filtered, sorted, a page of them; by phase; as of a moment."""
+"""The pipeline as it is asked for: deals filtered, sorted, a page of them; as of a moment."""
 
 from __future__ import annotations
 
@@ -7,23 +7,22 @@ from datetime import date, datetime
 from typing import Any
 
 import django_filters
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Count, Q, QuerySet, Sum
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lifecycle.growth.models import Credit, Deal, DealQuerySet, DealVersion, Phase
-from partners.models import Assignment
 from prm import addresses, search
-from prm.listing import Listing
+from prm.listing import AmongFilter, KeyFilter, Listing, key_in
 from prm.money import Money, in_each
 from prm.paging import Order
+from prm.rates import Amount
+from team import rates
 from team.models import User
-from team.roles import is_narrowed, may_by_role
 
 ME = "me"
 WORDS = 8
-SHOWN = 10
 COLUMNS = (
     "pk",
     "name",
@@ -49,14 +48,14 @@ class DealFilter(django_filters.FilterSet):
     """What the list narrows by; all of it stands in the address."""
 
     q = django_filters.CharFilter(method="said", label=gettext_lazy("Words"))
-    state = django_filters.MultipleChoiceFilter(choices=Deal.State.choices, label=gettext_lazy("State"))
-    phase = django_filters.ModelMultipleChoiceFilter(
-        queryset=Phase.objects.all(), label=gettext_lazy("Phase")
+    state = django_filters.MultipleChoiceFilter(
+        choices=Deal.State.choices, distinct=False, label=gettext_lazy("State")
     )
+    phase = AmongFilter(queryset=Phase.objects.all(), label=gettext_lazy("Phase"))
     owner = django_filters.CharFilter(method="owned", label=gettext_lazy("Owner"))
-    partner = django_filters.NumberFilter(method="credited", label=gettext_lazy("Partner"))
+    partner = KeyFilter(method="credited", label=gettext_lazy("Partner"))
     role = django_filters.MultipleChoiceFilter(
-        choices=Credit.Role.choices, method="in_role", label=gettext_lazy("Part")
+        choices=Credit.Role.choices, method="in_role", distinct=False, label=gettext_lazy("Part")
     )
     renewal = django_filters.BooleanFilter("renews", "isnull", exclude=True, label=gettext_lazy("Renewals"))
     closes_from = django_filters.DateFilter("expected_close_on", "gte", label=gettext_lazy("Closes from"))
@@ -83,7 +82,7 @@ class DealFilter(django_filters.FilterSet):
     def owned(self, rows: DealQuerySet, _name: str, value: str) -> DealQuerySet:
         if value == ME:
             return rows.filter(owner=self.user)
-        return rows.filter(owner=int(value)) if value.isascii() and value.isdigit() else rows.none()
+        return rows.filter(owner=key_in(value))
 
     def credited(self, rows: DealQuerySet, _name: str, value: Any) -> DealQuerySet:
         return rows.filter(pk__in=Credit.objects.current().filter(partner=int(value)).values("deal"))
@@ -131,17 +130,33 @@ class DealListing(Listing):
         """A page of it, for the template."""
         columns = dict.fromkeys([*COLUMNS, self.order.column])
         page = self.shown(self.rows.values_list(*columns, named=True))
-        return {"rows": [row_of(deal, on) for deal in page.rows], **sums(self.rows), **self.around(page)}
+        return {"rows": [row_of(deal, on) for deal in page.rows], **self.sums(on), **self.around(page)}
+
+    def sums(self, on: date) -> dict[str, Any]:
+        """How many deals these are and, of one state alone, their worth in each currency and in the one we
+        report in: what is hoped for, won and lost is no sum."""
+        states = self.filter.form.cleaned_data.get("state", ())
+        if len(states) != 1:
+            return {"count": self.rows.order_by().count(), "worth": [], "total": None}
+        rows = self.rows.order_by().values_list("currency")
+        found = list(rows.annotate(n=Count("*"), total=Sum("amount"), known=Count("amount")))
+        today = [Amount(worth, currency, on, known) for currency, _n, worth, known in found if known]
+        worth = in_each((each.currency, each.minor) for each in today)
+        by_day = len(worth) > 1 and states[0] != Deal.State.OPEN
+        amounts = closed_amounts(self.rows) if by_day else today
+        return {
+            "count": sum(n for _currency, n, *_worth in found),
+            "worth": worth,
+            "total": rates.in_one(amounts),
+        }
 
 
-def sums(deals: DealQuerySet) -> dict[str, Any]:
-    """How many deals these are, and their worth in each currency; one query."""
-    rows = deals.order_by().values_list("currency").annotate(n=Count("*"), total=Sum("amount"))
-    found = list(rows)
-    return {
-        "count": sum(n for _currency, n, _worth in found),
-        "worth": in_each((currency, worth) for currency, _n, worth in found if worth is not None),
-    }
+def closed_amounts(deals: QuerySet[Deal]) -> list[Amount]:
+    """What closed deals are worth by currency and the day they closed, whose rate they are told at; one
+    query."""
+    known = deals.order_by().filter(amount__isnull=False, closed_on__isnull=False)
+    by_day = known.values_list("currency", "closed_on").annotate(n=Count("*"), total=Sum("amount"))
+    return [Amount(total, currency, day, n) for currency, day, n, total in by_day]
 
 
 @dataclass(frozen=True)
@@ -198,75 +213,6 @@ def row_of(deal: Any, on: date, may_move: bool = False) -> Row:
         owner=deal.owner__name or deal.owner__email or "",
         may_move=may_move,
     )
-
-
-@dataclass(frozen=True)
-class Column:
-    """One phase of the board: the true count and worth, and the first cards."""
-
-    phase: Phase
-    count: int
-    worth: list[Money]
-    cards: list[Row]
-    leads_to: str  # the ids of the other phases, as the board's script reads them
-
-    @property
-    def more(self) -> int:
-        return self.count - len(self.cards)
-
-
-def columns(deals: DealQuerySet, user: User, on: date) -> list[Column]:
-    """The open deals among these by phase; as many queries, however many there are."""
-    phases = list(_phases(deals))
-    grouped = deals.open().order_by().values_list("phase", "currency")
-    sums = list(grouped.annotate(n=Count("*"), total=Sum("amount")))
-    first = _first(deals, phases)
-    movable = _movable(first, user)
-    cards: dict[int, list[Row]] = {phase.pk: [] for phase in phases}
-    for deal in first:
-        cards[deal.phase_id].append(row_of(deal, on, deal.pk in movable))
-    return [
-        Column(
-            phase,
-            count=sum(n for pk, _currency, n, _worth in sums if pk == phase.pk),
-            worth=in_each((money, worth or 0) for pk, money, _n, worth in sums if pk == phase.pk),
-            cards=cards[phase.pk],
-            leads_to=" ".join(str(other.pk) for other in phases if other != phase),
-        )
-        for phase in phases
-    ]
-
-
-def _phases(deals: DealQuerySet) -> QuerySet[Phase]:
-    """The open phases that are offered, and retired ones that deals still stand in."""
-    used = Q(retired_at=None) | Q(pk__in=deals.open().values("phase"))
-    return Phase.objects.filter(used, ends=Phase.Ends.OPEN)
-
-
-def _movable(deals: list[Any], user: User) -> set[int]:
-    """Those of these deals that the person may move; two queries at most."""
-    rows = Deal.objects.filter(pk__in=[deal.pk for deal in deals]).select_related("partner")
-    if is_narrowed(user, "change deal"):
-        rows = rows.prefetch_related("partner__verticals")
-    mine = Assignment.objects.current().filter(user=user, partner__in=rows.values("partner"))
-    assigned = set(mine.values_list("partner", flat=True))
-    return {
-        deal.pk
-        for deal in rows
-        if user.pk in {deal.owner_id, deal.partner.owner_id}
-        or deal.partner_id in assigned
-        or may_by_role(user, "change deal", deal.partner)
-    }
-
-
-def _first(deals: DealQuerySet, phases: list[Phase]) -> list[Any]:
-    """The first open deals of each phase, those that close first at the top; each along the index."""
-    order = [F("expected_close_on").asc(nulls_last=True), F("pk").asc()]
-    tops = [deals.open().filter(phase=phase).order_by(*order).values("pk")[:SHOWN] for phase in phases]
-    rows = [Deal.objects.filter(pk__in=top).order_by().values_list("pk", flat=True) for top in tops]
-    first = list(rows[0].union(*rows[1:], all=True)) if rows else []
-    shown = Deal.objects.filter(pk__in=first).order_by(*order)
-    return list(shown.values_list("phase_id", *COLUMNS, named=True))
 
 
 # --- as of a moment ---------------------------------------------------------------------------------------

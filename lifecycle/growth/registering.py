@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from lifecycle.growth.models import Registration, RegistrationQuerySet
 from prm import addresses, clock
-from prm.listing import Listing
+from prm.listing import KeyFilter, Listing
 from prm.money import Money
 from prm.paging import Order
 from team.models import User
@@ -37,9 +37,9 @@ class RegistrationFilter(django_filters.FilterSet):
     """What the list narrows by; all of it stands in the address."""
 
     state = django_filters.MultipleChoiceFilter(
-        choices=Registration.State.choices, label=gettext_lazy("State")
+        choices=Registration.State.choices, distinct=False, label=gettext_lazy("State")
     )
-    partner = django_filters.NumberFilter("partner", label=gettext_lazy("Partner"))
+    partner = KeyFilter("partner", label=gettext_lazy("Partner"))
     ends = django_filters.NumberFilter(
         method="ends_within", label=gettext_lazy("Ends within days"), min_value=0, max_value=3650
     )

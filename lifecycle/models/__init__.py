@@ -2,9 +2,23 @@
 
 from lifecycle.ending.models import Ending, Loose
 from lifecycle.growth.helping.models import Help
+from lifecycle.growth.investing.models import Investment
 from lifecycle.growth.models import Credit, Customer, Deal, DealVersion, Phase, Product, Registration
 from lifecycle.growth.referrals.models import Offer, Referral
+from lifecycle.growth.tiering.models import (
+    Benefit,
+    BenefitPromise,
+    GivenBenefit,
+    Measurement,
+    OwnMeasure,
+    Requirement,
+    Standing,
+    TierChange,
+    TierCheck,
+    TierRules,
+)
 from lifecycle.models.road import Evidence, Side, Task, TaskFile, UsualStay
+from lifecycle.onboarding.integrating.models import Environment, Integration, Obstacle
 from lifecycle.onboarding.learning.models import (
     Attempt,
     Certificate,
@@ -33,6 +47,8 @@ __all__ = [
     "ApplicationForm",
     "ApplicationQuestion",
     "Attempt",
+    "Benefit",
+    "BenefitPromise",
     "Certificate",
     "Course",
     "Credit",
@@ -41,15 +57,22 @@ __all__ = [
     "DealVersion",
     "Ending",
     "Enrolment",
+    "Environment",
     "Evidence",
     "FirstEvent",
     "FirstEventRule",
+    "GivenBenefit",
     "Help",
+    "Integration",
+    "Investment",
     "KickOff",
     "Lesson",
     "Loose",
+    "Measurement",
+    "Obstacle",
     "Offer",
     "Outreach",
+    "OwnMeasure",
     "Phase",
     "Plan",
     "PlanTemplate",
@@ -57,14 +80,19 @@ __all__ = [
     "Question",
     "Referral",
     "Registration",
+    "Requirement",
     "Sequence",
     "Side",
     "Signature",
+    "Standing",
     "Step",
     "Task",
     "TaskFile",
     "TemplateTask",
     "TemplateVersion",
+    "TierChange",
+    "TierCheck",
+    "TierRules",
     "Touch",
     "UsualStay",
 ]

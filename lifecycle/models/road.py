@@ -114,6 +114,14 @@ class Task(models.Model):
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="tasks"
     )
+    contact = models.ForeignKey(
+        Contact,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="tasks",
+        help_text="Of theirs.",
+    )
     due_on = models.DateField(null=True, blank=True)
     is_required = models.BooleanField(default=False)
     needs_approval = models.BooleanField(default=False)
@@ -146,6 +154,11 @@ class Task(models.Model):
             models.Index(fields=["owner", "due_on"], condition=Q(done_at=None), name="open_tasks"),
             models.Index(fields=["partner"], name="tasks_of_a_partner"),
             models.Index(
+                fields=["plan", "due_on"],
+                condition=Q(plan__isnull=False, done_at=None, skipped_at=None),
+                name="open_tasks_of_a_plan",
+            ),
+            models.Index(
                 fields=["next_check_at"],
                 condition=Q(next_check_at__isnull=False),
                 name="tasks_to_look_at",
@@ -167,6 +180,12 @@ class Task(models.Model):
     @property
     def is_theirs(self) -> bool:
         return self.side == Side.THEIRS
+
+    @property
+    def is_of_checklist(self) -> bool:
+        """Whether it belongs to the checklist of an integration: going live waits for it, no gate does."""
+        template = self.plan.template if self.plan is not None else None
+        return template is not None and template.product_id is not None
 
     @property
     def state(self) -> State:

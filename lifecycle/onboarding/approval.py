@@ -14,6 +14,7 @@ from conversations.decision_kinds import DAY, Fact, Kind, Look, Starter
 from conversations.models import Decision, Matter
 from lifecycle import tasks
 from lifecycle.models import Task, TaskFile
+from lifecycle.onboarding.integrating import secrecy
 from lifecycle.tasks import TaskRefused
 from partners.models import Contact, Event
 from prm import references, uploads
@@ -47,6 +48,8 @@ def finish(task: Task, note: str, file: UploadedFile | None, by: Contact, at: da
         raise TaskRefused(_("We have this already, and look at it."))
     if held.evidence and not note and file is None:
         raise TaskRefused(_("Add a note or a file that shows it."))
+    if held.is_of_checklist:
+        secrecy.keep_out(note=note)
     if file is not None:
         attach(held, file, by, at)
     if held.needs_approval:
@@ -96,7 +99,7 @@ def look(matters: Sequence[Matter]) -> Mapping[int, Look]:
 
 
 def _look(task: Task) -> Look:
-    plan = [Fact(_("Plan"), str(task.plan.template), task.get_absolute_url())] if task.plan else []
+    plan = [Fact(_("Plan"), task.plan.title, task.get_absolute_url())] if task.plan else []
     files = [Fact(_("File"), file.name, file.get_absolute_url()) for file in task.files.all()]
     return Look(f"{task.partner}: {task}", [*plan, *files])
 
@@ -135,5 +138,7 @@ def waiting(rows: Iterable[Task]) -> dict[int, str]:
 
 
 def _held(pk: int) -> Task:
-    rows = Task.objects.select_for_update(of=("self",)).select_related("partner__owner", "plan", "fact")
+    rows = Task.objects.select_for_update(of=("self",)).select_related(
+        "partner__owner", "plan__template", "fact"
+    )
     return rows.get(pk=pk)

@@ -13,7 +13,7 @@ from uuid import UUID
 
 from lifecycle.models import Task, TemplateTask
 
-COMPARED = ("text", "side", "offset_days", "is_required", "needs_approval", "evidence", "waits_for")
+COMPARED = ("text", "side", "role", "offset_days", "is_required", "needs_approval", "evidence", "waits_for")
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ from lifecycle.models import Credit, Deal, Evidence, FirstEvent, FirstEventRule,
 from partners.models import Event, Partner, PartnerType, Status
 from partners.organisations import local_day
 from prm import once, references, sweeper
-from prm.questions import Question, key
+from prm.questions import Asked, Question, key
 from prm.refusals import Refused
 from team import notices
 from team.companies import zone_of
@@ -155,6 +155,11 @@ def still_stands(notice: Notice) -> bool:
 # --- shown ----------------------------------------------------------------------------------------------
 
 OF = Question(lambda: FirstEvent.objects.filter(partner=key("partner")))
+
+
+def asked(partner: Partner) -> list[Asked[FirstEvent]]:
+    """What `line` asks."""
+    return [OF.of(partner=partner.pk)]
 
 
 @dataclass(frozen=True)

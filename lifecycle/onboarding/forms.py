@@ -7,21 +7,24 @@ from datetime import timedelta
 from typing import Any
 
 from django import forms
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from conversations.meetings.calling import Wanted
 from conversations.promise_fields import PromiseFields
-from lifecycle.models import FirstEventRule, Plan, PlanTemplate, Side, TemplateTask
+from lifecycle.models import FirstEventRule, Plan, PlanTemplate, Product, Side, TemplateTask
 from lifecycle.onboarding import kick_offs
-from lifecycle.onboarding.kick_offs import Wanted
-from lifecycle.onboarding.models import LONGEST, WANTED
+from lifecycle.onboarding.models import LONGEST, ROLES, WANTED
 from partners.forms.fields import NameField
 from partners.models import Contact, Partner, PartnerType
-from prm.forms import DayField, OnceForm, choose_from, offer
+from prm.forms import DayField, ManyField, OnceForm, choose_from, offer
 from team.models import User
 
 
 class TemplateForm(forms.Form):
-    """What a template is called, and whom it is for."""
+    """What a template is called, and whom and what it is for."""
 
     name = NameField(label=_("Name"), max_length=100)
     kind = forms.ModelChoiceField(
@@ -30,6 +33,18 @@ class TemplateForm(forms.Form):
         required=False,
         empty_label=_("all types"),
     )
+    product = forms.ModelChoiceField(
+        Product.objects.filter(retired_at=None),
+        label=_("Checklist of the product"),
+        required=False,
+        empty_label=_("none: a plan of onboarding"),
+        help_text=_("Integrations of the product begin with it."),
+    )
+
+    def __init__(self, *args: Any, template: PlanTemplate | None = None, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if template is not None:
+            offer(self, "product", Product.objects.filter(Q(retired_at=None) | Q(pk=template.product_id)))
 
 
 class TemplateTaskForm(forms.Form):
@@ -37,6 +52,11 @@ class TemplateTaskForm(forms.Form):
 
     text = forms.CharField(label=_("Task"), max_length=300)
     side = forms.ChoiceField(label=_("Whose"), choices=Side.choices, initial=Side.OURS)
+    role = forms.ChoiceField(
+        label=_("Who does it"),
+        required=False,
+        help_text=_("Whoever has this role with the partner when the plan is made; nobody has: the owner."),
+    )
     offset_days = forms.IntegerField(
         label=_("Due after working days"),
         min_value=0,
@@ -47,7 +67,9 @@ class TemplateTaskForm(forms.Form):
         label=_("Comes after"), required=False, widget=forms.CheckboxSelectMultiple
     )
     is_required = forms.BooleanField(
-        label=_("Required"), required=False, help_text=_("Growth waits for it while it is open.")
+        label=_("Required"),
+        required=False,
+        help_text=_("Growth waits for it while it is open; of a product’s checklist, going live does."),
     )
     needs_approval = forms.BooleanField(
         label=_("Needs our approval"),
@@ -64,6 +86,20 @@ class TemplateTaskForm(forms.Form):
     def __init__(self, *args: Any, others: Iterable[TemplateTask], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose_from(self, "waits_for", [(str(task.key), task.text) for task in others])
+        groups = [
+            (f"{Side(side).label}:", [(f"{side}:{role}", words) for role, words in roles.items()])
+            for side, roles in ROLES.items()
+        ]
+        choose_from(self, "role", [("", _("The owner, or anybody of theirs")), *groups])
+
+    def clean(self) -> dict[str, Any]:
+        """Both sides have roles of the same name: which is meant has to fit whose the task is."""
+        cleaned: dict[str, Any] = super().clean() or self.cleaned_data
+        side, _colon, role = cleaned.get("role", "").rpartition(":")
+        if role and side != cleaned.get("side"):
+            self.add_error("role", _("Choose a role of the side that does it."))
+        cleaned["role"] = role
+        return cleaned
 
 
 class MakePlanForm(OnceForm):
@@ -110,19 +146,18 @@ class KickOffForm(OnceForm):
     starts_at = forms.DateTimeField(
         label=_("Begins"),
         widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
-        help_text=_("In your time zone."),
     )
     minutes = forms.IntegerField(label=_("Minutes"), min_value=1, max_value=720, initial=60)
     place = forms.CharField(
         label=_("Place"), max_length=300, required=False, help_text=_("A room, or the address of the call.")
     )
-    contacts = forms.ModelMultipleChoiceField(
+    contacts = ManyField(
         Contact.objects.none(),
         label=_("Of theirs"),
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Who has an e-mail address and wants mail."),
     )
-    colleagues = forms.ModelMultipleChoiceField(
+    colleagues = ManyField(
         User.objects.none(),
         label=_("Of us, beside you"),
         required=False,
@@ -134,7 +169,14 @@ class KickOffForm(OnceForm):
 
     def __init__(self, *args: Any, partner: Partner, organiser: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self._offer("contacts", kick_offs.askable(partner))
+        zone = timezone.get_current_timezone_name()
+        self.fields["starts_at"].help_text = gettext("In your time zone, {zone}.").format(zone=zone)
+        people = kick_offs.askable(partner)
+        if not people.exists():
+            self.fields["contacts"].help_text = gettext(
+                "Nobody there has an e-mail address and wants mail: add somebody there first."
+            )
+        self._offer("contacts", people)
         self._offer("colleagues", User.objects.filter(is_active=True).exclude(pk=organiser.pk))
 
     def _offer(self, name: str, rows: Any) -> None:

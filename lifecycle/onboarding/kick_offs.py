@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.template.loader import render_to_string
@@ -16,16 +13,16 @@ from django.utils.translation import gettext as _
 
 from conversations import messages
 from conversations.commitments import Promise
-from conversations.meetings import planning, sending, settling
-from conversations.meetings.invitations import Invitation, Slot
-from conversations.meetings.sending import CANCEL, REQUEST, Asked, Person
+from conversations.meetings import calling, settling
+from conversations.meetings.calling import Wanted
+from conversations.meetings.sending import CANCEL, REQUEST
 from conversations.messages import Happening
 from conversations.models import Meeting, Message
 from lifecycle import evidence, tasks
 from lifecycle.models import Evidence, KickOff, Task
 from partners.models import Contact, Event, Partner
 from partners.organisations import local_day
-from prm import outbox, references
+from prm import references
 from prm.models import OutboxItem
 from prm.outbox import Mail
 from prm.refusals import Refused
@@ -40,18 +37,6 @@ class KickOffRefused(Refused):
     """The kick-off cannot be planned, changed or held so."""
 
 
-@dataclass(frozen=True)
-class Wanted:
-    """When, where, about what and with whom; the organiser is asked in any case."""
-
-    starts_at: datetime
-    ends_at: datetime
-    contacts: tuple[Contact, ...]
-    colleagues: tuple[User, ...] = ()
-    place: str = ""
-    agenda: str = ""
-
-
 # --- planned --------------------------------------------------------------------------------------------
 
 
@@ -63,9 +48,9 @@ def plan(partner: Partner, wanted: Wanted, by: User, at: datetime) -> KickOff:
         raise KickOffRefused(_("A kick-off is planned already: change that one."))
     _check(partner, wanted, at)
     title = _("Kick-off: {company} and {partner}").format(company=Company.objects.first(), partner=partner)
-    kick_off = KickOff(partner=partner, organiser=by, uid=_uid(), title=title[:300], created_at=at)
+    kick_off = KickOff(partner=partner, organiser=by, uid=calling.new_uid(), title=title[:300], created_at=at)
     _write(kick_off, wanted)
-    _send(kick_off, REQUEST, _addresses(kick_off), at)
+    _send(kick_off, REQUEST, calling.addresses(kick_off), at)
     _record("kick_off_planned", kick_off, by, at)
     return kick_off
 
@@ -77,12 +62,12 @@ def change(kick_off: KickOff, wanted: Wanted, by: User, at: datetime) -> KickOff
     _check(held.partner, wanted, at)
     if _is(held, wanted):
         raise KickOffRefused(_("Nothing is different."))
-    before, colleagues = _addresses(held), set(_ours(held))
+    before, colleagues = calling.addresses(held), set(calling.ours(held))
     held.sequence += 1
     _write(held, wanted)
-    now = _addresses(held)
+    now = calling.addresses(held)
     _send(held, REQUEST, now, at)
-    _send(held, CANCEL, before - now, at, to_us=colleagues - set(_ours(held)))
+    _send(held, CANCEL, before - now, at, to_us=colleagues - set(calling.ours(held)))
     _record("kick_off_changed", held, by, at)
     return held
 
@@ -95,7 +80,7 @@ def call_off(kick_off: KickOff, reason: str, by: User, at: datetime) -> KickOff:
     held = _held(kick_off)
     held.state, held.sequence, held.reason = State.CALLED_OFF, held.sequence + 1, reason.strip()[:300]
     held.save(update_fields=["state", "sequence", "reason"])
-    _send(held, CANCEL, _addresses(held), at)
+    _send(held, CANCEL, calling.addresses(held), at)
     _record("kick_off_called_off", held, by, at, note=held.reason)
     return held
 
@@ -158,32 +143,7 @@ def _write(kick_off: KickOff, wanted: Wanted) -> None:
 def _send(
     kick_off: KickOff, method: str, to: Iterable[str], at: datetime, to_us: Iterable[User] | None = None
 ) -> None:
-    """Mail it to these addresses, and keep it in the calendars of ours here."""
-    for address in sorted(to):
-        about = {"kick_off": kick_off.pk, "sequence": kick_off.sequence, "method": method, "to": address}
-        outbox.put(MAIL, f"{MAIL}:{kick_off.pk}:{kick_off.sequence}:{address}", at, about)
-    invitation = _invitation(kick_off, is_cancelled=method == CANCEL)
-    for person in _ours(kick_off) if to_us is None else to_us:
-        planning.plan(invitation, person, at)
-
-
-def _invitation(kick_off: KickOff, is_cancelled: bool) -> Invitation:
-    """The same word as the mail's, as it would be read from it."""
-    slot = Slot(kick_off.starts_at, kick_off.ends_at, kick_off.starts_at)
-    people = frozenset(address.lower() for address in _addresses(kick_off))
-    organiser = kick_off.organiser.email.lower()
-    return Invitation(
-        kick_off.uid, kick_off.sequence, is_cancelled, kick_off.title, organiser, people, slots=(slot,)
-    )
-
-
-def _ours(kick_off: KickOff) -> list[User]:
-    return list({person.pk: person for person in (kick_off.organiser, *kick_off.colleagues.all())}.values())
-
-
-def _addresses(kick_off: KickOff) -> set[str]:
-    theirs = {contact.email for contact in kick_off.contacts.all() if contact.email}
-    return theirs | {person.email for person in _ours(kick_off)}
+    calling.send(kick_off, MAIL, {"kick_off": kick_off.pk}, method, to, at, to_us)
 
 
 def still_stands(item: OutboxItem) -> bool:
@@ -196,42 +156,16 @@ def still_stands(item: OutboxItem) -> bool:
 
 def compose(item: OutboxItem) -> Mail:
     rows = KickOff.objects.select_related("partner", "organiser").prefetch_related("contacts", "colleagues")
-    kick_off, method = rows.get(pk=item.about["kick_off"]), item.about["method"]
-    asked = _asked(kick_off, item.about["sequence"])
-    if method == CANCEL:  # it is said to one by one, of whom some were taken out
-        asked = replace(asked, people=(Person(item.about["to"], item.about["to"]),))
-    file = sending.written(asked, method, item.created_at)
+    kick_off = rows.get(pk=item.about["kick_off"])
     context = {
         "kick_off": kick_off,
         "company": Company.objects.first(),
-        "is_off": method == CANCEL,
+        "is_off": item.about["method"] == CANCEL,
         "is_change": item.about["sequence"] > 0,
     }
-    return Mail(
-        to=[item.about["to"]],
-        subject=render_to_string("emails/kick_off.subject.txt", context).strip(),
-        body=render_to_string("emails/kick_off.txt", context).strip() + "\n",
-        reply_to=[kick_off.organiser.email],
-        headers={outbox.GENERATOR: MAIL, "Auto-Submitted": "auto-generated"},
-        alternatives=[(file.decode(), f"text/calendar; method={method}")],
-        attachments=[("invite.ics", file, "application/ics")],
-    )
-
-
-def _asked(kick_off: KickOff, sequence: int) -> Asked:
-    people = [Person(contact.name, contact.email) for contact in kick_off.contacts.all() if contact.email]
-    people += [Person(person.name, person.email) for person in _ours(kick_off)]
-    return Asked(
-        kick_off.uid,
-        sequence,
-        kick_off.title,
-        kick_off.agenda,
-        kick_off.place,
-        kick_off.starts_at,
-        kick_off.ends_at,
-        Person(kick_off.organiser.name, kick_off.organiser.email),
-        tuple(people),
-    )
+    subject = render_to_string("emails/kick_off.subject.txt", context)
+    body = render_to_string("emails/kick_off.txt", context)
+    return calling.mail(kick_off, MAIL, item.about, subject, body, item.created_at)
 
 
 # --- held -----------------------------------------------------------------------------------------------
@@ -276,10 +210,6 @@ def _held(kick_off: KickOff) -> KickOff:
         word = str(held.get_state_display()).lower()
         raise KickOffRefused(_("This kick-off is {word} already.").format(word=word))
     return held
-
-
-def _uid() -> str:
-    return f"{uuid.uuid4()}@{settings.BASE_URL.partition('://')[2].partition('/')[0] or 'localhost'}"
 
 
 def _record(kind: str, kick_off: KickOff, by: User, at: datetime, note: str = "") -> None:

@@ -11,22 +11,31 @@ from django.db.models import F, Q
 from django.db.models.functions import Coalesce
 
 from conversations.models import Message
+from lifecycle.growth.models import Product
 from lifecycle.models.road import Evidence, Side
 from partners.models import Contact, Partner, PartnerType, seen_by
 from prm import addresses
-from team.models import User
+from team.models import Role, User
 from team.readers import Reader
 
 WANTED = [choice for choice in Evidence.Kind.choices if choice[0] != Evidence.Kind.AGREEMENT_SIGNED]
 LONGEST = 250  # working days
+ROLES: dict[str, dict[str, str]] = {
+    Side.OURS: {str(role.value): str(role.label) for role in Role},
+    Side.THEIRS: {str(role.value): str(role.label) for role in Contact.Role},
+}
 
 
 class PlanTemplate(models.Model):
-    """What plans of a type of partner are made from; one without a type is for all."""
+    """What plans of a type of partner are made from; one without a type is for all. One that names a
+    product is the checklist of its integrations."""
 
     name = models.CharField(max_length=100, unique=True)
     kind = models.ForeignKey(
         PartnerType, on_delete=models.PROTECT, null=True, blank=True, related_name="plan_templates"
+    )
+    product = models.ForeignKey(
+        Product, on_delete=models.PROTECT, null=True, blank=True, related_name="checklists"
     )
     retired_at = models.DateTimeField(null=True, blank=True)
     created_at = models.DateTimeField()
@@ -72,6 +81,7 @@ class TemplateTask(models.Model):
     key = models.UUIDField(default=uuid.uuid4)
     text = models.CharField(max_length=300)
     side = models.CharField(max_length=6, choices=Side, default=Side.OURS)
+    role = models.CharField(max_length=20, blank=True, help_text="Of us or of theirs, as its side says.")
     offset_days = models.PositiveSmallIntegerField(help_text="Working days from the start to its due day.")
     is_required = models.BooleanField(default=False)
     needs_approval = models.BooleanField(default=False, help_text="Done by them, it waits for our yes.")
@@ -90,6 +100,11 @@ class TemplateTask(models.Model):
     def __str__(self) -> str:
         return self.text
 
+    @property
+    def role_label(self) -> str:
+        """The role it falls to, in words; "" for whoever owns the partner, or anybody there."""
+        return ROLES[self.side].get(self.role, "")
+
 
 class PlanQuerySet(models.QuerySet["Plan"]):
     def visible_to(self, user: User | Reader) -> PlanQuerySet:
@@ -100,11 +115,20 @@ class PlanQuerySet(models.QuerySet["Plan"]):
 
 
 class Plan(models.Model):
-    """The tasks of one partner, copied from a template, from a day on. Finished once nothing is open."""
+    """The tasks of one partner, copied from a template or with a name of their own, from a day on. Finished
+    once nothing is open. One that is not shared the partner does not see."""
 
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="plans")
-    template = models.ForeignKey(PlanTemplate, on_delete=models.PROTECT, related_name="plans")
-    version = models.ForeignKey(TemplateVersion, on_delete=models.PROTECT, related_name="plans")
+    template = models.ForeignKey(
+        PlanTemplate, on_delete=models.PROTECT, null=True, blank=True, related_name="plans"
+    )
+    version = models.ForeignKey(
+        TemplateVersion, on_delete=models.PROTECT, null=True, blank=True, related_name="plans"
+    )
+    name = models.CharField(max_length=100, blank=True, help_text="Of a plan without a template.")
+    aim = models.TextField(blank=True, help_text="What good looks like.")
+    look_again_on = models.DateField(null=True, blank=True, help_text="When both look whether it is so.")
+    is_shared = models.BooleanField(default=True, help_text="The partner sees it.")
     starts_on = models.DateField()
     made_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -117,16 +141,31 @@ class Plan(models.Model):
 
     class Meta:
         ordering = ["-starts_on", "-pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(template__isnull=False, version__isnull=False)
+                | Q(template=None, version=None) & ~Q(name=""),
+                name="a_plan_has_a_template_or_a_name",
+            )
+        ]
         indexes = [
             models.Index(fields=["template", "finished_at"], name="plans_of_a_template"),
             models.Index(fields=["-starts_on", "-id"], name="plans_by_start"),
+            models.Index(
+                fields=["-starts_on", "-id"], condition=Q(finished_at=None), name="running_plans_by_start"
+            ),
         ]
 
     def __str__(self) -> str:
-        return f"{self.template} for {self.partner}"
+        return f"{self.title} for {self.partner}"
 
     def get_absolute_url(self) -> str:
         return addresses.of("lifecycle:plan", self.pk)
+
+    @property
+    def title(self) -> str:
+        """Its name, or its template's."""
+        return self.name or str(self.template)
 
     @property
     def is_running(self) -> bool:

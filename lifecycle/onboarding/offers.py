@@ -14,8 +14,10 @@ from django.utils.translation import gettext_lazy
 
 from lifecycle import tasks
 from lifecycle.models import Plan, PlanTemplate, Side, Task, TemplateTask, TemplateVersion
-from lifecycle.onboarding import differing, offsets, plans, templates
+from lifecycle.onboarding import differing, offsets, owners, plans, templates
 from lifecycle.onboarding.differing import Change, Difference
+from lifecycle.onboarding.models import ROLES
+from lifecycle.onboarding.owners import Cast
 from lifecycle.onboarding.plans import PlanRefused
 from team import companies
 from team.models import User
@@ -24,6 +26,7 @@ SHOWN = 50
 NAMES = {
     "text": gettext_lazy("Task"),
     "side": gettext_lazy("Whose"),
+    "role": gettext_lazy("Who does it"),
     "offset_days": gettext_lazy("Working days"),
     "is_required": gettext_lazy("Required"),
     "needs_approval": gettext_lazy("Needs our approval"),
@@ -59,6 +62,8 @@ class Offer:
             return _("yes") if value else _("no")
         if name == "side":
             return str(Side(value).label)
+        if name == "role":
+            return ROLES[Side.OURS].get(value) or ROLES[Side.THEIRS].get(value) or _("nobody in particular")
         if name == "evidence":
             return str(dict(TemplateTask._meta.get_field("evidence").flatchoices).get(value) or _("none"))
         return str(value)
@@ -84,14 +89,14 @@ def of_template(template: PlanTemplate) -> list[Offer]:
 
 def of_plan(plan: Plan) -> Offer | None:
     """The offer to one plan; None where it follows what is published."""
-    newest = templates.published(plan.template)
+    newest = templates.published(plan.template) if plan.template is not None else None
     if newest is None or not plan.is_running or plan.version_id == newest.pk:
         return None
     return _offer(plan, newest, list(newest.tasks.all()))
 
 
 def _offer(plan: Plan, newest: TemplateVersion, after: Sequence[TemplateTask]) -> Offer:
-    before = list(plan.version.tasks.all())
+    before = list(plan.version.tasks.all()) if plan.version is not None else []
     texts = {str(step.key): step.text for step in [*before, *after]}
     return Offer(plan, newest, differing.between(list(plan.tasks.all()), before, after), texts)
 
@@ -105,10 +110,10 @@ def take(plan: Plan, seen: int, by: User, at: datetime) -> Difference:
         raise PlanRefused(_("This plan follows the newest version already."))
     if offer.version.number != seen:
         raise PlanRefused(_("The template has changed again meanwhile. Look at it once more."))
-    difference = offer.difference
+    difference, cast = offer.difference, owners.around(held.partner, plans.owner_of(held))
     plans.copy(held, difference.added, at)
     for change in difference.changed:
-        _apply(held, change, at)
+        _apply(held, change, cast)
     plans.chain(held, [*difference.added, *(change.to for change in difference.changed)])
     gone = [task.pk for task in difference.removed]
     left_out = {"skipped_at": at, "skipped_reason": _("Taken out of the template.")}
@@ -120,7 +125,7 @@ def take(plan: Plan, seen: int, by: User, at: datetime) -> Difference:
     return difference
 
 
-def _apply(plan: Plan, change: Change, at: datetime) -> None:
+def _apply(plan: Plan, change: Change, cast: Cast) -> None:
     """The fields that the template changed, and what hangs on them."""
     task, step = change.task, change.to
     for name in change.fields:
@@ -128,8 +133,8 @@ def _apply(plan: Plan, change: Change, at: datetime) -> None:
             setattr(task, name, getattr(step, name))
     if "offset_days" in change.fields:
         task.due_on = offsets.day_after(companies.working_days(), plan.starts_on, step.offset_days)
-    if "side" in change.fields:
-        task.owner = plan.partner.owner if step.side == Side.OURS else None
+    if change.fields.keys() & {"side", "role"}:
+        task.owner, task.contact = cast.of(step, step.role)
     task.save()
 
 

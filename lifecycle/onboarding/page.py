@@ -61,7 +61,7 @@ class PlanPage:
 
 def shared(rows: Sequence[Plan], today: date) -> dict[int, list[Line]]:
     """The lines of each of these plans, by its id; three queries."""
-    found = Task.objects.filter(plan__in=rows).select_related("owner").prefetch_related("files")
+    found = Task.objects.filter(plan__in=rows).select_related("owner", "contact").prefetch_related("files")
     tasks = list(found.order_by("due_on", "pk"))
     lines: dict[int, list[Line]] = {plan.pk: [] for plan in rows}
     for line in _lines(tasks, waits_for(tasks), today):
@@ -71,7 +71,9 @@ def shared(rows: Sequence[Plan], today: date) -> dict[int, list[Line]]:
 
 def of(plan: Plan, today: date) -> PlanPage:
     """The page of a plan; four queries."""
-    rows = plan.tasks.select_related("owner", "done_by", "done_by_contact").prefetch_related("files")
+    rows = plan.tasks.select_related("owner", "contact", "done_by", "done_by_contact").prefetch_related(
+        "files"
+    )
     tasks = list(rows.order_by("due_on", "pk"))
     before = waits_for(tasks)
     picture = timeline.drawn(plan, tasks, before, today)

@@ -10,16 +10,18 @@ from statistics import median
 from django.db import transaction
 from django.utils.translation import gettext as _
 
-from lifecycle.models import Plan, PlanTemplate, Side, Task, TemplateTask
-from lifecycle.onboarding import approval, offsets, templates
+from lifecycle import tasks
+from lifecycle.models import Integration, Plan, PlanTemplate, Task, TemplateTask
+from lifecycle.onboarding import approval, offsets, owners, templates
+from lifecycle.onboarding.owners import Cast
 from partners.models import Event, Partner, Status
 from prm import references
 from prm.calendars import WorkCalendar
 from prm.refusals import Refused
+from prm.stats import FEW
 from team import companies
 from team.models import User
 
-FEW = 5
 MEASURED = 200  # of the plans of a template, the newest
 RUN = frozenset({Status.PROSPECT, Status.LIVE})
 
@@ -29,9 +31,17 @@ class PlanRefused(Refused):
 
 
 @transaction.atomic
-def make(partner: Partner, template: PlanTemplate, starts_on: date, by: User, at: datetime) -> Plan:
+def make(
+    partner: Partner,
+    template: PlanTemplate,
+    starts_on: date,
+    by: User,
+    at: datetime,
+    owner: User | None = None,
+) -> Plan:
     """Copy what is published of a template for a partner; due days are working days of ours after the
-    start, and what is ours is the partner owner's."""
+    start, and each task falls to whoever has its role with the partner, else to `owner`, unless given the
+    partner's."""
     version = templates.published(template)
     if version is None or template.retired_at is not None:
         raise PlanRefused(_("Template: this one is not offered. Choose another."))
@@ -44,7 +54,10 @@ def make(partner: Partner, template: PlanTemplate, starts_on: date, by: User, at
     plan = Plan.objects.create(
         partner=held, template=template, version=version, starts_on=starts_on, made_by=by, made_at=at
     )
-    made = copy(plan, version.tasks.all(), at)
+    made = copy(plan, version.tasks.all(), at, owner)
+    for task in made:
+        if task.owner != (owner or held.owner):
+            tasks.tell(task, by, at)
     note = _("{template}, {n} tasks from {day}").format(
         template=template, n=len(made), day=f"{starts_on:%-d %B %Y}"
     )
@@ -52,22 +65,52 @@ def make(partner: Partner, template: PlanTemplate, starts_on: date, by: User, at
     return plan
 
 
-def copy(plan: Plan, steps: Iterable[TemplateTask], at: datetime) -> list[Task]:
+@transaction.atomic
+def make_own(
+    partner: Partner,
+    name: str,
+    starts_on: date,
+    by: User,
+    at: datetime,
+    aim: str = "",
+    look_again_on: date | None = None,
+    is_shared: bool = True,
+) -> Plan:
+    """A plan of its own, without a template; its tasks are added one by one. `aim` is what good looks like,
+    which is looked at again on a day."""
+    plan = Plan.objects.create(
+        partner=partner,
+        name=name[:100],
+        starts_on=starts_on,
+        aim=aim,
+        look_again_on=look_again_on,
+        is_shared=is_shared,
+        made_by=by,
+        made_at=at,
+    )
+    record("plan_made", plan, by, at, _("{plan}, from {day}").format(plan=name, day=f"{starts_on:%-d %B %Y}"))
+    return plan
+
+
+def copy(plan: Plan, steps: Iterable[TemplateTask], at: datetime, owner: User | None = None) -> list[Task]:
     """Tasks of the plan for these of its template, and what they wait for among all of the plan's."""
     calendar, steps = companies.working_days(), list(steps)
-    made = Task.objects.bulk_create([_task(plan, step, calendar, at) for step in steps])
+    cast = owners.around(plan.partner, owner or owner_of(plan))
+    made = Task.objects.bulk_create([_task(plan, step, calendar, cast, at) for step in steps])
     chain(plan, steps)
     return made
 
 
-def _task(plan: Plan, step: TemplateTask, calendar: WorkCalendar, at: datetime) -> Task:
+def _task(plan: Plan, step: TemplateTask, calendar: WorkCalendar, cast: Cast, at: datetime) -> Task:
+    owner, contact = cast.of(step, step.role)
     return Task(
         partner=plan.partner,
         plan=plan,
         key=step.key,
         text=step.text,
         side=step.side,
-        owner=plan.partner.owner if step.side == Side.OURS else None,
+        owner=owner,
+        contact=contact,
         offset_days=step.offset_days,
         due_on=offsets.day_after(calendar, plan.starts_on, step.offset_days),
         is_required=step.is_required,
@@ -76,6 +119,13 @@ def _task(plan: Plan, step: TemplateTask, calendar: WorkCalendar, at: datetime) 
         created_at=at,
         next_check_at=at,
     )
+
+
+def owner_of(plan: Plan) -> User | None:
+    """Whose the tasks of ours are: the technical contact's of its integration, else the partner owner's."""
+    found = Integration.objects.standing().filter(plan=plan, our_contact__is_active=True)
+    integration = found.select_related("our_contact").first()
+    return integration.our_contact if integration is not None else plan.partner.owner
 
 
 def chain(plan: Plan, steps: Sequence[TemplateTask]) -> None:
@@ -105,7 +155,7 @@ def move(plan: Plan, to: date, by: User, at: datetime) -> int:
     Task.objects.bulk_update(moved, ["due_on", "next_check_at"])
     Plan.objects.filter(pk=held.pk).update(starts_on=to)
     note = _("{template} from {before} to {after}, and {n} tasks with it").format(
-        template=held.template,
+        template=held.title,
         before=f"{held.starts_on:%-d %B %Y}",
         after=f"{to:%-d %B %Y}",
         n=len(moved),
@@ -122,10 +172,12 @@ def stop(plan: Plan, reason: str, by: User, at: datetime) -> int:
     if not reason:
         raise PlanRefused(_("Reason: say why the plan ends."))
     held = running(plan)
+    if Integration.objects.standing().filter(plan=held).exists():
+        raise PlanRefused(_("It is the checklist of an integration: stop that, and it stops with it."))
     approval.drop(held.tasks.open(), reason, by, at)
     left = held.tasks.open().update(skipped_at=at, skipped_reason=reason, next_check_at=None)
     Plan.objects.filter(pk=held.pk).update(finished_at=at, stopped_reason=reason)
-    record("plan_stopped", held, by, at, f"{held.template}: {reason}")
+    record("plan_stopped", held, by, at, f"{held.title}: {reason}")
     plan.finished_at, plan.stopped_reason = at, reason
     return left
 
@@ -142,8 +194,11 @@ class Usual:
         return self.n < FEW
 
 
-def usual(template: PlanTemplate) -> Usual:
-    """Measured over the newest finished plans; those that were stopped say nothing."""
+def usual(template: PlanTemplate | None) -> Usual:
+    """Measured over the newest finished plans; those that were stopped say nothing, nor is there anything
+    usual without a template."""
+    if template is None:
+        return Usual(None, 0)
     rows = Plan.objects.filter(template=template, finished_at__isnull=False, stopped_reason="")
     spans = rows.order_by("-finished_at").values_list("starts_on", "finished_at")[:MEASURED]
     days = [max(0, (finished.date() - starts).days) for starts, finished in spans if finished]

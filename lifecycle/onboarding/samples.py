@@ -11,15 +11,18 @@ from django.db.models import Exists, OuterRef, Subquery
 from conversations import decisions
 from conversations.models import Matter
 from lifecycle.models import Evidence, KickOff, Plan, PlanTemplate, Side, Task, TemplateTask
-from lifecycle.onboarding import approval, offsets, starters, templates
+from lifecycle.onboarding import approval, offsets, owners, starters, templates
+from lifecycle.onboarding.owners import Cast
 from partners.models import Contact, Event, Partner, Stage, Status
 from prm import references
 from prm.calendars import WorkCalendar
 from prm.samples import Sample
 from team import companies
+from team.models import Role
 
 BATCH = 1000
 BESIDE = ("Send the price list", "Name the new buyer", "Plan the webinar", "Update the case study")
+ROLES = ((Role.ENABLEMENT, "Set up the sandbox"), (Contact.Role.TECHNICAL, "Train two people"))
 WORDS = ("The plan is on our share, targets on page 3.", "Ten names, with whom we talk there.")
 AGENDA = "1. Who does what on both sides\n2. Targets of the first year\n3. Training and sandbox"
 SENT_BACK = "Please add whom you talk with at each of them."
@@ -31,6 +34,8 @@ def make(sample: Sample) -> None:
     template = PlanTemplate.objects.get(name=starters.NAME)
     version = templates.published(template)
     assert version is not None  # it was just seeded
+    for role, text in ROLES:
+        version.tasks.filter(text=text).update(role=role)
     steps = list(version.tasks.all())
     plans = [
         _plan(partner, template, is_over=Stage.GROWTH in {stage for stage, _, _ in road.visits})
@@ -95,26 +100,32 @@ def _tasks(
 ) -> list[Task]:
     """Those of one plan; none is done before what it waits for."""
     tasks: dict[str, Task] = {}
+    owner = plan.partner.owner
+    cast = owners.around(plan.partner, owner) if plan.is_running else Cast(owner, {}, {})
     for step in steps:
         is_free = all(tasks[first].done_at for first in step.waits_for)
-        tasks[str(step.key)] = _task(plan, step, calendar, at, rng if is_free else None)
+        tasks[str(step.key)] = _task(plan, step, calendar, cast, at, rng if is_free else None)
     return list(tasks.values())
 
 
-def _task(plan: Plan, step: TemplateTask, calendar: WorkCalendar, at: datetime, rng: Random | None) -> Task:
+def _task(
+    plan: Plan, step: TemplateTask, calendar: WorkCalendar, cast: Cast, at: datetime, rng: Random | None
+) -> Task:
     """Done where the plan is over, or its day has passed and chance wants it."""
     owner, due_on = plan.partner.owner, offsets.day_after(calendar, plan.starts_on, step.offset_days)
     over = datetime.combine(due_on, time(15), ZoneInfo("UTC"))
     done_at = over + timedelta(days=rng.randint(-1, 5) if rng else 0)
     is_past = rng is not None and over < at - timedelta(days=1) and rng.random() < 0.75
     is_done = (plan.finished_at is not None and not plan.stopped_reason) or (is_past and done_at < at)
+    mine, theirs = cast.of(step, step.role)
     task = Task(
         partner=plan.partner,
         plan=plan,
         key=step.key,
         text=step.text,
         side=step.side,
-        owner=owner if step.side == Side.OURS else None,
+        owner=mine,
+        contact=theirs,
         offset_days=step.offset_days,
         due_on=due_on,
         is_required=step.is_required,

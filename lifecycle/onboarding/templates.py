@@ -8,15 +8,27 @@ from datetime import datetime
 from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
-from lifecycle.models import PlanTemplate, Side, TemplateTask, TemplateVersion
+from lifecycle.models import Evidence, PlanTemplate, Product, Side, TemplateTask, TemplateVersion
 from lifecycle.onboarding import order
+from lifecycle.onboarding.models import ROLES
 from partners.models import Event, Partner, PartnerType
 from prm.refusals import Refused
 from team.models import User
 
-KEPT = ("key", "text", "side", "offset_days", "is_required", "needs_approval", "evidence", "waits_for")
+KEPT = (
+    "key",
+    "text",
+    "side",
+    "role",
+    "offset_days",
+    "is_required",
+    "needs_approval",
+    "evidence",
+    "waits_for",
+)
 MOST = 100  # tasks
 
 
@@ -25,18 +37,30 @@ class TemplateRefused(Refused):
 
 
 @transaction.atomic
-def add(name: str, kind: PartnerType | None, by: User | None, at: datetime) -> PlanTemplate:
-    """A new template, its first version a draft without tasks."""
-    template = _kept(PlanTemplate(name=" ".join(name.split()), kind=kind, created_at=at))
+def add(
+    name: str, kind: PartnerType | None, by: User | None, at: datetime, product: Product | None = None
+) -> PlanTemplate:
+    """A new template, its first version a draft without tasks; of a product, it is a checklist."""
+    template = _kept(PlanTemplate(name=" ".join(name.split()), kind=kind, product=product, created_at=at))
     TemplateVersion.objects.create(template=template, number=1, begun_by=by, begun_at=at)
     _record(template, _("begun"), by, at)
     return template
 
 
 @transaction.atomic
-def describe(template: PlanTemplate, name: str, kind: PartnerType | None, by: User, at: datetime) -> None:
-    """Call it something else, or let it be for another type of partner."""
-    template.name, template.kind = " ".join(name.split()), kind
+def describe(
+    template: PlanTemplate,
+    name: str,
+    kind: PartnerType | None,
+    by: User,
+    at: datetime,
+    product: Product | None = None,
+) -> None:
+    """Call it something else, or let it be for another type of partner. What it is a checklist of stays
+    once a version is published: plans hang on it."""
+    if product != template.product and published(template) is not None:
+        raise TemplateRefused(_("Product: it stays once a version is published. Begin another template."))
+    template.name, template.kind, template.product = " ".join(name.split()), kind, product
     _kept(template)
     _record(template, _("described anew"), by, at)
 
@@ -55,6 +79,8 @@ def save(
         setattr(task, field, value)
     if task.needs_approval and task.side != Side.THEIRS:
         raise TemplateRefused(_("Needs our approval: only what they do waits for our yes."))
+    if task.role and task.role not in ROLES[task.side]:
+        raise TemplateRefused(_("Role: choose one of the side that does it."))
     _refuse_circle({**rows, task.key: task})
     task.save()
     return task
@@ -82,6 +108,12 @@ def publish(template: PlanTemplate, by: User | None, at: datetime) -> TemplateVe
         raise TemplateRefused(_("There is no draft: what stands is published."))
     if not draft.tasks.exists():
         raise TemplateRefused(_("The draft has no task. Add one first."))
+    proves = draft.tasks.filter(evidence=Evidence.Kind.INTEGRATION_LIVE).first()
+    if template.product_id is not None and proves is not None:
+        said = _(
+            "“{task}” records “Integration live”, which an integration does itself. Ask no evidence there."
+        )
+        raise TemplateRefused(said.format(task=proves))
     draft.published_at = at
     draft.save(update_fields=["published_at"])
     _record(template, _("published as version {n}").format(n=draft.number), by, at)
@@ -120,9 +152,19 @@ def latest(template: PlanTemplate) -> TemplateVersion:
 
 def offered(partner: Partner) -> list[PlanTemplate]:
     """The templates a plan of this partner can be made from: those of its type first, then those for all."""
-    fits = PlanTemplate.objects.filter(retired_at=None, versions__published_at__isnull=False)
-    rows = fits.filter(kind=None) | fits.filter(kind=partner.kind_id)
-    return sorted(rows.distinct(), key=lambda template: (template.kind_id is None, template.name))
+    return _fitting(PlanTemplate.objects.filter(product=None), partner)
+
+
+def checklists(partner: Partner) -> list[PlanTemplate]:
+    """The checklists an integration of this partner can begin with, in the same order."""
+    rows = PlanTemplate.objects.filter(product__isnull=False, product__retired_at=None)
+    return _fitting(rows.select_related("product"), partner)
+
+
+def _fitting(rows: QuerySet[PlanTemplate], partner: Partner) -> list[PlanTemplate]:
+    fits = rows.filter(retired_at=None, versions__published_at__isnull=False)
+    found = fits.filter(Q(kind=None) | Q(kind=partner.kind_id)).distinct()
+    return sorted(found, key=lambda template: (template.kind_id is None, template.name))
 
 
 def copy_of(task: TemplateTask, to: TemplateVersion) -> TemplateTask:

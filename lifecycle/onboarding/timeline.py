@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -105,10 +105,10 @@ def _bar(task: Task, x: int, y: int, width: int, today: date) -> Bar:
     return Bar(task, x, y, width, tone, f"{task.text}: {said}, {day}")
 
 
-def _ticks(first: date, last: date, x: object) -> Iterator[Tick]:
+def _ticks(first: date, last: date, x: Callable[[date], int]) -> Iterator[Tick]:
     """Mondays, so many that they do not touch each other."""
     monday = first + timedelta(days=-first.weekday() % WEEK)
     weeks = max(1, ((last - monday).days // WEEK) // TICKS + 1)
     while monday <= last:
-        yield Tick(x(monday), date_format(monday, "j M"))  # type: ignore[operator]
+        yield Tick(x(monday), date_format(monday, "j M"))
         monday += timedelta(days=WEEK * weeks)

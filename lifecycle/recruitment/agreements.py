@@ -12,6 +12,7 @@ from uuid import UUID
 
 from django.conf import settings
 from django.core import signing
+from django.core.exceptions import PermissionDenied
 from django.core.files.uploadedfile import SimpleUploadedFile, UploadedFile
 from django.db import transaction
 from django.template.loader import render_to_string
@@ -403,6 +404,12 @@ def compose(item: OutboxItem) -> Mail:
 
 
 # --- what they share --------------------------------------------------------------------------------------
+
+
+def must_be_readable(agreement: Agreement, by: User) -> None:
+    """Refuse, in words, whoever may not read its terms."""
+    if not may(by, "read confidential", agreement.partner):
+        raise PermissionDenied("An agreement is read by the partner's owner, its lead, heads and operations.")
 
 
 def was_read(agreement: Agreement, by: User, at: datetime) -> None:

@@ -14,7 +14,7 @@ from lifecycle.recruitment.terms import Terms
 from partners.countries import COUNTRIES
 from partners.forms.fields import ListField
 from partners.models import Contact
-from prm.forms import DayField, OnceForm, offer
+from prm.forms import DayField, ManyField, OnceForm, offer
 
 MOST_MONTHS, MOST_DAYS = 240, 1095
 _CODES = {name.casefold(): code for code, name in COUNTRIES.items()}
@@ -47,7 +47,7 @@ class TermsForm(OnceForm):
         label=_("Territory"),
         help_text=_("Countries, with commas between. Left empty, everywhere."),
     )
-    products = forms.ModelMultipleChoiceField(
+    products = ManyField(
         Product.objects.filter(retired_at=None),
         label=_("Products"),
         required=False,

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from lifecycle.recruitment.models import KINDS, Agreement, AgreementQuerySet, AgreementVersion
 from prm import addresses, clock, search
-from prm.listing import Listing
+from prm.listing import KeyFilter, Listing
 from prm.paging import Order
 from team.models import User
 
@@ -35,11 +35,13 @@ class AgreementFilter(django_filters.FilterSet):
     """What the list narrows by; all of it stands in the address."""
 
     q = django_filters.CharFilter(method="said", label=gettext_lazy("Partner"))
-    state = django_filters.MultipleChoiceFilter(choices=Agreement.State.choices, label=gettext_lazy("State"))
-    kind = django_filters.MultipleChoiceFilter(
-        "version__kind", choices=AgreementVersion.Kind.choices, label=gettext_lazy("Kind")
+    state = django_filters.MultipleChoiceFilter(
+        choices=Agreement.State.choices, distinct=False, label=gettext_lazy("State")
     )
-    partner = django_filters.NumberFilter("partner", label=gettext_lazy("Partner"))
+    kind = django_filters.MultipleChoiceFilter(
+        "version__kind", choices=AgreementVersion.Kind.choices, distinct=False, label=gettext_lazy("Kind")
+    )
+    partner = KeyFilter("partner", label=gettext_lazy("Partner"))
     owner = django_filters.ChoiceFilter(
         method="owned", choices=[(ME, gettext_lazy("Me"))], label=gettext_lazy("Owner")
     )

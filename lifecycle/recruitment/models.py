@@ -76,6 +76,7 @@ class Agreement(models.Model):
         indexes = [
             models.Index(fields=["partner", "state"], name="agreements_of_a_partner"),
             models.Index(fields=["state", "ends_on", "id"], name="agreements_by_their_end"),
+            models.Index(fields=["ends_on", "id"], name="all_agreements_by_their_end"),
             models.Index(
                 fields=["next_check_at"],
                 condition=Q(next_check_at__isnull=False),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from django import forms
 from django.db import transaction
 from django.http import HttpResponse
 from django.urls import reverse
+from django.utils.functional import Promise
 
 from partners.models import Event, Partner
 from prm import clock, pages
@@ -29,9 +30,9 @@ Act = Callable[[dict[str, Any], datetime], Event | None]
 class Question:
     """What the page says: its title, a sentence below it, the words on the button."""
 
-    title: str
-    words: str
-    button: str
+    title: str | Promise
+    words: str | Promise
+    button: str | Promise
 
 
 def partner_to(request: PersonRequest, pk: int, action: str) -> Partner:
@@ -54,9 +55,10 @@ def answer(
     act: Act,
     says: str | Callable[[], str],
     back: Callable[[], str] | None = None,
+    more: Mapping[str, Any] | None = None,
 ) -> HttpResponse:
     """Ask; once the form is sent and readable take the step, and say so on the page `back` names
-    afterwards: the partner's, unless given."""
+    afterwards: the partner's, unless given. `more` is what the page shows beside the question."""
     back = back or partner.get_absolute_url
     if request.method == "POST" and form.is_valid():
         at = clock.now()
@@ -74,6 +76,7 @@ def answer(
         "form": form,
         "next": pages.next_or(request, ""),
         "back_url": back(),
+        **(more or {}),
     }
     show = pages.shown if request.method in {"GET", "HEAD"} else pages.again
     return show(request, SCREEN, context)

@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.http import FileResponse, Http404, HttpResponse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
@@ -16,7 +15,7 @@ from lifecycle.forms import EvidenceForm, ReasonForm
 from lifecycle.models import Evidence
 from lifecycle.views.asking import Question, answer, partner_to
 from partners.models import Event
-from prm import clock, references, uploads
+from prm import clock, downloads, references
 from prm.access import found_or_404
 from team.requests import PersonRequest
 from team.roles import permitted_or_403
@@ -70,23 +69,7 @@ def file(request: PersonRequest, pk: int) -> FileResponse:
     fact = _seen(request, pk)
     if not fact.file:
         raise Http404("There is no file.")
-    if not facts.may_read_file(request.user, fact):
-        raise PermissionDenied("An agreement is read by the partner's owner, its lead, heads and operations.")
-    if fact.kind == Evidence.Kind.AGREEMENT_SIGNED:
-        about = references.to(fact)
-        Event.record(
-            "evidence_read", clock.now(), request.user, fact.partner, about=about, note=fact.file_name
-        )
-    response = FileResponse(
-        fact.file.open("rb"),
-        as_attachment=True,
-        filename=fact.file_name,
-        content_type=uploads.content_type(fact.file_name),
-    )
-    response["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    response["X-Content-Type-Options"] = "nosniff"
-    response["Cache-Control"] = "private, no-store"
-    return response
+    return downloads.of(facts.opened(fact, by=request.user, at=clock.now()), fact.file_name)
 
 
 def _seen(request: PersonRequest, pk: int) -> Evidence:

@@ -10,13 +10,12 @@ from django.contrib.auth.decorators import login_required
 from django.http import FileResponse, HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conversations.views.mail import download
 from lifecycle import tasks
 from lifecycle.forms import ChangeTaskForm, ReasonForm, TaskForm
 from lifecycle.models import Task, TaskFile
 from lifecycle.views.asking import Question, answer, partner_to, undo
 from partners.models import Event
-from prm import clock, pages, uploads
+from prm import clock, downloads, pages
 from prm.access import found_or_404
 from team.requests import PersonRequest
 
@@ -86,7 +85,7 @@ def file(request: PersonRequest, pk: int) -> FileResponse:
     """A file that somebody there attached."""
     seen = Task.objects.visible_to(request.user)
     found = found_or_404(TaskFile.objects.filter(task__in=seen), pk=pk)
-    return download(found.file, found.name, uploads.content_type(found.name))
+    return downloads.of(found.file, found.name)
 
 
 def _task(request: PersonRequest, pk: int) -> Task:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 from partners import organisations, sources
 from partners.forms.fields import CountryField, LinesField, ListField, NameField, ZoneField
 from partners.models import Partner, Programme, Source, Tier
-from prm.forms import OnceForm, offer
+from prm.forms import ManyField, OnceForm, offer
 from team.models import Region, User, Vertical
 
 MOST_PEOPLE = 10_000_000
@@ -67,7 +67,7 @@ class PartnerForm(OnceForm):
         required=False,
         empty_label="—",
     )
-    verticals = forms.ModelMultipleChoiceField(
+    verticals = ManyField(
         Vertical.objects.filter(retired_at=None),
         label=gettext_lazy("Verticals"),
         required=False,

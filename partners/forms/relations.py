@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from partners.forms.organisations import chosen, places
 from partners.forms.people import plain_helper
 from partners.models import Link, Membership, Partner, Programme, Tier
-from prm.forms import DayField, choose_from, offer
+from prm.forms import DayField, ManyField, choose_from, offer
 from team.models import Region, Role, User
 
 STEERING = {Role.HEAD, Role.ADMIN}
@@ -36,7 +36,7 @@ class _MembershipForm(PlainForm):
     starts_on = DayField(
         label=gettext_lazy("Since"), required=False, help_text=gettext_lazy("Leave it empty when unknown.")
     )
-    regions = forms.ModelMultipleChoiceField(
+    regions = ManyField(
         Region.objects.filter(retired_at=None),
         label=gettext_lazy("Regions"),
         required=False,

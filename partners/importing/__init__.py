@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from partners.importing import columns, planning, writing
+from partners.importing import columns, parsing, planning, writing
 from partners.importing.cells import Reader
 from partners.importing.lists import ADD, Lists
 from partners.importing.planning import PartnerPlan
@@ -17,7 +17,7 @@ from partners.models import Step
 from partners.organisations import local_day
 from prm import importing, tables
 from prm.models import Import, ImportRow
-from team.models import Company
+from team.companies import zone_of
 
 _BRACKET = re.compile(r".*\S\s*\(([^()]+)\)")
 
@@ -25,24 +25,18 @@ _BRACKET = re.compile(r".*\S\s*\(([^()]+)\)")
 class PartnerImporter:
     """Reads, plans and writes partners; see `prm.importing.Importer`."""
 
-    noun = "partners"
+    noun, action = "partners", "import partners"
     fields = columns.FIELDS
 
     def guess(self, imported: Import) -> dict[str, Any]:
         """A mapping for the columns; what cannot be known from the file is left as safe as can be."""
         meant = columns.guess(imported.columns)
-        texts = [
-            text
-            for place, name in meant.items()
-            if name in columns.DATES
-            for text in (imported.columns[int(place)]["values"] or imported.columns[int(place)]["samples"])
-        ]
         return {
             "columns": meant,
             "values": {},
             "owner": "",
             "stage": str(Step.IDENTIFIED),
-            "dates": columns.order_of_dates(texts),
+            "dates": columns.dates(imported.columns, meant, columns.DATES),
         }
 
     def recall(self, mapping: dict[str, Any]) -> dict[str, Any]:
@@ -57,20 +51,14 @@ class PartnerImporter:
     def parse(
         self, imported: Import, rows: Sequence[tables.Row], progress: importing.Progress
     ) -> list[ImportRow]:
-        company = Company.objects.first()
         reader = Reader(
             header=[column["name"] for column in imported.columns],
             mapping=imported.mapping,
             lists=Lists(imported.mapping.get("values", {}), bool(imported.mapping.get("add_unknown"))),
-            today=local_day(imported.created_at, company.zone if company else "UTC"),
+            today=local_day(imported.created_at, zone_of()),
             labels=labels(imported.mapping, rows),
         )
-        parsed = []
-        for done, row in enumerate(rows):
-            parsed.append(_parsed(imported, row, reader))
-            if done % 500 == 0:
-                progress(done, 2 * len(rows))
-        return parsed
+        return parsing.parse(imported, rows, reader, progress)
 
     def plan(self, imported: Import, rows: Sequence[ImportRow]) -> PartnerPlan:
         return planning.plan(imported, rows)
@@ -80,19 +68,6 @@ class PartnerImporter:
     ) -> writing.Ready:
         assert isinstance(plan, PartnerPlan)
         return writing.make_ready(imported, plan, at, progress)
-
-
-def _parsed(imported: Import, row: tables.Row, reader: Reader) -> ImportRow:
-    facts, wrong = reader.read(row.cells) if not row.trouble else ({}, [row.trouble])
-    return ImportRow(
-        of=imported,
-        number=row.number,
-        cells=row.cells,
-        facts=None if wrong else facts,
-        outcome=ImportRow.Outcome.REJECTED if wrong else ImportRow.Outcome.NEW,
-        title=clean(str(facts.get("name", "")))[:200],
-        reason=" ".join(wrong),
-    )
 
 
 def labels(mapping: dict[str, Any], rows: Sequence[tables.Row]) -> dict[str, str]:

@@ -181,6 +181,13 @@ def order_of_dates(texts: Iterable[str]) -> str:
     return DAY_FIRST
 
 
+def dates(columns: list[dict[str, Any]], meant: Mapping[str, str], names: Iterable[str]) -> str:
+    """How the columns that mean one of `names` probably write their days."""
+    wanted = frozenset(names)
+    held = [columns[int(place)] for place, name in meant.items() if name in wanted]
+    return order_of_dates(text for column in held for text in (column["values"] or column["samples"]))
+
+
 def places(mapping: dict[str, Any], by_name: Mapping[str, Field] = BY_NAME) -> dict[str, list[int]]:
     """The columns of each field, in the order of the file."""
     found: dict[str, list[int]] = {}

@@ -11,7 +11,7 @@ from typing import Any
 from django.db.models import Max, QuerySet
 from django.utils.translation import gettext as _
 
-from partners import countries
+from partners import countries, memberships
 from partners.importing.firms import Firm, gather, is_same_person, united
 from partners.importing.lists import places_on_the_road
 from partners.importing.matching import Match, chunks, match
@@ -194,6 +194,7 @@ class There:
     taken: set[tuple[str, str]]
     looked_after: dict[int, set[int]]
     seen: set[int]
+    decided: dict[str, str]  # by programme, why its tiers are not simply written down
 
     @classmethod
     def of(cls, standing: Iterable[int], firms: Sequence[Firm], visible: QuerySet[Partner]) -> There:
@@ -208,16 +209,19 @@ class There:
                 Assignment.objects.current().filter(partner__in=some).values_list("partner", "user")
             ):
                 looked_after[pk].add(user)
+        held = _memberships(pks)
+        programmes = {each.programme for rows in held.values() for each in rows.values()}
         return cls(
             partners,
             _sets(PartnerName.objects, pks, "name"),
             _sets(Domain.objects, pks, "domain"),
             _sets(Partner.verticals.through.objects, pks, "vertical__name"),
-            _memberships(pks),
+            held,
             _contacts(pks),
             _taken(firms),
             looked_after,
             seen,
+            {programme.name: memberships.why_decided(programme) for programme in programmes},
         )
 
     def may_change(self, pk: int, by: User | None) -> bool:
@@ -289,7 +293,7 @@ def _compare(one: Coming, there: There, imported: Import) -> None:
     _add(one, "domains", [d for d in one.firm.domains if d not in there.domains[partner.pk]])
     _add(one, "verticals", [v for v in one.firm.verticals if v not in there.verticals[partner.pk]])
     _add(one, "outside", [list(o) for o in one.firm.outside if (fold(o[0]), fold(o[1])) not in there.taken])
-    _compare_memberships(one, there.memberships[partner.pk])
+    _compare_memberships(one, there.memberships[partner.pk], there.decided)
     _compare_contacts(one, there.contacts[partner.pk])
     owner = _owner(one.firm, imported)
     if owner and owner != partner.owner_id and ("owner" in facts or partner.owner_id is None):
@@ -309,7 +313,7 @@ def _add(one: Coming, name: str, more: list[Any]) -> None:
         one.added[name] = one.changes[name] = more
 
 
-def _compare_memberships(one: Coming, held: dict[str, Membership]) -> None:
+def _compare_memberships(one: Coming, held: dict[str, Membership], decided: dict[str, str]) -> None:
     assert one.partner is not None
     for programme, place in one.firm.memberships.items():
         membership = held.get(programme)
@@ -319,6 +323,9 @@ def _compare_memberships(one: Coming, held: dict[str, Membership]) -> None:
             continue
         tier = membership.tier.name if membership.tier else ""
         if place.tier and place.tier != tier:
+            if decided[programme]:
+                words = _("Tier: {tier} here, {new} in the file. {why} Correct the row, or leave it out.")
+                one.refusal = words.format(tier=tier or "–", new=place.tier, why=decided[programme])
             one.tiers[membership.pk] = (programme, place.tier)
             one.changes[f"tier in {programme}"] = [tier, place.tier]
         if place.starts_on and membership.starts_on is None:

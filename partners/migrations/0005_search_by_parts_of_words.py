@@ -26,6 +26,6 @@ def drop_index(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0004_sort_names_folded")]
+    dependencies = [("partners", "0001_tables")]
 
     operations = [migrations.RunPython(add_index, drop_index)]

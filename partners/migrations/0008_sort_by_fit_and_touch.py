@@ -26,6 +26,6 @@ def drop_indexes(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("partners", "0007_keep_merges")]
+    dependencies = [("partners", "0005_search_by_parts_of_words")]
 
     operations = [migrations.RunPython(add_indexes, drop_indexes)]

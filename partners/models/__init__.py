@@ -1,10 +1,12 @@
 """Who they are. A file per noun."""
 
+from partners.models.coverage import Segment
 from partners.models.history import Event
 from partners.models.merges import Merge
 from partners.models.organisations import (
     Domain,
     EndReason,
+    HealthColour,
     OutsideId,
     Partner,
     PartnerName,
@@ -31,6 +33,7 @@ __all__ = [
     "Event",
     "Fit",
     "FitLine",
+    "HealthColour",
     "Link",
     "Membership",
     "Merge",
@@ -41,6 +44,7 @@ __all__ = [
     "Profile",
     "Programme",
     "Rating",
+    "Segment",
     "Source",
     "Stage",
     "Status",

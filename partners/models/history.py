@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from partners.models.organisations import Partner
 from partners.models.people import Contact
@@ -17,6 +18,7 @@ from prm.references import Reference
 from team.models import User
 
 KEY = ("key",)  # what makes an event unique
+BY_ITSELF = {"sweep", "sweeper", "absence"}  # parts of the app that act when a time has come
 
 
 class Event(models.Model):
@@ -63,8 +65,9 @@ class Event(models.Model):
 
     @property
     def actor(self) -> str:
-        """Who did it, for a sentence."""
-        return str(self.by_user or self.by_contact or self.by_system)
+        """Who did it, for a sentence; what happens by itself when its time has come is done by the app."""
+        who = self.by_user or self.by_contact
+        return str(who) if who else _("The app") if self.by_system in BY_ITSELF else self.by_system
 
     @classmethod
     def record(

@@ -42,6 +42,14 @@ class Status(models.TextChoices):
     ENDED = "ended", "Ended"
 
 
+class HealthColour(models.TextChoices):
+    """What the health of a live partner says; empty where too little is known."""
+
+    HEALTHY = "healthy", "Healthy"
+    WATCH = "watch", "Watch"
+    RISK = "risk", "At risk"
+
+
 def place_label(stage: str, step: str) -> str:
     """Where a partner stands in one word: the step within recruitment, the stage after it."""
     return str(Step(step).label if step else Stage(stage).label)
@@ -157,6 +165,8 @@ class Partner(models.Model):
     score = models.DecimalField(max_digits=4, decimal_places=1, null=True, blank=True)
     coverage = models.PositiveSmallIntegerField(null=True, blank=True)
     verdict = models.CharField(max_length=10, blank=True)
+    health = models.PositiveSmallIntegerField(null=True, blank=True, help_text="In tenths of a point.")
+    health_colour = models.CharField(max_length=7, blank=True)
     last_touch_at = models.DateTimeField(null=True, blank=True)
     next_step_on = models.DateField(null=True, blank=True)
 
@@ -206,12 +216,21 @@ class Partner(models.Model):
             ),
             models.Index(  # a tenth of the table: what filters and sorts need of all partners
                 fields=["id"],
-                include=["kind", "tier", "owner", "region", "source", "status", "stage", "step", "verdict"],
+                include=[
+                    *("kind", "tier", "owner", "region", "source"),
+                    *("status", "stage", "step", "verdict", "health_colour"),
+                ],
                 condition=Q(merged_into=None),
                 name="what_lists_ask_of_all_partners",
             ),
             models.Index(fields=["score", "id"], condition=Q(merged_into=None), name="partners_by_fit_last"),
-            models.Index(fields=["created_at", "id"], condition=Q(merged_into=None), name="partners_by_age"),
+            models.Index(fields=["health", "id"], condition=Q(merged_into=None), name="partners_by_health"),
+            models.Index(
+                fields=["created_at", "id"],
+                include=["source", "stage", "step", "status"],  # for the funnel
+                condition=Q(merged_into=None),
+                name="partners_by_age",
+            ),
             models.Index(fields=["status", "stage", "step"], name="partners_on_the_road"),
             models.Index(fields=["domain"], name="partners_by_domain"),
             models.Index(fields=["parked_until"], condition=Q(status="parked"), name="parked_partners"),
@@ -341,7 +360,10 @@ class Visit(models.Model):
                 name="a_visit_ends_after_it_starts",
             ),
         ]
-        indexes = [models.Index(fields=["stage", "left_at"], name="visits_closed_by_stage")]
+        indexes = [
+            models.Index(fields=["stage", "left_at"], name="visits_closed_by_stage"),
+            models.Index(fields=["partner"], condition=Q(stage="recruitment"), name="who_came_as_a_prospect"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.partner} in {self.get_stage_display()}"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from django.utils.translation import gettext_lazy as _
 
 from partners.forms.imports import MappingForm
-from partners.importing import planning
+from partners.importing import PartnerImporter, planning
 from partners.models import Partner
 from partners.views.import_pages import ImportPages, Words
 from prm.models import ImportRow
@@ -29,7 +29,7 @@ PARTNERS = ImportPages(
     noun="partners",
     app="partners",
     at="partners/import",
-    action="import partners",
+    action=PartnerImporter.action,
     list_name="partners:list",
     newest="?sort=-added",
     words=Words(

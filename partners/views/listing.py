@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from partners.filters import Lists, PartnerFilter
 from partners.listing import PartnerListing
-from partners.models import Partner
+from partners.models import HealthColour, Partner
 from prm import clock, pages, spreadsheets
 from prm.listing import faults
 from team.requests import PersonRequest
@@ -43,6 +43,8 @@ COLUMNS = (
     "Fit",
     "Coverage %",
     "Verdict",
+    "Health",
+    "Health colour",
     "Signed on",
     "Last touch",
     "Source",
@@ -118,6 +120,8 @@ def _line(partner: Partner, zone: tzinfo) -> list[Any]:
         partner.score,
         partner.coverage,
         partner.verdict_label,
+        "" if partner.health is None else partner.health / 10,
+        str(HealthColour(partner.health_colour).label) if partner.health_colour else "",
         partner.signed_on,
         _moment(partner.last_touch_at, zone),
         partner.source,

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from partners import fits, profiles, rules
+from partners import effects, fits, profiles, rules
 from partners.facts import FACTS
 from partners.forms.profiles import (
     HINTS,
@@ -26,6 +26,7 @@ from partners.forms.profiles import (
 from partners.models import Criterion, PartnerType, Profile
 from partners.starters import STARTERS
 from prm import clock, pages
+from prm.listing import key_in
 from prm.models import Job
 from team.requests import PersonRequest
 from team.roles import may, permitted_or_403
@@ -157,6 +158,45 @@ def edit(request: PersonRequest, pk: int) -> HttpResponse:
     return pages.again(request, "partners/profile/edit.html", _editor(draft, form, rows))
 
 
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def effect(request: PersonRequest, pk: int) -> HttpResponse:
+    """What the draft would change: as it is saved, or as it is being written. Nothing is saved."""
+    permitted_or_403(request.user, "edit profile")
+    draft = get_object_or_404(Profile, pk=pk)
+    if draft.state != State.DRAFT:
+        return pages.done(request, draft, says=f"{draft} never changes. Start a draft to change it.")
+    proposal: effects.Proposal | None = effects.Proposal.of(draft)
+    if request.method == "POST":
+        form, rows = DraftForm(request.POST), CriteriaForms(request.POST, initial=rows_of(draft))
+        is_read = form.is_valid() & rows.is_valid()
+        proposal = effects.Proposal.written(draft, entries_of(rows), form.bounds()) if is_read else None
+    found = effects.of(proposal) if proposal is not None and proposal.criteria else None
+    context = {"draft": draft, "effect": found, "is_written": request.method == "POST"}
+    return pages.shown(request, "partners/profile/effect.html#effect", context)
+
+
+@login_required
+@require_safe
+def compare(request: PersonRequest, pk: int) -> HttpResponse:
+    """Two versions of one family side by side: this one, and the other that the address names or the one
+    before it."""
+    permitted_or_403(request.user, "read profile")
+    profile = get_object_or_404(Profile, pk=pk)
+    others = Profile.objects.filter(family=profile.family).exclude(pk=pk)
+    wanted = request.GET.get("with", "")
+    chosen = others.filter(pk=key_in(wanted)).first() if wanted else None
+    other = chosen or others.filter(number__lt=profile.number).first() or others.first()
+    context = {
+        "profile": profile,
+        "other": other,
+        "others": others,
+        "lines": profiles.differences(other, profile) if other else [],
+        "bounds": profiles.moved_bounds(other, profile) if other else [],
+    }
+    return pages.shown(request, "partners/profile/compare.html", context)
+
+
 def _editor(draft: Profile, form: DraftForm, rows: Any) -> dict[str, Any]:
     weights = {each.key: each.weight for each in draft.criteria.all()}
     whole = sum(weights.values())
@@ -184,6 +224,7 @@ def publish(request: PersonRequest, pk: int) -> HttpResponse:
         "draft": draft,
         "form": form,
         "former": profiles.published(draft.kind),
+        "effect": effects.of(effects.Proposal.of(draft)) if draft.state == State.DRAFT else None,
         "partners": fits.measured_by(draft).count(),
         "criteria": draft.criteria.count(),
     }

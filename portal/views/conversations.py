@@ -13,11 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 
 from conversations import messages
 from conversations.models import Conversation, Message, Wait
-from conversations.views.mail import download
 from portal import seen, words
 from portal.door import PartnerRequest, for_contacts
 from portal.forms import WordsForm
-from prm import clock, newest, pages, uploads
+from prm import clock, downloads, newest, pages
 from prm.access import found_or_404
 from prm.refusals import Refused
 
@@ -37,7 +36,7 @@ def conversation(request: PartnerRequest, pk: int) -> HttpResponse:
 def attachment(request: PartnerRequest, pk: int) -> FileResponse:
     """A file of a message this person may read: saved, of a type that no browser runs."""
     found = found_or_404(seen.attachments(request.contact), pk=pk)
-    return download(found.file, found.name, uploads.content_type(found.name))
+    return downloads.of(found.file, found.name)
 
 
 @for_contacts
@@ -74,8 +73,8 @@ def answer(request: PartnerRequest, thread: Conversation, form: WordsForm, at: d
 
 
 def _page(request: PartnerRequest, thread: Conversation, form: WordsForm) -> dict[str, Any]:
-    said = seen.messages(request.contact).filter(conversation=thread).select_related("contact", "author")
-    said = said.prefetch_related("attachments")
+    said = seen.messages(request.contact).filter(conversation=thread)
+    said = said.select_related("contact", "author", "wanted").prefetch_related("attachments")
     page = newest.page(said, request.GET.get("before", ""), "occurred_at", PAGE)
     return {
         "token": request.token,

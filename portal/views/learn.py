@@ -9,11 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from conversations.views.mail import download
 from lifecycle.onboarding.learning import courses, listing, taking
 from lifecycle.onboarding.learning.models import Certificate, Course, Enrolment, Lesson
 from portal.door import PartnerRequest, for_contacts
-from prm import clock, pages, uploads
+from prm import clock, downloads, pages
 from prm.access import found_or_404
 from prm.refusals import Refused
 
@@ -58,7 +57,7 @@ def hand_in(request: PartnerRequest, pk: int) -> HttpResponse:
         else:
             tried = taking.answer(found, given, by=request.contact, at=at)
             if not tried.is_passed:
-                said = {"given": given, "score": tried.score}
+                said: dict[str, Any] = {"given": given, "score": tried.score}
                 return pages.again(request, SCREEN, _page(request, found, **said))
             says = f"Passed with {tried.score} %. Your certificate stands below."
     except Refused as refusal:
@@ -73,7 +72,7 @@ def lesson_file(request: PartnerRequest, pk: int) -> FileResponse:
     """The file of a page of a course that is offered."""
     offered = Lesson.objects.filter(course__in=Course.objects.offered()).exclude(file="")
     found = found_or_404(offered, pk=pk)
-    return download(found.file, found.file_name, uploads.content_type(found.file_name))
+    return downloads.of(found.file, found.file_name)
 
 
 def _page(request: PartnerRequest, found: Course, **more: Any) -> dict[str, Any]:

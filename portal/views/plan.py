@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -11,18 +12,17 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from conversations.views.mail import download
 from lifecycle.models import Task
 from lifecycle.onboarding import approval, page
 from portal import seen
 from portal.door import PartnerRequest, for_contacts
 from portal.forms import DoneForm
-from prm import clock, pages, uploads
+from prm import clock, downloads, pages
 from prm.access import found_or_404
 from prm.refusals import Refused
 
 SCREEN = "portal/plan.html"
-SHOWN = 5  # plans
+SHOWN = 12  # plans, with the checklists of integrations
 HANDED_IN = "We have it, and say soon whether it is complete."
 
 
@@ -44,7 +44,8 @@ def finish(request: PartnerRequest, pk: int) -> HttpResponse:
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            return pages.done(request, reverse("portal:plan", args=[request.token]), says)
+            here = reverse("portal:plan", args=[request.token])
+            return pages.done(request, pages.next_or(request, here), says)
     return pages.again(request, SCREEN, _page(request, at, task.pk, form))
 
 
@@ -61,7 +62,7 @@ def _finish(request: PartnerRequest, task: Task, form: DoneForm, at: datetime) -
 def task_file(request: PartnerRequest, pk: int) -> FileResponse:
     """A file they attached."""
     found = found_or_404(seen.task_files(request.partner), pk=pk)
-    return download(found.file, found.name, uploads.content_type(found.name))
+    return downloads.of(found.file, found.name)
 
 
 def _page(
@@ -69,15 +70,19 @@ def _page(
 ) -> dict[str, Any]:
     rows = list(seen.plans(request.partner).select_related("template")[:SHOWN])
     lines = page.shared(rows, timezone.localdate(at))
-
-    def formed(line: page.Line) -> tuple[page.Line, DoneForm | None]:
-        return line, _form(line.task, form if line.task.pk == typed else None)
-
     return {
         "token": request.token,
         "partner": request.partner,
-        "plans": [(each, [formed(line) for line in lines[each.pk]]) for each in rows],
+        "plans": [(each, formed(lines[each.pk], typed, form)) for each in rows],
     }
+
+
+def formed(
+    lines: Iterable[page.Line], typed: int | None = None, form: DoneForm | None = None
+) -> list[tuple[page.Line, DoneForm | None]]:
+    """Each line with the form that completes it, where it is theirs to do; `form` is what was typed for the
+    task `typed`."""
+    return [(line, _form(line.task, form if line.task.pk == typed else None)) for line in lines]
 
 
 def _form(task: Task, typed: DoneForm | None) -> DoneForm | None:

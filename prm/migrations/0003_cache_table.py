@@ -13,6 +13,6 @@ def drop(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("prm", "0002_initial")]
+    dependencies = [("prm", "0001_tables")]
 
     operations = [migrations.RunPython(make, drop)]

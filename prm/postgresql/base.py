@@ -32,6 +32,14 @@ class DatabaseWrapper(base.DatabaseWrapper):
         super().init_connection_state()
         self._asked: set[Hashable] = set()
         self._statements: dict[Hashable, str] = {}
+        if not self._is_pooled:  # else the planner goes on planning many statements at each asking
+            with self.connection.cursor() as cursor:
+                cursor.execute("SET plan_cache_mode = force_generic_plan")
+
+    @property
+    def _is_pooled(self) -> bool:
+        """Whether a pooler may give the next query to another connection."""
+        return bool(self.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"))
 
     def statement(
         self, asked: Hashable, sql: str, params: Sequence[Any], types: Mapping[int, str]
@@ -40,10 +48,9 @@ class DatabaseWrapper(base.DatabaseWrapper):
         query with its joins takes longer than to answer it. `types` are those of the parameters that
         differ from one asking to the next, by their place in `params`; they are given in this order.
 
-        None where it is asked for the first time, and behind a pooler that may give the next query to
-        another connection (DISABLE_SERVER_SIDE_CURSORS).
+        None where it is asked for the first time, and behind a pooler (DISABLE_SERVER_SIDE_CURSORS).
         """
-        if self.connection is None or self.settings_dict.get("DISABLE_SERVER_SIDE_CURSORS"):
+        if self.connection is None or self._is_pooled:
             return None
         if asked not in self._asked:
             self._asked.add(asked)

@@ -5,13 +5,13 @@ import re
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django import template
+from django import forms, template
 from django.conf import settings
 from django.template.base import FilterExpression, Parser, Token
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import format_html
+from django.utils.html import escape, format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -98,6 +98,18 @@ def _face(initials: str, *classes: str) -> SafeString:
 
 
 @register.simple_tag
+def options(field: forms.BoundField) -> SafeString:
+    """What a field offers to choose among. By hand, since Django draws each of hundreds by a template."""
+    chosen = str(field.value() or "")
+    choosing: Any = field.field
+    drawn = (
+        f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(name)}</option>'
+        for value, name in choosing.choices
+    )
+    return SafeString("".join(drawn))
+
+
+@register.simple_tag
 def moment(at: datetime | date | None, otherwise: str = "–") -> SafeString | str:
     """When, in the reader's zone: "Today 08:48", "Thu 19 Nov"; the title has all of it.
 
@@ -111,17 +123,15 @@ def moment(at: datetime | date | None, otherwise: str = "–") -> SafeString | s
     local = timezone.localtime(at)
     words = day_words(local.date(), today)
     if abs(local.date() - today) <= timedelta(days=1):
-        words = f"{words} {local:%H:%M}"
-    title = f"{_day_in_full(local.date(), get_language())}, {local:%H:%M %Z}"
-    return _time(at.isoformat(), title, words)
+        words = f"{words} {_clock(local)}"
+    return _time(at.isoformat(), _in_full(local), words)
 
 
 @register.simple_tag
 def hour(at: datetime) -> SafeString:
     """The time of day alone, in the reader's zone, where the day stands above; the title has all of it."""
     local = timezone.localtime(at)
-    title = f"{_day_in_full(local.date(), get_language())}, {local:%H:%M %Z}"
-    return _time(at.isoformat(), title, f"{local:%H:%M}")
+    return _time(at.isoformat(), _in_full(local), _clock(local))
 
 
 @register.simple_tag
@@ -130,8 +140,7 @@ def since(at: datetime) -> SafeString:
     local, today = timezone.localtime(at), timezone.localdate(clock.now())
     day = day_words(local.date(), today)
     near = {0: "", -1: day.lower()}.get((local.date() - today).days, day)
-    title = f"{_day_in_full(local.date(), get_language())}, {local:%H:%M %Z}"
-    return _time(at.isoformat(), title, f"{near} {local:%H:%M}".strip())
+    return _time(at.isoformat(), _in_full(local), f"{near} {_clock(local)}".strip())
 
 
 @register.simple_tag
@@ -163,6 +172,15 @@ def _day_words(day: date, today: date, language: str | None) -> str:
 @functools.lru_cache(maxsize=4096)
 def _day_in_full(day: date, language: str | None) -> str:
     return date_format(day, "l j F Y")
+
+
+def _clock(local: datetime) -> str:
+    """The time of day; by hand, since a page has dozens and `strftime` is slow."""
+    return f"{local.hour:02}:{local.minute:02}"
+
+
+def _in_full(local: datetime) -> str:
+    return f"{_day_in_full(local.date(), get_language())}, {_clock(local)} {local.tzname()}"
 
 
 def _time(machine: str, title: str, words: str) -> SafeString:

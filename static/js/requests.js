@@ -42,6 +42,15 @@
     for (const button of form.querySelectorAll("[aria-disabled=true]")) button.removeAttribute("aria-disabled");
   }
 
+  // The second press of a double click sends nothing, even where the first was answered in between.
+  document.addEventListener("click", (event) => {
+    const button = event.detail > 1 && event.target.closest("button, input[type=submit]");
+    if (button?.type === "submit" && button.form?.method === "post") {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    }
+  }, true);
+
   // A form that sends is deaf until it is answered; one that answers with a file says data-again.
   document.addEventListener("submit", (event) => {
     const form = event.target;

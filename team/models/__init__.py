@@ -21,9 +21,12 @@ from team.models.people import (
     Vertical,
     check_zone,
 )
+from team.models.rates import Rate
+from team.models.tokens import ApiToken
 
 __all__ = [
     "MOST_COUNTED",
+    "ApiToken",
     "Calendar",
     "CalendarDay",
     "CalendarVersion",
@@ -39,6 +42,7 @@ __all__ = [
     "NoticeSet",
     "NoticeTimes",
     "PersonManager",
+    "Rate",
     "Reach",
     "Region",
     "Renaming",

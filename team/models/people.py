@@ -18,6 +18,8 @@ from prm.calendars import WorkCalendar
 from team.models.notices import MOST_COUNTED, Notice
 from team.zones import is_zone
 
+MONTHS = [(month, f"{date(2000, month, 1):%B}") for month in range(1, 13)]
+
 
 def check_zone(name: str) -> None:
     """Refuse what is no IANA time zone."""
@@ -153,16 +155,38 @@ class Company(models.Model):
         ALL = "all", "All staff read all partners"
         OWN = "own", "Staff read the partners they look after"
 
+    class Figures(models.TextChoices):
+        """Who sees the figures of one person; each step sees what those before it see."""
+
+        NOBODY = "nobody", "Nobody"
+        PERSON = "person", "The person"
+        LEAD = "lead", "The person and its lead"
+        HEADS = "heads", "The person, its lead and heads"
+
     id = models.PositiveSmallIntegerField(primary_key=True, default=1, editable=False)
     name = models.CharField(max_length=120)
     zone = models.CharField(max_length=60, default="UTC", validators=[check_zone])
     calendar = models.ForeignKey(Calendar, on_delete=models.PROTECT, related_name="+")
     reading = models.CharField(max_length=5, choices=Reading, default=Reading.ALL)
+    fiscal_month = models.PositiveSmallIntegerField(
+        choices=MONTHS, default=1, help_text="The month in which the fiscal year begins; quarters follow it."
+    )
+    figures = models.CharField(max_length=6, choices=Figures, default=Figures.LEAD)
+    reporting_currency = models.CharField(
+        max_length=3,
+        default="EUR",
+        help_text="Sums of several currencies are told in it too, at rates that are stated with them.",
+    )
     is_sample = models.BooleanField(default=False)
     set_up_at = models.DateTimeField()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=Q(id=1), name="one_company")]
+        constraints = [
+            models.CheckConstraint(condition=Q(id=1), name="one_company"),
+            models.CheckConstraint(
+                condition=Q(fiscal_month__range=(1, 12)), name="a_fiscal_year_begins_in_a_month"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -262,6 +286,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     @property
     def is_head(self) -> bool:
         return Role.HEAD in self.roles
+
+    @property
+    def only_steers(self) -> bool:
+        """A head with no partners' work of its own: it opens on the figures, not on the day."""
+        return self.is_head and self.roles <= {Role.HEAD, Role.OPERATIONS, Role.ADMIN}
 
     @property
     def role_words(self) -> str:

@@ -3,18 +3,31 @@ key with Ctrl); typing, and Tab from field to field, are free."""
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
 
 from conversations import commitments, messages
 from conversations.commitments import Promise
 from conversations.models import Commitment, Message, Wait
-from partners import lists, organisations, profiles
+from lifecycle.growth import customers, deals, phases, registrations
+from lifecycle.models import ApplicationForm, Course, Deal, Enrolment, KickOff, Plan, Referral, Registration
+from lifecycle.onboarding import starters
+from lifecycle.recruitment.applications import applying, editing
+from partners import contacts, lists, organisations, profiles
 from partners.models import Contact, Partner, Step
+from partners.organisations import local_day
 from prm import clock, jobs
+from reviews import scheduling
+from reviews.health import formulas, snapshots
+from reviews.models import Review
 from team.models import User
+from tests.lifecycle.conftest import onboarded
+from tests.reviews.conftest import living
 
 
 class Hand:
@@ -120,6 +133,21 @@ def test_see_why_a_partner_is_stalled(page: Page, hand: Hand, candidate: Partner
     assert hand.presses <= 1
 
 
+def test_see_why_a_partner_is_at_risk(page: Page, hand: Hand, northwind: Partner, alice: User) -> None:
+    partner, at = living(northwind), clock.now()
+    due_on = (at - timedelta(days=5)).date()
+    made = commitments.make(partner, Promise("The pack", due_on), by=alice, at=at - timedelta(days=9))
+    commitments.break_(made, "It was not to be had.", by=alice, at=at)
+    formulas.change({"ours": 1}, by=alice, at=at)
+    formulas.publish("Promises alone.", by=alice, at=at)
+    snapshots.sweep(at)
+    jobs.run_due(at)
+    page.goto(partner.get_absolute_url())
+    hand.click(page.get_by_role("link", name="At risk · 0.0"))
+    expect(page.get_by_role("row", name="We keep our promises")).to_contain_text("0.0 of 100.0")
+    assert hand.presses <= 1
+
+
 def test_advance_a_stage(page: Page, hand: Hand, candidate: Partner) -> None:
     page.goto("/partners/")
     hand.click(page.get_by_role("link", name="Kestrel Data"))
@@ -131,7 +159,7 @@ def test_advance_a_stage(page: Page, hand: Hand, candidate: Partner) -> None:
 
 def test_keep_a_promise(page: Page, hand: Hand, northwind: Partner, alice: User) -> None:
     at = clock.now()
-    commitments.make(northwind, Promise("Send the pack", at.date()), by=alice, at=at)
+    commitments.make(northwind, Promise("Send the pack", local_day(at, alice.zone)), by=alice, at=at)
     page.goto("/")
     hand.click(page.get_by_role("button", name="Done: Send the pack"))
     expect(page.get_by_text("No promise is due this week")).to_be_visible()
@@ -162,6 +190,19 @@ def test_score_a_candidate(page: Page, hand: Hand, candidate: Partner, ravi: Use
     assert hand.presses <= 3
 
 
+def test_prepare_a_review(page: Page, hand: Hand, northwind: Partner) -> None:
+    signed_on = (clock.now() - timedelta(days=200)).date()
+    scheduling.ensure_upcoming(clock.now(), [living(northwind, signed_on=signed_on).pk])
+    page.goto("/")
+    hand.click(page.get_by_role("navigation", name="Main", exact=True).get_by_role("link", name="Reviews"))
+    hand.click(page.get_by_role("main").get_by_role("link", name="Northwind"))
+    hand.click(page.get_by_role("button", name="Prepare it"))
+    said(page, "You are preparing it")
+    expect(page.get_by_role("heading", name="Our honest ask")).to_be_visible()
+    assert hand.presses <= 3
+    assert Review.objects.get(partner=northwind).state == Review.State.PREPARING
+
+
 def test_hand_partners_over(page: Page, hand: Hand, candidate: Partner, bob: User) -> None:
     page.goto("/partners/")
     hand.click(page.get_by_role("checkbox", name="Tick Kestrel Data"))
@@ -182,3 +223,139 @@ def test_from_a_figure_to_its_rows_then_the_file(
         hand.click(page.get_by_role("link", name="CSV"))
     assert len(file.value.path().read_text().splitlines()) == 3
     assert hand.presses <= 2
+
+
+# --- the road: one signed-in browser, one task after the other ------------------------------------------
+
+
+@pytest.fixture
+def fabrikam(alice: User, ravi: User, erin: User) -> Partner:
+    """A partner that is being onboarded, with a contact, an open deal and a registration to decide; beside
+    it an application waits."""
+    at = clock.now()
+    lists.seed()
+    phases.seed()
+    starters.seed(at)
+    Course.objects.create(title="Selling", published_at=at, created_at=at)
+    partner = onboarded("Fabrikam", alice)
+    zoe = contacts.add(partner, "Zoe Lind", by=alice, at=at, email="zoe@fabrikam.example")
+    deals.start(partner, "Pilot", customers.found("Linden Bank", at), by=alice, at=at)
+    registrations.ask(partner, "Roll-out", customers.found("Baker Foods", at), by=zoe, at=at, words="Met.")
+    form: ApplicationForm = editing.add("Become a partner", "partner", alice, by=ravi, at=at)
+    editing.switch(form, is_open=True, by=ravi, at=at)
+    applying.send(form, "Kestrel Data", "Kay", "kay@kestrel.example", {}, at)
+    applying.confirm(form.applications.get(), at)
+    return partner
+
+
+def test_the_road(
+    page: Page, hand: Hand, fabrikam: Partner, erin: User, sign_in: Callable[[User], None]
+) -> None:
+    for task, most in (
+        (decide_an_application, 1),
+        (move_a_deal_one_phase, 1),
+        (register_a_deal, 2),
+        (start_a_plan, 2),
+        (complete_a_task, 1),
+        (plan_a_kick_off, 3),
+        (enrol_a_person, 2),
+        (pass_a_referral, 3),
+    ):
+        hand.presses = 0
+        task(page, hand, fabrikam)
+        assert hand.presses <= most, task.__name__
+    sign_in(erin)  # who leads Alice
+    hand.presses = 0
+    decide_a_registration(page, hand)
+    assert hand.presses <= 1
+
+
+def test_from_a_figure_to_its_rows_and_a_file(
+    page: Page, hand: Hand, candidate: Partner, alice: User
+) -> None:
+    at = clock.now()
+    commitments.make(candidate, Promise("Prep pack", local_day(at, alice.zone), owner=alice), by=alice, at=at)
+    page.goto("/insights/")
+    hand.click(page.get_by_role("link", name="1 made"))
+    expect(page.get_by_role("link", name="Prep pack")).to_be_visible()
+    with page.expect_download() as file:
+        hand.click(page.get_by_role("link", name="CSV"))
+    assert "Prep pack,Kestrel Data" in file.value.path().read_text()
+    assert hand.presses == 2
+
+
+def decide_an_application(page: Page, hand: Hand, fabrikam: Partner) -> None:
+    page.goto("/to-decide/")
+    hand.click(page.get_by_role("button", name=re.compile("^Yes.*Kestrel Data")))
+    said(page, "Who asked is told.")
+
+
+def move_a_deal_one_phase(page: Page, hand: Hand, fabrikam: Partner) -> None:
+    deal = Deal.objects.select_related("phase").get(name="Pilot")
+    page.goto(deal.get_absolute_url())
+    form = page.get_by_role("form", name="Move to")
+    hand.click(form.get_by_role("button").first)
+    expect(page.get_by_role("status").first).to_be_visible()
+    assert Deal.objects.get(pk=deal.pk).phase != deal.phase
+
+
+def register_a_deal(page: Page, hand: Hand, fabrikam: Partner) -> None:
+    page.goto(fabrikam.get_absolute_url())
+    hand.click(page.get_by_role("link", name="Register", exact=True))
+    page.get_by_label("What it is about").fill("Stores")
+    page.get_by_label("Customer*").fill("Tailspin Toys")
+    page.get_by_label("What was done").fill("Two visits.")
+    hand.click(page.get_by_role("main").locator("[data-primary]"))
+    expect(page.get_by_role("status").first).to_be_visible()
+    assert Registration.objects.filter(name="Stores").exists()
+
+
+def start_a_plan(page: Page, hand: Hand, fabrikam: Partner) -> None:
+    page.goto(fabrikam.get_absolute_url())
+    hand.click(page.get_by_role("link", name="Make a plan from a template"))
+    expect(page.get_by_text("Set up the sandbox")).to_be_visible()
+    hand.click(page.get_by_role("button", name="Make the plan"))
+    said(page, "The plan is made.")
+    assert Plan.objects.filter(partner=fabrikam).exists()
+
+
+def complete_a_task(page: Page, hand: Hand, fabrikam: Partner) -> None:
+    page.goto(fabrikam.get_absolute_url())
+    hand.click(page.get_by_role("button", name=re.compile("^Done: Name a sponsor")))
+    expect(page.get_by_role("button", name=re.compile("^Open again: Name a sponsor"))).to_be_visible()
+
+
+def plan_a_kick_off(page: Page, hand: Hand, fabrikam: Partner) -> None:
+    page.goto(fabrikam.get_absolute_url())
+    hand.click(page.get_by_role("link", name="plan it"))
+    soon = timezone.localtime(clock.now() + timedelta(days=2))
+    page.get_by_label("Begins").fill(soon.strftime("%Y-%m-%dT%H:%M"))
+    hand.click(page.get_by_label("Zoe Lind"))
+    hand.click(page.get_by_role("button", name="Invite"))
+    said(page, "The invitations are on their way.")
+    assert KickOff.objects.filter(partner=fabrikam).exists()
+
+
+def enrol_a_person(page: Page, hand: Hand, fabrikam: Partner) -> None:
+    page.goto(f"/contacts/{fabrikam.contacts.get().pk}/")
+    hand.click(page.get_by_role("link", name="Enrol"))
+    hand.click(page.get_by_role("button", name="Enrol"))
+    said(page, "finds the course in the portal")
+    assert Enrolment.objects.exists()
+
+
+def pass_a_referral(page: Page, hand: Hand, fabrikam: Partner) -> None:
+    page.goto("/referrals/")
+    hand.click(page.get_by_role("link", name="Pass one on"))
+    page.get_by_label("What it is about").fill("Two sites")
+    page.get_by_label("Customer*").fill("Wingtip")
+    hand.click(page.get_by_role("button", name="Find partners by this rule"))
+    hand.click(page.get_by_role("button", name="Offer it"))
+    said(page, "It is offered")
+    assert Referral.objects.exists()
+
+
+def decide_a_registration(page: Page, hand: Hand) -> None:
+    page.goto("/to-decide/")
+    hand.click(page.get_by_role("button", name=re.compile("^Yes.*Roll-out|^Yes.*Fabrikam")).first)
+    said(page, "Who asked is told.")

@@ -33,10 +33,10 @@ def test_walk_answer_and_send(page: Page, waiting: list[Partner]) -> None:
     page.keyboard.type("jkrlaz? On Monday.")
     expect(reply).to_have_value("jkrlaz? On Monday.")
     expect(page.get_by_role("dialog")).to_have_count(0)
-    page.keyboard.press("Control+Enter")
+    with page.expect_response("**/answer/"):
+        page.keyboard.press("Control+Enter")
     expect(page.get_by_role("link", name="Reply to Birch")).to_have_count(0)
     expect(page.get_by_role("link", name="Reply to Ash")).to_be_visible()
-    page.wait_for_load_state("networkidle")
     assert Message.objects.get(direction="out").partner == waiting[1]
 
 

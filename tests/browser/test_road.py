@@ -262,7 +262,7 @@ def register(theirs: Page, name: str) -> None:
 def to_decide(page: Page) -> Locator:
     """From Today to everything that waits for a yes or no of this person."""
     page.goto("/")
-    page.get_by_role("link", name="for your yes or no").click()
+    page.get_by_role("navigation", name="Main", exact=True).get_by_role("link", name="To decide").click()
     expect(page.get_by_role("heading", name="To decide", level=1)).to_be_visible()
     return page.get_by_role("main")
 

@@ -5,7 +5,6 @@ from threading import Barrier, Thread
 from typing import Any
 
 import pytest
-from django.core.management import call_command
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
@@ -328,14 +327,3 @@ def test_a_conversation_given_to_the_other_partner_and_back_keeps_its_mail(
     history.undo(event, by=ravi, at=LATER)
     both[1].refresh_from_db()
     assert (both[1].partner.name, both[1].external_id) == ("Contoso", BOTH)
-
-
-@pytest.mark.django_db(transaction=True)
-def test_mails_from_before_keep_their_messages(nora: Contact, omar: Contact, alice: User) -> None:
-    asked()
-    sent.accept(letter(Cc=""), mailbox(alice), LATER)
-    before = dict(Message.objects.values_list("external_id", "pk"))
-    call_command("migrate", "conversations", "0210", verbosity=0)
-    call_command("migrate", verbosity=0)
-    kept = dict(RawMail.objects.values_list("external_id", "messages"))
-    assert (kept, len(kept)) == (before, 3)

@@ -104,7 +104,8 @@ def crawl(client: Client, *starts: str) -> dict[str, str]:
             continue
         answer = client.get(url)
         streamed = getattr(answer, "streaming", False)
-        found[url] = b"".join(answer.streaming_content).decode("latin-1") if streamed else answer.text
+        content = b"".join(answer.streaming_content) if streamed else answer.content
+        found[url] = content.decode("utf-8", "replace")  # some are files
         for link in re.findall(r'(?:href|hx-get|action)="(/[^"#]*)', found[url]):
             link = link.replace("&amp;", "&")
             if not link.startswith(("/static/", "/account", "/p/" if starts[0] == "/" else "/-")):

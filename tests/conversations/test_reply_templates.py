@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import importlib
 from datetime import timedelta
 
 import pytest
-from django.apps import apps
 from django.test import Client
 from django.urls import reverse
 
@@ -86,13 +84,6 @@ def test_a_company_begins_with_them_once(alice: User) -> None:
     reply_templates.remove(ReplyTemplate.objects.all()[0], by=alice, at=MONDAY)
     reply_templates.seed()
     assert ReplyTemplate.objects.count() == len(STARTERS) - 1
-
-
-def test_a_company_that_stands_gets_them_with_the_migration(alice: User) -> None:
-    begin = importlib.import_module("conversations.migrations.0202_begin_with_reply_templates").begin
-    begin(apps, None)
-    begin(apps, None)
-    assert ReplyTemplate.objects.shared().count() == len(STARTERS)
 
 
 # --- filled -------------------------------------------------------------------------------------------

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
@@ -225,16 +223,3 @@ def test_many_partners_are_given_in_a_few_queries(alice: User, bob: User, erin: 
 
     give(2)  # roles are fetched once
     assert give(3) == give(30)
-
-
-def test_the_migration_fills_it_as_the_rule_says(
-    talk: Conversation, omar: Contact, alice: User, bob: User, ravi: User
-) -> None:
-    taken = messages.start(talk.partner, "Plan", "Here it is.", by=alice, at=MONDAY).conversation
-    threads.take_over(taken, by=bob, at=MONDAY)
-    left = messages.start(talk.partner, "Dates", "Here they are.", by=alice, at=MONDAY).conversation
-    threads.take_over(left, by=ravi, at=MONDAY)
-    User.objects.filter(pk=ravi.pk).update(is_active=False)
-    Conversation.objects.update(responsible=None)
-    import_module("conversations.migrations.0102_fill_who_is_responsible").fill(apps, None)
-    assert [whose_is(each) for each in (talk, taken, left)] == [alice, bob, alice]

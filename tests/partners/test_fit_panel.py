@@ -28,7 +28,7 @@ ENTRIES = [
 @pytest.fixture
 def profile(ravi: User) -> Profile:
     draft = profiles.start_draft(None, by=ravi, at=MONDAY)
-    profiles.edit(draft, ENTRIES, Thresholds(), "", by=ravi, at=MONDAY)
+    profiles.edit(draft, ENTRIES, Thresholds(), "We learnt", by=ravi, at=MONDAY)
     return profiles.publish(draft, by=ravi, at=MONDAY)
 
 
@@ -63,7 +63,7 @@ def test_the_panel_names_the_version_before(profile: Profile, partner: Partner, 
     fits.refresh(partner, at=MONDAY)
     draft = profiles.start_draft(None, by=ravi, at=LATER)
     half = Entry("size", "Size", Kind.NUMBER, 20, {"curve": [[0, 0], [160, 1]]}, "employees")
-    profiles.edit(draft, [half], Thresholds(), "", by=ravi, at=LATER)
+    profiles.edit(draft, [half], Thresholds(), "We learnt", by=ravi, at=LATER)
     profiles.publish(draft, by=ravi, at=LATER)
     fits.refresh(partner, at=LATER)
     panel = fit_panel.of(partner)

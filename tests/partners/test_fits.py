@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from partners import fits, history, memberships, organisations, profiles, ratings
+from partners import facts, fits, history, memberships, organisations, profiles, ratings
 from partners.models import (
     Criterion,
     Event,
@@ -33,7 +33,7 @@ LATER = MONDAY + timedelta(hours=1)
 
 def publish(by: User, *entries: Entry, kind: PartnerType | None = None, at: Any = MONDAY) -> Profile:
     draft = profiles.start_draft(kind, by=by, at=at)
-    profiles.edit(draft, entries, Thresholds(), "", by=by, at=at)
+    profiles.edit(draft, entries, Thresholds(), "We learnt", by=by, at=at)
     return profiles.publish(draft, by=by, at=at)
 
 
@@ -113,7 +113,7 @@ def test_a_partner_no_profile_is_for_loses_its_score(ravi: User, reseller: Partn
 
 
 def test_every_fact_is_read_from_the_record(ravi: User, programme: Programme) -> None:
-    facts = {
+    asked = {
         "country": ("choice", {"options": [["NL", 1]]}),
         "region": ("choice", {"options": [["Benelux", 1]]}),
         "kind": ("choice", {"options": [["Reseller", 1]]}),
@@ -124,7 +124,7 @@ def test_every_fact_is_read_from_the_record(ravi: User, programme: Programme) ->
         "regions": ("overlap", {"wanted": ["Nordics", "Benelux"]}),
         "programmes": ("overlap", {"wanted": ["Reseller programme"]}),
     }
-    publish(ravi, *(Entry(key, key, kind, 1, rule, key) for key, (kind, rule) in facts.items()))
+    publish(ravi, *(Entry(key, key, kind, 1, rule, key) for key, (kind, rule) in asked.items()))
     gold, benelux = programme.tiers.get(name="Gold"), Region.objects.create(name="Benelux")
     partner = add(
         "Northwind",
@@ -141,10 +141,26 @@ def test_every_fact_is_read_from_the_record(ravi: User, programme: Programme) ->
     fit = fits.refresh(partner, at=MONDAY)
     assert fit is not None
     points = {line.criterion.key: line.points for line in fit.lines.select_related("criterion")}
-    assert points == {key: 0.5 if key == "verticals" else 1 for key in facts}
+    assert points == {key: 0.5 if key == "verticals" else 1 for key in asked}
     bare = fits.refresh(add("Contoso"), at=MONDAY)
     assert bare is not None
     assert bare.coverage == 0
+
+
+def test_facts_of_many_are_those_of_each(programme: Programme) -> None:
+    gold, nordics = programme.tiers.get(name="Gold"), Region.objects.create(name="Nordics")
+    whole = add("Northwind", country="NL", city="Utrecht", region=nordics, kind=programme.kind, tier=gold)
+    Partner.objects.filter(pk=whole.pk).update(employees=37, certifications=["ISO 27001"])
+    whole.verticals.set([Vertical.objects.create(name=name) for name in ("Health", "Arts")])
+    place = Membership.objects.create(partner=whole, programme=programme, is_main=True)
+    place.regions.add(nordics, Region.objects.create(name="Benelux"))
+    left = Membership.objects.create(partner=add("Contoso"), programme=programme, ends_on=MONDAY.date())
+    left.regions.add(nordics)
+    each = facts.with_facts(Partner.objects.all())
+    assert facts.of_many(Partner.objects.all(), facts.FACTS) == {
+        partner.pk: facts.answers(partner, facts.FACTS) for partner in each
+    }
+    assert all(facts.answers(each.get(pk=whole.pk), facts.FACTS).values())
 
 
 def test_scoring_many_takes_as_many_queries_as_scoring_few(

@@ -65,7 +65,9 @@ def facts(northwind: Partner, contoso: Partner, programme: Programme, alice: Use
     nordics = Region.objects.create(name="Nordics")
     organisations.change(northwind, {"region": nordics}, by=alice, at=MONDAY)
     memberships.join(northwind, programme, by=alice, at=MONDAY, tier=programme.tiers.get(name="Gold"))
-    Partner.objects.filter(pk=northwind.pk).update(score=82, coverage=50, verdict=Verdict.STRONG)
+    Partner.objects.filter(pk=northwind.pk).update(
+        score=82, coverage=50, verdict=Verdict.STRONG, health=640, health_colour="watch"
+    )
     Partner.objects.filter(pk=contoso.pk).update(step="contacted")
     organisations.add("Fabrikam", by=alice, at=MONDAY)
     return nordics
@@ -85,6 +87,11 @@ def facts(northwind: Partner, contoso: Partner, programme: Programme, alice: Use
         ("stage=growth", []),
         ("verdict=strong", ["Northwind"]),
         ("verdict=none", ["Contoso", "Fabrikam"]),
+        ("health=watch", ["Northwind"]),
+        ("health=watch&health=none", ["Contoso", "Fabrikam", "Northwind"]),
+        ("health=risk", []),
+        ("health=green", ["Contoso", "Fabrikam", "Northwind"]),  # cannot be read, and is said
+        ("sort=health", ["Northwind", "Contoso", "Fabrikam"]),
         ("sort=-name", ["Northwind", "Fabrikam", "Contoso"]),
         ("sort=-fit", ["Northwind", "Fabrikam", "Contoso"]),  # without a score: last either way
         ("sort=owner", ["Northwind", "Contoso", "Fabrikam"]),

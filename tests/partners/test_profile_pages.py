@@ -21,7 +21,7 @@ SKILL = Entry("skill", "Skill", Criterion.Kind.RATING, 10)
 
 def draft_of(by: User, *entries: Entry) -> Profile:
     draft = profiles.start_draft(None, by=by, at=MONDAY)
-    return profiles.edit(draft, entries or [SKILL], Thresholds(), "", by=by, at=MONDAY)
+    return profiles.edit(draft, entries or [SKILL], Thresholds(), "We learnt", by=by, at=MONDAY)
 
 
 def typed(*rows: dict[str, Any], **more: Any) -> dict[str, Any]:

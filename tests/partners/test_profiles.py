@@ -17,7 +17,7 @@ ONE = Entry("skill", "Skill", Criterion.Kind.RATING, 10)
 
 def published(by: User, kind: PartnerType | None = None, *entries: Entry) -> Profile:
     draft = profiles.start_draft(kind, by=by, at=MONDAY)
-    profiles.edit(draft, entries or [ONE], Thresholds(), "", by=by, at=MONDAY)
+    profiles.edit(draft, entries or [ONE], Thresholds(), "We learnt", by=by, at=MONDAY)
     return profiles.publish(draft, by=by, at=MONDAY)
 
 
@@ -31,7 +31,9 @@ def test_a_starter_can_be_published_as_it_stands(name: str, ravi: User) -> None:
     assert draft.criteria.count() == len(STARTERS[name].rows)
     assert draft.criteria.filter(must_have=True).exists()
     entries = profiles.starter_entries(name)
-    assert profiles.publish(profiles.edit(draft, entries, Thresholds(), "", ravi, MONDAY), ravi, MONDAY)
+    assert profiles.publish(
+        profiles.edit(draft, entries, Thresholds(), "We learnt", ravi, MONDAY), ravi, MONDAY
+    )
 
 
 def test_the_starters_use_every_kind_of_criterion() -> None:

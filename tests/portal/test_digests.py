@@ -17,8 +17,12 @@ from portal import digest_mails, digests, passes
 from portal.models import Digest
 from prm import clock, outbox, sweeper
 from prm.models import OutboxItem
+from reviews import scheduling
+from reviews.issues import raising, solving
+from reviews.issues.models import Cause, Severity
 from team.models import User
 from tests.conftest import BERLIN, MONDAY
+from tests.reviews.conftest import living
 from tests.sink import Sink
 
 DAY = timedelta(days=1)
@@ -182,3 +186,70 @@ def test_it_is_switched_on_the_page_of_passes_and_undone(
     assert "In the morning" in client.get(page).content.decode()
     history.undo(Event.objects.get(kind="digest_switched_on"), by=alice, at=clock.now())
     assert "get no digest" in client.get(page).content.decode()
+
+
+def test_it_reminds_of_an_answer_wanted_and_says_how_issues_stand(
+    northwind: Partner, nora: Contact, omar: Contact, alice: User, sink: Sink
+) -> None:
+    digests.switch_on(northwind, by=alice, at=MONDAY)
+    cause = Cause.objects.create(name="Fault")
+    solved = raising.raise_one(northwind, "Slow page", "Slow.", Severity.MINOR, nora, MONDAY)
+    raising.raise_one(northwind, "No licences", "None.", Severity.SERIOUS, nora, MONDAY)
+    sent = messages.start(northwind, "Sites", "Which?", alice, MONDAY, to=nora, wanted_by=FRIDAY)
+    solving.solve(solved, "It is quick now.", cause, alice, MONDAY + timedelta(hours=1), tell=nora)
+    (body,) = mails(sink, MORNING + DAY)  # Wednesday
+    assert "What we would like to hear from you\n- Your answer to “Sites”: by Friday 5 June\n" in body
+    assert "Issues\n- No licences: by Thursday 4 June\n- Slow page: solved" in body
+    messages.receive(northwind, "email", "Two.", MORNING + DAY, sent.conversation, contact=nora)
+    (body,) = mails(sink, MORNING + 6 * DAY)
+    assert "Sites" not in body
+    assert "- No licences: late, it was due Thursday 4 June\n" in body
+
+
+# --- once a month -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def tail(northwind: Partner, alice: User) -> Partner:
+    """Reviewed every year; in May we answered one question, in June there is nothing."""
+    living(northwind, signed_on=date(2025, 3, 31))
+    scheduling.ensure_upcoming(MONDAY - 60 * DAY, [northwind.pk])
+    asked = messages.receive(northwind, "email", "When?", at=MONDAY - 20 * DAY, subject="Dates")
+    messages.reply(asked.conversation, "Soon.", by=alice, at=MONDAY - 20 * DAY + timedelta(hours=1))
+    digests.switch_on(northwind, by=alice, at=MONDAY)
+    return northwind
+
+
+def test_a_partner_of_the_tail_reads_once_what_the_month_before_brought(
+    tail: Partner, alice: User, sink: Sink
+) -> None:
+    (mail,) = mails(sink, MORNING)
+    assert "The month before\n- How we answered each other: Answered in time 1 of 1" in mail
+    assert "- The next review: " in mail
+    assert mails(sink, MORNING + DAY) == []
+    promise(tail, alice)
+    (other,) = mails(sink, MORNING + 2 * DAY)
+    assert "The month before" not in other
+    for days in range(3, 29):
+        assert not any("The month before" in each for each in mails(sink, MORNING + days * DAY))
+
+
+def test_a_mail_that_goes_out_days_later_still_tells_of_its_month(
+    tail: Partner, nora: Contact, sink: Sink
+) -> None:
+    digest_mails.sweep(MORNING)
+    (mail,) = mails(sink, MORNING + 3 * DAY)
+    assert "The month before\n- How we answered each other: Answered in time 1 of 1" in mail
+    assert mails(sink, MORNING + 4 * DAY) == []
+
+
+def test_a_month_in_which_nothing_happened_is_not_told(tail: Partner, sink: Sink) -> None:
+    assert len(mails(sink, MORNING)) == 1
+    assert mails(sink, MORNING + 30 * DAY) == []
+
+
+def test_a_partner_that_is_reviewed_more_often_is_told_no_month(
+    tail: Partner, alice: User, sink: Sink
+) -> None:
+    scheduling.set_rhythm(tail, date(2025, 3, 31), 3, by=alice, at=MONDAY)
+    assert mails(sink, MORNING) == []

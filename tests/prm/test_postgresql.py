@@ -4,7 +4,10 @@ import select
 
 import pytest
 from django.core.signals import request_started
-from django.db import connection, connections
+from django.db import connection, connections, transaction
+
+from prm.models import Heartbeat
+from prm.questions import Question, key
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -30,3 +33,28 @@ def test_a_connection_the_server_ended_is_replaced() -> None:
         cursor.execute("SELECT 1")
         assert cursor.fetchone() == (1,)
     assert connection.connection is not ended
+
+
+def planned() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW plan_cache_mode")
+        return str(cursor.fetchone()[0])
+
+
+def test_kept_statements_are_planned_once_even_after_a_transaction_was_undone() -> None:
+    connection.close()
+    question = Question(lambda: Heartbeat.objects.filter(lag_seconds__lt=key("most")))
+    with transaction.atomic():
+        for _again in range(3):  # kept as a statement within what is undone
+            question.ask(most=1)
+        transaction.set_rollback(True)
+    assert planned() == "force_generic_plan"
+    assert question.ask(most=1) == []
+
+
+def test_behind_a_pooler_nothing_of_the_session_is_changed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connection.settings_dict, "DISABLE_SERVER_SIDE_CURSORS", True)
+    connection.close()
+    assert planned() == "auto"
+    monkeypatch.undo()
+    connection.close()

@@ -1,6 +1,7 @@
 """Questions: put into SQL once, asked with other values, answered as the queryset answers."""
 
 from datetime import timedelta
+from threading import Thread
 
 import pytest
 from django.db import connection
@@ -67,6 +68,17 @@ def test_totals_are_one_row_even_of_nothing(northwind: Partner, nora: Contact) -
     assert totals.ask(partner=northwind.pk, at=MONDAY) == [{"n": 0, "late": 0}]
     messages.receive(northwind, "email", "When?", at=MONDAY, contact=nora, subject="Dates")
     assert totals.ask(partner=northwind.pk, at=MONDAY + 2 * DAY) == [{"n": 1, "late": 1}]
+
+
+def test_each_thread_has_its_own(northwind: Partner) -> None:
+    one = Question(lambda: Partner.objects.filter(pk=key("partner")))
+    ours, theirs = one.compiled(()), []
+    thread = Thread(target=lambda: (theirs.append(one.compiled(())), connection.close()))
+    thread.start()
+    thread.join()
+    assert one.compiled(()) is ours
+    assert theirs[0] is not None
+    assert theirs[0] is not ours
 
 
 def test_each_shape_has_its_own_sql(northwind: Partner, contoso: Partner) -> None:

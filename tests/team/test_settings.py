@@ -69,7 +69,15 @@ def test_a_step_that_is_done_is_marked(admin: Client, company: Company) -> None:
 
 def test_the_company_is_renamed_and_its_hours_move_with_its_zone(admin: Client) -> None:
     answer = admin.post(
-        "/settings/company/", {"name": "Acme GmbH", "zone": "Europe/Vienna", "reading": "own"}
+        "/settings/company/",
+        {
+            "name": "Acme GmbH",
+            "zone": "Europe/Vienna",
+            "reading": "own",
+            "figures": "nobody",
+            "fiscal_month": 4,
+            "reporting_currency": "USD",
+        },
     )
     assert answer.status_code == 303
     company = Company.objects.get()
@@ -79,12 +87,16 @@ def test_the_company_is_renamed_and_its_hours_move_with_its_zone(admin: Client) 
         "Europe/Vienna",
     )
     assert company.reading == Company.Reading.OWN
+    assert company.fiscal_month == 4
+    assert company.figures == Company.Figures.NOBODY
+    assert company.reporting_currency == "USD"
 
 
 def test_a_zone_nobody_knows_is_refused(admin: Client) -> None:
     answer = admin.post("/settings/company/", {"name": "Acme", "zone": "Berlin", "reading": "all"})
     assert answer.status_code == 422
-    assert list(answer.context["company_form"].errors) == ["zone"]
+    wrong = ["zone", "fiscal_month", "reporting_currency", "figures"]
+    assert sorted(answer.context["company_form"].errors) == sorted(wrong)
 
 
 # --- People ---

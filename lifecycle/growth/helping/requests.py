@@ -76,13 +76,10 @@ def _must_be_open(deal: Deal, partner: Partner) -> None:
         raise HelpRefused(_("“{deal}” is closed.").format(deal=deal))
     if not Credit.objects.current().filter(deal=deal, partner=partner).exists():
         raise HelpRefused(_("{partner} has no part in this deal.").format(partner=partner))
-    waiting = Wait.objects.open().filter(partner=partner, conversation__in=_conversations(partner))
+    theirs = Help.objects.filter(partner=partner).values("conversation")
+    waiting = Wait.objects.open().filter(partner=partner, conversation__in=theirs)
     if waiting.count() >= MOST_OPEN:
         raise HelpRefused(_("{n} requests for help wait for us already.").format(n=MOST_OPEN))
-
-
-def _conversations(partner: Partner) -> Iterable[int]:
-    return Help.objects.filter(partner=partner).values("conversation")  # type: ignore[return-value]
 
 
 def _begin(asked: Help, by: User | Contact, at: datetime) -> Conversation:

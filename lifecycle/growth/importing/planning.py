@@ -10,9 +10,9 @@ from typing import Any
 from django.db.models import Max
 from django.utils.translation import gettext as _
 
-from lifecycle.growth.importing.partners import Named
 from lifecycle.growth.models import Deal, Phase
 from partners.importing.matching import chunks
+from partners.importing.naming import Named
 from partners.models import Assignment, Event, Partner
 from prm.models import Import, ImportRow
 from prm.money import Money

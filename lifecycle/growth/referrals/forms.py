@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -9,11 +10,11 @@ from django.utils.translation import gettext_lazy as _
 
 from lifecycle.growth import customers
 from lifecycle.growth.referrals.models import Referral
-from lifecycle.growth.referrals.passing import Opportunity
+from lifecycle.growth.referrals.passing import Opportunity, ReferralRefused
 from partners.forms.fields import CountryField, NameField
 from partners.models import Partner
 from prm import money
-from prm.forms import OnceForm, offer
+from prm.forms import DayField, ManyField, OnceForm, offer
 from team.models import Region, Vertical
 
 
@@ -56,12 +57,24 @@ class ReferralForm(OnceForm):
         return Opportunity(customer=customer, **{name: asked[name] for name in names})
 
 
+class MetForm(forms.Form):
+    """When the partner met the customer."""
+
+    on = DayField(label=_("Day"))
+
+
+def day_of(form: MetForm) -> date:
+    """The day of the form; refused where there is none to read."""
+    if not form.is_valid():
+        raise ReferralRefused(f"{form.fields['on'].label}: {form.errors['on'][0]}")
+    day: date = form.cleaned_data["on"]
+    return day
+
+
 class ToForm(forms.Form):
     """The partners it is offered to."""
 
-    to = forms.ModelMultipleChoiceField(
-        Partner.objects.none(), error_messages={"required": _("Choose a partner to offer it to.")}
-    )
+    to = ManyField(Partner.objects.none(), error_messages={"required": _("Choose a partner to offer it to.")})
 
     def __init__(self, partners: Any, data: Any) -> None:
         super().__init__(data)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext as _
 
 from lifecycle.growth.models import Customer, Deal
 from partners.models import Partner, seen_by
@@ -53,6 +56,9 @@ class Referral(models.Model):
     deal = models.OneToOneField(
         Deal, on_delete=models.PROTECT, null=True, blank=True, related_name="referral"
     )
+    fact = models.OneToOneField(
+        "lifecycle.Evidence", on_delete=models.SET_NULL, null=True, blank=True, related_name="referral"
+    )
     made_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     made_at = models.DateTimeField()
 
@@ -82,10 +88,17 @@ class Referral(models.Model):
         return self.state == self.State.OPEN
 
     @property
+    def met_on(self) -> date | None:
+        """When the partner met the customer, as evidence that stands says."""
+        return self.fact.on if self.fact is not None and not self.fact.is_withdrawn else None
+
+    @property
     def outcome(self) -> str:
         """What became of it, in words: its deal's end where it was taken."""
         if self.deal is not None and not self.deal.is_open:
             return str(self.deal.get_state_display())
+        if self.met_on is not None:
+            return _("Met")
         return str(self.get_state_display())
 
 

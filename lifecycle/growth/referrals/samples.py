@@ -5,11 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from lifecycle.growth.models import Customer
-from lifecycle.growth.referrals import passing
+from lifecycle.growth.referrals import meeting, passing
 from lifecycle.growth.referrals.models import Referral
 from lifecycle.growth.referrals.passing import Opportunity
 from partners.models import Stage
+from partners.organisations import local_day
 from prm.samples import Sample
+from team.companies import zone_of
 
 WORDS = "They asked us for a partner nearby: 40 people, two sites, a start in spring."
 
@@ -26,3 +28,4 @@ def make(sample: Sample) -> None:
         Opportunity("First roll-out", known[1], WORDS, 900_000), live[2:3], rule, 3, by, at
     )
     passing.accept(taken.offers.select_related("referral").get(), by=by, at=at + timedelta(hours=2))
+    meeting.met(taken, local_day(sample.at, zone_of(by)), by=by, at=sample.at)

@@ -13,12 +13,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lifecycle.growth import deals, renewals
+from lifecycle.growth.board import columns
 from lifecycle.growth.deals import DealRefused
 from lifecycle.growth.forms import CreditForm, DealForm, HelpForThemForm, MoveForm, NewDealForm, PrimaryForm
 from lifecycle.growth.helping import requests
 from lifecycle.growth.helping.models import Help
 from lifecycle.growth.models import Credit, Deal, Phase, Registration
-from lifecycle.growth.pipeline import DealFilter, DealListing, columns
+from lifecycle.growth.pipeline import DealFilter, DealListing
 from lifecycle.views import telling
 from lifecycle.views.asking import Question, answer, partner_to, undo
 from partners.models import Event, Partner
@@ -91,7 +92,7 @@ def board(request: PersonRequest) -> HttpResponse:
     """The open deals by phase."""
     filters = DealFilter(request.GET, Deal.objects.visible_to(request.user), request.user)
     context = {
-        "columns": columns(filters.qs, request.user, _today()),
+        "columns": columns(request.user, _today(), filters.qs if request.GET else None),
         "chips": chips(filters, request.GET),
         "faults": faults(filters),
         "query": request.GET.urlencode(),

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from django.utils.translation import gettext_lazy as _
 
-from lifecycle.growth.importing import columns, planning
+from lifecycle.growth.importing import DealImporter, columns, planning
 from lifecycle.growth.importing.lists import DealLists
 from lifecycle.growth.models import Deal
 from partners.forms.imports import ColumnsForm
@@ -42,7 +42,7 @@ DEALS = ImportPages(
     app="lifecycle",
     at="deals/import",
     prefix="deals_",
-    action="import deals",
+    action=DealImporter.action,
     list_name="lifecycle:deals",
     newest="?state=open",
     words=Words(

@@ -10,11 +10,12 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.db.models import Count, Q
 from django.http import HttpResponse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from lifecycle.growth.referrals import passing, rules
-from lifecycle.growth.referrals.forms import ReferralForm, ToForm
+from lifecycle.growth.referrals import meeting, passing, rules
+from lifecycle.growth.referrals.forms import MetForm, ReferralForm, ToForm, day_of
 from lifecycle.growth.referrals.models import Offer, Referral
 from partners.models import Event, Partner
 from prm import clock, pages
@@ -35,7 +36,7 @@ SHOWN = 12  # candidates
 @require_safe
 def referrals(request: PersonRequest) -> HttpResponse:
     state = request.GET.get("state", "open")
-    rows = Referral.objects.visible_to(request.user).select_related("customer", "deal", "made_by")
+    rows = Referral.objects.visible_to(request.user).select_related("customer", "deal", "fact", "made_by")
     rows = rows.filter(state=state) if state in Referral.State.values else rows
     answered = Count("offers", filter=~Q(offers__state=Offer.State.OFFERED))
     rows = rows.annotate(n=Count("offers"), answered=answered)
@@ -97,13 +98,16 @@ def referral(request: PersonRequest, pk: int) -> HttpResponse:
 @login_required
 @require_POST
 def change(request: PersonRequest, pk: int) -> HttpResponse:
-    """Offer it to one more partner, or pull it back: `do` says which."""
+    """Offer it to one more partner, pull it back, or say that they met: `do` says which."""
     permitted_or_403(request.user, ACTION)
     found, at = _seen(request, pk), clock.now()
     try:
         if request.POST.get("do") == "pull_back":
             passing.pull_back(found, request.POST.get("reason", ""), by=request.user, at=at)
             says = _("It is offered no more.")
+        elif request.POST.get("do") == "met":
+            meeting.met(found, day_of(MetForm(request.POST)), by=request.user, at=at)
+            says = _("It stands as evidence: referral met.")
         else:
             asked = request.POST.get("partner", "")
             seen = Partner.objects.visible_to(request.user).select_related("owner")
@@ -117,7 +121,7 @@ def change(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _seen(request: PersonRequest, pk: int) -> Referral:
-    related = ("customer", "deal", "made_by", "region", "vertical")
+    related = ("customer", "deal", "fact", "made_by", "region", "vertical")
     return found_or_404(Referral.objects.visible_to(request.user).select_related(*related), pk=pk)
 
 
@@ -136,5 +140,6 @@ def _context(request: PersonRequest, found: Referral) -> dict[str, Any]:
         "offers": offers,
         "rest": rest,
         "may_pass": may_pass,
+        "met_form": MetForm(initial={"on": timezone.localdate(clock.now())}),
         "events": events.select_related("by_user", "by_contact", "partner")[:50],
     }

@@ -124,18 +124,20 @@ class Enrolment(models.Model):
 
 
 class Attempt(models.Model):
-    """A quiz that was handed in."""
+    """A quiz that was handed in, or a result that a list brought."""
 
     enrolment = models.ForeignKey(Enrolment, on_delete=models.CASCADE, related_name="attempts")
     at = models.DateTimeField()
-    score = models.PositiveSmallIntegerField(help_text="In percent.")
+    score = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="In percent; unknown where a list said only how it ended."
+    )
     is_passed = models.BooleanField()
 
     class Meta:
         ordering = ["-at", "-pk"]
 
     def __str__(self) -> str:
-        return f"{self.enrolment}: {self.score} %"
+        return f"{self.enrolment}: {'passed' if self.is_passed else 'failed'}"
 
 
 class CertificateQuerySet(models.QuerySet["Certificate"]):
@@ -155,6 +157,9 @@ class Certificate(models.Model):
     """That somebody passed a course, until a day or for good; anybody can check it by its number."""
 
     number = models.CharField(max_length=20, unique=True)
+    outside_number = models.CharField(
+        max_length=60, blank=True, help_text="In the system that gave it; ours can be checked by anybody."
+    )
     course = models.ForeignKey(Course, on_delete=models.PROTECT, related_name="certificates")
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="certificates")
     contact = models.ForeignKey(

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 
+from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from conversations import responsibility
@@ -59,4 +60,5 @@ def still_stands(notice: Notice) -> bool:
     if certificate is None or (notice.kind, notice.due_at) not in set(_moments(certificate)):
         return False
     later = Certificate.objects.filter(course=certificate.course_id, contact=certificate.contact_id)
-    return not later.filter(pk__gt=certificate.pk, contact__isnull=False).exists()
+    newer = Q(issued_on__gt=certificate.issued_on) | Q(issued_on=certificate.issued_on, pk__gt=certificate.pk)
+    return not later.filter(newer, contact__isnull=False).exists()

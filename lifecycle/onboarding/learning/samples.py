@@ -45,6 +45,7 @@ def make(sample: Sample) -> None:
         certificates.append(
             Certificate(
                 number=f"{number[:4]}-{number[4:8]}-{number[8:]}",
+                outside_number=f"LRN-{40_000 + n}" if course == technical else "",
                 course=course,
                 partner=person.partner,
                 contact=person,

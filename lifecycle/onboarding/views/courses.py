@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
-from conversations.views.mail import download
 from lifecycle.forms import ReasonForm
 from lifecycle.onboarding.learning import courses, listing, taking
 from lifecycle.onboarding.learning.forms import CourseForm, EnrolForm, LessonForm, QuestionForm
@@ -21,7 +20,7 @@ from lifecycle.onboarding.learning.models import Certificate, Course, Enrolment,
 from lifecycle.views.asking import Question as Asked
 from lifecycle.views.asking import answer
 from partners.models import Contact, Partner
-from prm import clock, pages, uploads
+from prm import clock, downloads, pages
 from prm.access import found_or_404
 from prm.refusals import Refused
 from team.requests import PersonRequest
@@ -143,7 +142,7 @@ def _part(
 def lesson_file(request: PersonRequest, pk: int) -> FileResponse:
     """The file of a page."""
     found = found_or_404(Lesson.objects.exclude(file=""), pk=pk)
-    return download(found.file, found.file_name, uploads.content_type(found.file_name))
+    return downloads.of(found.file, found.file_name)
 
 
 @login_required

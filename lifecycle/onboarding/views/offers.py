@@ -25,7 +25,7 @@ ONE, ALL = "lifecycle/onboarding/plan_offer.html", "lifecycle/onboarding/plan_of
 def plan_offer(request: PersonRequest, pk: int) -> HttpResponse:
     """What would change in one plan."""
     seen = Plan.objects.visible_to(request.user).select_related("partner__owner", "template", "version")
-    plan: Plan = found_or_404(seen, pk=pk)
+    plan: Plan = found_or_404(seen.exclude(template=None), pk=pk)
     permitted_or_403(request.user, "plan tasks", plan)
     refusal = ""
     if request.method == "POST":

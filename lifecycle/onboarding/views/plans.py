@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -10,17 +11,19 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from lifecycle.forms import ReasonForm
-from lifecycle.models import Plan
-from lifecycle.onboarding import approval, page, plans, templates
+from lifecycle.models import Integration, Plan
+from lifecycle.onboarding import approval, offsets, owners, page, plans, templates
 from lifecycle.onboarding.forms import MakePlanForm, StartForm
-from lifecycle.views.asking import Question, answer, partner_to
-from partners.models import Event
+from lifecycle.onboarding.listing import CHOOSERS, PlanListing
+from lifecycle.views.asking import SCREEN, Question, answer, partner_to
+from partners.models import Event, Partner
 from prm import clock, pages
 from prm.access import found_or_404
+from team import companies
 from team.requests import PersonRequest
 from team.roles import may, permitted_or_403
 
@@ -29,7 +32,33 @@ MAKE = Question(
 )
 MOVE = Question("Move the start", "What is open moves with it; what is done stays.", "Move it")
 STOP = Question("Stop the plan", "What is open is left out with this reason.", "Stop it")
+VIEWS = [
+    (gettext_lazy("Running"), "state=running"),
+    (gettext_lazy("Late"), "late=true&sort=start"),
+    (gettext_lazy("Mine"), "state=running&owner=me"),
+    (gettext_lazy("Finished"), "state=finished"),
+    (gettext_lazy("All"), ""),
+]
+BESIDE = {"q", "after", "before", *CHOOSERS}
 SHOWN = 50
+
+
+@login_required
+@require_safe
+def plans_page(request: PersonRequest) -> HttpResponse:
+    """The plans of all partners."""
+    listing = PlanListing(request.GET, request.user)
+    asked = listing.url().removeprefix("?")
+    context = {
+        **listing.page(timezone.localdate(clock.now())),
+        "q": request.GET.get("q", ""),
+        "choosers": [listing.filter.form[name] for name in CHOOSERS],
+        "kept": [(name, value) for name, value in request.GET.items() if name not in BESIDE and value],
+        "faults": listing.faults,
+        "views": [(name, f"?{query}", query == asked) for name, query in VIEWS],
+        "may_edit": may(request.user, "edit settings"),
+    }
+    return pages.shown(request, "lifecycle/onboarding/plans.html", context)
 
 
 @login_required
@@ -41,11 +70,13 @@ def plan(request: PersonRequest, pk: int) -> HttpResponse:
     may_change = may(request.user, "plan tasks", found)
     shown = page.of(found, today)
     about = Event.objects.filter(about_kind="plan", about_id=found.pk)
-    newest = templates.published(found.template) if found.is_running and may_change else None
+    offers = found.template if found.is_running and may_change else None
+    newest = templates.published(offers) if offers is not None else None
     context = {
         "plan": found,
         "is_behind": newest is not None and newest.pk != found.version_id,
         "partner": found.partner,
+        "integration": Integration.objects.select_related("product").filter(plan=found).first(),
         "page": shown,
         "may_change": may_change,
         "to_decide": approval.waiting(shown.tasks),
@@ -62,6 +93,13 @@ def make(request: PersonRequest, pk: int) -> HttpResponse:
     offered = templates.offered(partner)
     first = {"template": offered[0] if offered else None, "starts_on": timezone.localdate(clock.now())}
     form = MakePlanForm(request.POST or None, templates=offered, initial=first)
+    if request.POST.get("do") == "preview" and form.is_valid():
+        context = {
+            "question": MAKE,
+            "back_url": partner.get_absolute_url(),
+            "next": pages.next_or(request, ""),
+        }
+        return pages.shown(request, SCREEN, context | {"form": form, **_preview(partner, form.cleaned_data)})
     made: list[Plan] = []
 
     def act(asked: dict[str, Any], at: datetime) -> None:
@@ -71,7 +109,23 @@ def make(request: PersonRequest, pk: int) -> HttpResponse:
         return made[0].get_absolute_url() if made else partner.get_absolute_url()
 
     question = MAKE if offered else replace(MAKE, words=_("An admin adds a template under Settings first."))
-    return answer(request, partner, question, form, act, _("The plan is made."), back)
+    more = _preview(partner, first) if offered else {}
+    return answer(request, partner, question, form, act, _("The plan is made."), back, more)
+
+
+def _preview(partner: Partner, asked: Mapping[str, Any]) -> dict[str, Any]:
+    """What a plan would hold: each task with its day, and whom it falls to."""
+    version = templates.published(asked["template"])
+    steps = version.tasks.all() if version is not None else []
+    calendar, start = companies.working_days(), asked["starts_on"]
+    cast = owners.around(partner, partner.owner)
+    return {
+        "partner": partner,
+        "template": asked["template"],
+        "preview": [
+            (step, offsets.day_after(calendar, start, step.offset_days), cast.name(step)) for step in steps
+        ],
+    }
 
 
 @login_required

@@ -39,7 +39,9 @@ def plan_templates(request: PersonRequest) -> HttpResponse:
             form.add_error("name", str(refusal))
     running = Count("plans", filter=Q(plans__finished_at=None), distinct=True)
     published = Max("versions__number", filter=Q(versions__published_at__isnull=False))
-    rows = PlanTemplate.objects.select_related("kind").annotate(running=running, published=published)
+    rows = PlanTemplate.objects.select_related("kind", "product").annotate(
+        running=running, published=published
+    )
     return pages.again(request, LIST, {"form": form, "templates": rows}, 422 if form.errors else 200)
 
 
@@ -48,9 +50,10 @@ def plan_templates(request: PersonRequest) -> HttpResponse:
 def plan_template(request: PersonRequest, pk: int) -> HttpResponse:
     """One template: its tasks, its versions; `do` says what to do with it."""
     template = _template(request, pk)
-    form = TemplateForm(request.POST or None, initial={"name": template.name, "kind": template.kind})
+    first = {name: getattr(template, name) for name in TemplateForm.base_fields}
+    form = TemplateForm(request.POST or None, template=template, initial=first)
     if request.method != "POST":
-        return _shown(request, template, TemplateForm(initial=form.initial), 200)
+        return _shown(request, template, form, 200)
     do = request.POST.get("do", "save")
     try:
         if do == "save" and not form.is_valid():
@@ -107,7 +110,10 @@ def plan_template_task(request: PersonRequest, pk: int, key: UUID | None = None)
 
 
 def _facts(task: TemplateTask | None) -> dict[str, Any]:
-    return {field: getattr(task, field) for field in templates.KEPT if field != "key"} if task else {}
+    if task is None:
+        return {}
+    facts = {field: getattr(task, field) for field in templates.KEPT if field != "key"}
+    return facts | {"role": f"{task.side}:{task.role}" if task.role else ""}
 
 
 def _shown(
@@ -131,5 +137,5 @@ def _shown(
 
 def _template(request: PersonRequest, pk: int) -> PlanTemplate:
     permitted_or_403(request.user, "edit settings")
-    template: PlanTemplate = found_or_404(PlanTemplate.objects.select_related("kind"), pk=pk)
+    template: PlanTemplate = found_or_404(PlanTemplate.objects.select_related("kind", "product"), pk=pk)
     return template

@@ -44,10 +44,12 @@ def look(matters: Sequence[Matter]) -> Mapping[int, Look]:
     """The answers, and how the firm fits by what is known."""
     ids = [matter.about_id for matter in matters if matter.about_id is not None]
     rows = Application.objects.select_related("form", "partner").in_bulk(ids)
-    return {each.pk: _look(each, rows[each.about_id]) for each in matters if each.about_id in rows}
+    reasons = EndReason.objects.filter(retired_at=None).order_by("position", "pk")
+    sorts = [(str(pk), name) for pk, name in reasons.values_list("pk", "name")]
+    return {each.pk: _look(each, rows[each.about_id], sorts) for each in matters if each.about_id in rows}
 
 
-def _look(matter: Matter, application: Application) -> Look:
+def _look(matter: Matter, application: Application, sorts: Sequence[tuple[str, str]]) -> Look:
     facts = [Fact(_("Application"), str(application.form), application.get_absolute_url())]
     facts += [Fact(each["words"], each["said"]) for each in application.said[:FACTS_SHOWN]]
     if application.was_known:
@@ -56,7 +58,13 @@ def _look(matter: Matter, application: Application) -> Look:
         facts.append(Fact(_("Fit"), str(matter.partner.verdict_label)))
     if matter.appeals is not None:
         facts.insert(0, Fact(_("Declined"), matter.appeals.reason))
-    return Look(_("{organisation} applies").format(organisation=application), facts)
+    title = _("{organisation} applies").format(organisation=application)
+    return Look(title, facts, sorts=sorts if _declines(application, matter.partner) else ())
+
+
+def _declines(application: Application, partner: Partner) -> bool:
+    """Whether a no ends the talks: a firm that was here stays where it is."""
+    return not application.was_known and partner.status in {Status.PROSPECT, Status.PARKED}
 
 
 def decided(matter: Matter, decision: Decision, at: datetime) -> None:
@@ -73,8 +81,8 @@ def decided(matter: Matter, decision: Decision, at: datetime) -> None:
     partner = Partner.objects.get(pk=matter.partner_id)
     if decision.is_yes:
         _qualify(partner, decision, at)
-    elif partner.status in {Status.PROSPECT, Status.PARKED}:
-        reason = _end_reason()
+    elif _declines(application, partner):
+        reason = _end_reason(matter.sort)
         transitions.decline(partner, "us", reason, decision.reason, decision.by, at, decision=decision)
 
 
@@ -89,8 +97,10 @@ def _qualify(partner: Partner, decision: Decision, at: datetime) -> None:
             return
 
 
-def _end_reason() -> EndReason:
-    """The reason that stands first in the list."""
+def _end_reason(sort: str) -> EndReason:
+    """The reason that was chosen; where the list is empty, the one it begins with."""
+    if sort:
+        return EndReason.objects.get(pk=int(sort))
     first = EndReason.objects.filter(retired_at=None).order_by("position", "pk").first()
     if first is None:
         lists.seed()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from django.core import signing
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from conversations.decision_forms import need_sort, offer_sorts
 from lifecycle.recruitment.applications import questions
 from lifecycle.recruitment.applications.models import ApplicationForm, ApplicationQuestion
 from partners.models import Programme
@@ -184,7 +186,21 @@ class AnswerForm(forms.Form):
     """Our answer, in words the applicant reads."""
 
     answer = forms.ChoiceField(choices=[("yes", _("Yes")), ("no", _("No"))])
+    sort = forms.ChoiceField(
+        label=gettext_lazy("Keep the no under"),
+        required=False,
+        help_text=gettext_lazy("For us alone, to count."),
+    )
     words = forms.CharField(
         required=False, max_length=SAYS, label=gettext_lazy("Reason"), widget=forms.Textarea({"rows": 10})
     )
     seen = forms.IntegerField(widget=forms.HiddenInput, min_value=1)
+
+    def __init__(self, *args: Any, sorts: Sequence[tuple[str, str]] = (), **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_sorts(self, sorts)
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or self.cleaned_data
+        need_sort(self, cleaned.get("answer"))
+        return cleaned

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from lifecycle.recruitment.applications.models import Application, ApplicationForm, ApplicationQuerySet
 from partners.models import Verdict
 from prm import addresses, search
-from prm.listing import Listing
+from prm.listing import AmongFilter, Listing
 from prm.paging import Order
 from team.models import User
 
@@ -28,12 +28,10 @@ class ApplicationFilter(django_filters.FilterSet):
     """What the list narrows by; all of it stands in the address."""
 
     q = django_filters.CharFilter(method="said", label=gettext_lazy("Partner"))
-    state = django_filters.MultipleChoiceFilter(choices=SHOWN, label=gettext_lazy("State"))
-    form = django_filters.ModelMultipleChoiceFilter(
-        queryset=ApplicationForm.objects.all(), label=gettext_lazy("Form")
-    )
+    state = django_filters.MultipleChoiceFilter(choices=SHOWN, distinct=False, label=gettext_lazy("State"))
+    form = AmongFilter(queryset=ApplicationForm.objects.all(), label=gettext_lazy("Form"))
     verdict = django_filters.MultipleChoiceFilter(
-        "partner__verdict", choices=Verdict.choices, label=gettext_lazy("Fit")
+        "partner__verdict", choices=Verdict.choices, distinct=False, label=gettext_lazy("Fit")
     )
     known = django_filters.BooleanFilter("was_known", label=gettext_lazy("Known before"))
 

@@ -34,8 +34,12 @@ COLUMNS = (
 
 
 class TouchFilter(django_filters.FilterSet):
-    state = django_filters.MultipleChoiceFilter(choices=Touch.State.choices, label=gettext_lazy("State"))
-    kind = django_filters.MultipleChoiceFilter(choices=Kind.choices, label=gettext_lazy("What"))
+    state = django_filters.MultipleChoiceFilter(
+        choices=Touch.State.choices, distinct=False, label=gettext_lazy("State")
+    )
+    kind = django_filters.MultipleChoiceFilter(
+        choices=Kind.choices, distinct=False, label=gettext_lazy("What")
+    )
     person = django_filters.ChoiceFilter(
         method="of_person", choices=[(ME, gettext_lazy("Me"))], label=gettext_lazy("Who")
     )

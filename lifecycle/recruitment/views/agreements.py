@@ -6,7 +6,6 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.core.exceptions import PermissionDenied
 from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpResponse
 from django.urls import reverse
@@ -19,7 +18,7 @@ from lifecycle.recruitment.listing import AgreementListing
 from lifecycle.recruitment.models import KINDS, Agreement, AgreementVersion, Signature
 from lifecycle.views.asking import Question, answer, partner_to
 from partners.models import Event, Partner
-from prm import clock, pages, uploads
+from prm import clock, downloads, pages
 from prm.access import found_or_404
 from prm.refusals import Refused
 from team.addresses import address_of
@@ -217,19 +216,11 @@ def signed_file(request: PersonRequest, pk: int) -> FileResponse:
 
 
 def _download(request: PersonRequest, of: Agreement, kept: FieldFile, name: str) -> FileResponse:
-    if not may(request.user, "read confidential", of.partner):
-        raise PermissionDenied("An agreement is read by the partner's owner, its lead, heads and operations.")
+    agreements.must_be_readable(of, request.user)
     if not kept:
         raise Http404("There is no file.")
     agreements.was_read(of, request.user, clock.now())
-    return handed_out(kept, name)
-
-
-def handed_out(kept: FieldFile, name: str) -> FileResponse:
-    """The file as a download, never as something a browser runs."""
-    return FileResponse(
-        kept.open("rb"), as_attachment=True, filename=name, content_type=uploads.content_type(name)
-    )
+    return downloads.of(kept, name)
 
 
 def _answer(

@@ -9,8 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from lifecycle.recruitment import agreements
 from lifecycle.recruitment.forms import SignForm
 from lifecycle.recruitment.models import AgreementVersion, Signature
-from lifecycle.recruitment.views.agreements import handed_out
-from prm import clock, pages
+from prm import clock, downloads, pages
 from prm.refusals import Refused
 from team.addresses import address_of
 
@@ -43,7 +42,7 @@ def file(request: HttpRequest, token: str) -> FileResponse:
     version = _behind(token)
     if agreements.why_closed(version) or not version.file:
         raise Http404
-    return handed_out(version.file, version.file_name)
+    return downloads.of(version.file, version.file_name)
 
 
 def _behind(token: str) -> AgreementVersion:

@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import csv
 from datetime import date, timedelta
+from decimal import Decimal
 from typing import Any
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from lifecycle.growth import deals
 from lifecycle.growth.models import Credit, Deal, Phase
 from partners.models import Partner
 from prm import clock
+from prm.money import Money
+from team import rates
 from team.models import User
 from tests.conftest import MONDAY
 from tests.lifecycle.growth.conftest import deal_with, phase
@@ -147,11 +151,13 @@ def test_the_list_narrows_and_adds_up_by_currency(
     alices: Client, deal: Deal, northwind: Partner, contoso: Partner, alice: User, bob: User
 ) -> None:
     pounds = deal_with(contoso, alice, name="Pilot", firm="linden", amount=500, currency="GBP")
+    both = alices.get("/deals/?state=open")
+    assert [str(money) for money in both.context["worth"]] == ["EUR 12,500", "GBP 5"]
     deals.credit(pounds, northwind, Credit.Role.INFLUENCED, by=alice, at=MONDAY)
     deals.move(deal, phase("Won"), by=alice, at=clock.now())
     everything = alices.get("/deals/")
     assert sorted(names(everything)) == ["Pilot", "Roll-out"]
-    assert [str(money) for money in everything.context["worth"]] == ["EUR 12,500", "GBP 5"]
+    assert everything.context["worth"] == []  # what is won and what is hoped for is no sum
     for query, found in {
         "state=open": ["Pilot"],
         "state=won": ["Roll-out"],
@@ -189,6 +195,26 @@ def test_pages_follow_each_other_without_gap(
     assert (len(found), len(set(found)), found[-1]) == (31, 31, "Without a day")
 
 
+def test_several_currencies_are_told_in_one_at_the_rate_of_the_day(
+    alices: Client, deal: Deal, contoso: Partner, alice: User, ravi: User
+) -> None:
+    today = timezone.localdate(clock.now())
+    assert alices.get("/deals/?state=open").context["total"] is None  # one currency needs no rate
+    pounds = deal_with(contoso, alice, name="Pilot", firm="linden", amount=50_000, currency="GBP")
+    unrated = alices.get("/deals/?state=open")
+    assert str(unrated.context["total"]) == "1 amount in GBP has no rate and is left out (GBP 500)"
+    for day, worth in ((today - timedelta(days=40), "1.1"), (today - timedelta(days=2), "1.2")):
+        rates.state(rates.Wanted("GBP", day, Decimal(worth)), by=ravi, at=MONDAY)
+    said = f"1 GBP = 1.2 EUR of {today - timedelta(days=2):%-d %b %Y}"
+    assert f"≈ EUR 13,100 at {said}" in alices.get("/deals/?state=open").content.decode()
+    assert f"≈ EUR 13,100 at {said}" in alices.get("/deals/board/").content.decode()
+    for each in (deal, pounds):
+        deals.move(each, phase("Won"), by=alice, at=clock.now())
+    Deal.objects.filter(pk=pounds.pk).update(closed_on=today - timedelta(days=30))
+    won = alices.get("/deals/?state=won").context["total"]
+    assert won.money == Money(1_305_000, "EUR")  # at the rate of the day it closed
+
+
 def test_the_board_has_true_counts_and_only_open_phases(alices: Client, deal: Deal, alice: User) -> None:
     for n in range(11):
         deal_with(deal.partner, alice, name=f"Deal {n}")
@@ -200,6 +226,9 @@ def test_the_board_has_true_counts_and_only_open_phases(alices: Client, deal: De
     assert (first.count, len(first.cards), first.more) == (12, 10, 2)
     assert str(first.worth[0]) == "EUR 150,000"
     assert all(card.may_move for card in first.cards)
+    narrowed = alices.get("/deals/board/?q=deal+1").context["columns"]
+    assert [card.name for card in narrowed[0].cards] == ["Deal 1", "Deal 10"]
+    assert [column.count for column in narrowed] == [2, 0, 0, 0]
 
 
 def test_who_may_not_move_a_deal_is_offered_no_move(client: Client, bob: User, deal: Deal) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import connection
@@ -11,11 +11,14 @@ from django.test.utils import CaptureQueriesContext
 from hypothesis import given
 from hypothesis import strategies as st
 
+from lifecycle import evidence
 from lifecycle.growth import customers, deals
-from lifecycle.growth.referrals import passing, rules
+from lifecycle.growth.referrals import meeting, passing, rules
 from lifecycle.growth.referrals.models import Offer, Referral
 from lifecycle.growth.referrals.passing import Opportunity, ReferralRefused
 from lifecycle.growth.referrals.rules import Candidate
+from lifecycle.models import Evidence, FirstEvent, FirstEventRule
+from lifecycle.onboarding import first_events
 from partners import organisations
 from partners.models import Contact, Event, Partner, Stage, Status
 from portal import passes
@@ -155,6 +158,44 @@ def test_a_partner_answers_on_its_own_page(
     assert "Say why not." in client.post(f"{page}{mine.offers.get().pk}/", {"do": "no"}, follow=True).text
     client.post(f"{page}{mine.offers.get().pk}/", {"do": "accept"})
     assert "Baker Foods" in client.get(page).text
+
+
+def test_a_referral_that_met_is_the_first_commercial_event(
+    client: Client, pair: list[Partner], nora: Contact, alice: User, ravi: User
+) -> None:
+    Partner.objects.filter(pk=pair[0].pk).update(signed_on=MONDAY.date())
+    first_events.choose(None, FirstEventRule.What.REFERRAL_MET, by=ravi, at=MONDAY)
+    first_events.sweep(MONDAY)
+    referral = passed(pair, alice)
+    offer, other = (referral.offers.get(partner=partner) for partner in pair)
+    with pytest.raises(ReferralRefused, match="Nobody has taken it"):
+        meeting.met(referral, MONDAY.date(), by=alice, at=MONDAY)
+    passing.accept(offer, by=nora, at=MONDAY + DAY)
+    token = passes.token(passes.give(nora, 30, by=alice, at=MONDAY))
+    theirs = f"/p/{token}/referrals/"
+    with clock.fixed(MONDAY + 3 * DAY):
+        for on, says in (
+            ("", "Day: "),
+            ("2026-06-01", "before they took"),
+            ("2026-06-30", "still to come"),
+            ("10000000-01-01", "Day: "),
+        ):
+            assert says in client.post(f"{theirs}{offer.pk}/", {"do": "met", "on": on}, follow=True).text
+        assert not Evidence.objects.exists()
+        said = client.post(f"{theirs}{offer.pk}/", {"do": "met", "on": "2026-06-03"}, follow=True).text
+        assert "You met the customer on 3 June 2026" in said
+        client.force_login(alice)
+        page = client.get(referral.get_absolute_url()).text
+        assert "3 June 2026" in page
+        again = client.post(
+            f"/referrals/{referral.pk}/change/", {"do": "met", "on": "2026-06-03"}, follow=True
+        )
+        assert "already" in again.text
+    first_events.sweep(MONDAY + 3 * DAY)
+    assert FirstEvent.objects.get(partner=pair[0]).happened_on == date(2026, 6, 3)
+    evidence.withdraw(Evidence.objects.get(), "It was another firm", by=alice, at=MONDAY + 4 * DAY)
+    meeting.met(Referral.objects.get(), date(2026, 6, 4), by=alice, at=MONDAY + 4 * DAY)
+    assert other.partner.evidence.count() == 0
 
 
 def test_the_list_costs_the_same_with_3_referrals_and_with_30(

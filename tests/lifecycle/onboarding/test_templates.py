@@ -10,7 +10,7 @@ from django.urls import reverse
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lifecycle.models import PlanTemplate
+from lifecycle.models import PlanTemplate, Product
 from lifecycle.onboarding import offsets, order, templates
 from lifecycle.onboarding.templates import TemplateRefused
 from partners.models import Partner, PartnerType
@@ -98,6 +98,23 @@ def test_those_of_the_type_are_offered_first(
     assert [each.name for each in templates.offered(northwind)] == ["Special", "Resellers"]
     templates.retire(template, by=ravi, at=MONDAY)
     assert [each.name for each in templates.offered(northwind)] == ["Special"]
+
+
+def test_the_checklist_of_a_product_is_for_its_integrations(
+    template: PlanTemplate, northwind: Partner, ravi: User
+) -> None:
+    connect, other = (Product.objects.create(name=name) for name in ("Connect", "Platform"))
+    made = templates.add("Connect", None, by=ravi, at=MONDAY, product=connect)
+    templates.save(made, None, facts("Go live", 1, evidence="integration_live"), by=ravi, at=MONDAY)
+    with pytest.raises(TemplateRefused, match="“Go live” records “Integration live”"):
+        templates.publish(made, by=ravi, at=MONDAY)
+    task = templates.latest(made).tasks.get()
+    templates.save(made, task.key, {"evidence": "", "is_required": True}, by=ravi, at=MONDAY)
+    templates.publish(made, by=ravi, at=MONDAY)
+    assert templates.offered(northwind) == [template]
+    assert templates.checklists(northwind) == [made]
+    with pytest.raises(TemplateRefused, match="Product: it stays"):
+        templates.describe(made, "Connect", None, by=ravi, at=MONDAY, product=other)
 
 
 def test_an_admin_keeps_them(client: Client, ravi: User) -> None:

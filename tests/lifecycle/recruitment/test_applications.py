@@ -17,9 +17,9 @@ from lifecycle.models import Application, ApplicationForm, ApplicationQuestion
 from lifecycle.recruitment.applications import applying, drafting, editing
 from lifecycle.recruitment.applications.applying import ApplicationRefused
 from lifecycle.recruitment.applications.editing import FormRefused
-from partners import history, organisations, profiles, ratings
+from partners import history, lists, organisations, profiles, ratings
 from partners.history import UndoRefused
-from partners.models import Contact, Event, Partner, Programme, Rating
+from partners.models import Contact, EndReason, Event, Partner, Programme, Rating
 from partners.profiles import Entry
 from partners.scoring import Thresholds
 from portal import passes
@@ -377,6 +377,37 @@ def test_somebody_applies_confirms_is_declined_and_contests_it(
         assert client.post(f"{link[0]}contest/", {"words": " "}).status_code == 422
         page = client.post(f"{link[0]}contest/", {"words": "Two are."}, follow=True).content.decode()
         assert "You have contested our answer" in page
+        page = client.post(f"{link[0]}take-back/", follow=True).content.decode()
+        assert "You have contested our answer" not in page
+        assert "Nobody is trained." in page
+        assert not Matter.objects.open().exists()
+        again = client.post(f"{link[0]}take-back/")
+        assert (again.status_code, "taken back meanwhile" in again.content.decode()) == (422, True)
+
+
+def test_a_no_that_ends_the_talks_asks_what_it_is_kept_under(
+    client: Client, form: ApplicationForm, rita: User
+) -> None:
+    lists.seed()
+    reason = EndReason.objects.order_by("position", "pk")[1]
+    application = came(form)
+    with pytest.raises(DecisionRefused, match="kept under"):
+        decide(application, "no", rita, "Nobody is trained.")
+    matter, said = matter_of(application), {"answer": "no", "seen": "1", "words": "Nobody is trained."}
+    client.force_login(rita)
+    with clock.fixed(MONDAY + DAY):
+        for address in (
+            reverse("conversations:decide", args=[matter.pk]),
+            reverse("lifecycle:application_decide", args=[application.pk]),
+        ):
+            refused = client.post(address, {**said, "sort": "99999999999999999999"})
+            assert refused.status_code == 422
+            assert reason.name in refused.content.decode()
+            assert "Nobody is trained." in refused.content.decode()
+        client.post(reverse("conversations:decide", args=[matter.pk]), {**said, "sort": reason.pk})
+    partner = Partner.objects.get()
+    assert (partner.status, partner.end_reason) == ("declined", reason)
+    assert reason.name not in Decision.objects.get().reason
 
 
 @pytest.mark.parametrize(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
@@ -12,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from conversations import deciders, decisions
 from conversations.models import Matter
-from lifecycle.recruitment.applications import drafting
+from lifecycle.recruitment.applications import deciding, drafting
 from lifecycle.recruitment.applications.applying import KIND
 from lifecycle.recruitment.applications.forms import AnswerForm
 from lifecycle.recruitment.applications.listing import ApplicationListing
@@ -66,12 +67,18 @@ def decide(request: PersonRequest, pk: int) -> HttpResponse:
         return pages.done(request, found, _("It was decided already."))
     if not deciders.may(request.user, matter, at):
         raise PermissionDenied(decisions.why_not(request.user, matter, at))
-    form = AnswerForm(request.POST)
+    form = AnswerForm(request.POST, sorts=_sorts(matter))
     if form.is_valid():
         typed = form.cleaned_data
         try:
             decisions.decide(
-                matter, typed["answer"], typed["words"], by=request.user, at=at, seen=typed["seen"]
+                matter,
+                typed["answer"],
+                typed["words"],
+                by=request.user,
+                at=at,
+                seen=typed["seen"],
+                sort=typed.get("sort", ""),
             )
         except Refused as refusal:
             form.add_error("words", str(refusal))
@@ -85,7 +92,8 @@ def _context(request: PersonRequest, found: Application, form: AnswerForm | None
     waiting = next((each for each in matters if each.ended_at is None), None)
     decides = waiting is not None and deciders.may(request.user, waiting, clock.now())
     if waiting is not None and decides:
-        form = form or AnswerForm(initial={"words": drafting.no(found), "seen": waiting.version})
+        first = {"words": drafting.no(found), "seen": waiting.version}
+        form = form or AnswerForm(initial=first, sorts=_sorts(waiting))
     events = Event.objects.filter(about_kind="application", about_id=found.pk)
     return {
         "application": found,
@@ -95,6 +103,10 @@ def _context(request: PersonRequest, found: Application, form: AnswerForm | None
         "form": form if decides else None,
         "events": events.select_related("by_user", "by_contact")[:SHOWN],
     }
+
+
+def _sorts(matter: Matter) -> Sequence[tuple[str, str]]:
+    return deciding.look([matter])[matter.pk].sorts
 
 
 def _matters(found: Application) -> Any:

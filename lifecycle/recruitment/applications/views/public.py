@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
@@ -101,6 +102,21 @@ def contest(request: HttpRequest, token: str) -> HttpResponse:
             back = request.path.removesuffix("contest/")
             return _answered(pages.done(request, back))
     return _answered(_page(request, found, token, "", form))
+
+
+@never_cache
+@require_POST
+def take_back(request: HttpRequest, token: str) -> HttpResponse:
+    """Who contested it does so no more."""
+    found = _behind(token)
+    decision, refusal = _decided(found), _("Nothing is decided yet.")
+    if decision is not None:
+        try:
+            decisions.take_back_appeal(decision, found.contact or applying.BY, clock.now())
+            return _answered(pages.done(request, request.path.removesuffix("take-back/")))
+        except Refused as refused:
+            refusal = str(refused)
+    return _answered(_page(request, found, token, refusal, ContestForm()))
 
 
 def _page(

@@ -1,0 +1,1 @@
+"""What is said, waited for, promised and decided, for other programs."""

@@ -1,0 +1,98 @@
+"""What stands out, in sentences. That something changed is said only where it clears its interval."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from django.utils.translation import gettext as _
+
+from dashboards.insights.answering import Answering
+from dashboards.insights.promises import Promises
+from dashboards.insights.road import Line
+from prm.figures import Share
+from prm.stats import change
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A sentence, whether things got better (1), worse (-1) or nobody can tell (0), and the figure whose rows
+    stand behind it, in a stage or in all."""
+
+    title: str
+    words: str
+    way: int
+    figure: str
+    stage: str = ""
+
+    @property
+    def tone(self) -> str:
+        return {1: "ok", -1: "bad"}.get(self.way, "muted")
+
+    @property
+    def icon(self) -> str:
+        return {1: "trending-up", -1: "trending-down"}.get(self.way, "minus")
+
+
+def way_of(now: Share, then: Share | None) -> int:
+    """Which way a share went: 1 up, -1 down, 0 where it cannot be told from chance or rows are too few."""
+    if then is None or now.is_too_few or then.is_too_few:
+        return 0
+    interval = change(now.k, now.n, then.k, then.n)
+    if interval is None:
+        return 0
+    return 1 if interval[0] > 0 else -1 if interval[1] < 0 else 0
+
+
+def beside(now: Share, then: Share | None) -> str:
+    """The share with what it was: "95 % of 60, was 80 % of 54"."""
+    if now.percent is None:
+        return _("{k} of {n}, too few for a share.").format(k=now.k, n=now.n)
+    words = _("{percent} % of {n}").format(percent=now.percent, n=now.n)
+    if then is None:
+        return f"{words}."
+    if then.percent is None:
+        return _("{now}; before it were too few to compare.").format(now=words)
+    was = _("{percent} % of {n}").format(percent=then.percent, n=then.n)
+    if way_of(now, then):
+        return _("{now}, was {was}.").format(now=words, was=was)
+    return _("{now}, was {was}: no more than chance.").format(now=words, was=was)
+
+
+def of(answering: Answering, kept: Promises, kept_before: Promises | None, road: list[Line]) -> list[Finding]:
+    """Three: how we answer, what we keep, and the stage whose share of going on changed most surely."""
+    answers, then = answering.whole.in_time, answering.before.in_time if answering.before else None
+    promises = kept.share("promises_kept")
+    before = kept_before.share("promises_kept") if kept_before else None
+    return [
+        Finding(
+            _titled(_("Answers"), way_of(answers, then)),
+            beside(answers, then),
+            way_of(answers, then),
+            "in_time",
+        ),
+        Finding(
+            _titled(_("Promises"), way_of(promises, before)),
+            beside(promises, before),
+            way_of(promises, before),
+            "promises_kept",
+        ),
+        _of_the_road(road),
+    ]
+
+
+def _titled(what: str, way: int) -> str:
+    words = {1: _("{what} got better"), -1: _("{what} got worse"), 0: _("{what}: no change to speak of")}
+    return words[way].format(what=what)
+
+
+def _of_the_road(road: list[Line]) -> Finding:
+    moved = [line for line in road if way_of(line.went_on, line.went_on_before)]
+    line = max(moved or road, key=lambda line: line.went_on.n)
+    way = way_of(line.went_on, line.went_on_before)
+    title = {
+        1: _("More go on from {stage}"),
+        -1: _("Fewer go on from {stage}"),
+        0: _("The road from {stage}"),
+    }[way]
+    words = beside(line.went_on, line.went_on_before)
+    return Finding(title.format(stage=line.name), words, way, "went_on", line.stage.value)

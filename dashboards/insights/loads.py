@@ -1,0 +1,106 @@
+"""How much each owner looks after, against the band of 10 to 30; those one may not see stand together."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from dashboards import load
+from dashboards.insights.asking import Asking
+from dashboards.insights.road import Owned
+from dashboards.load import BAND, Load
+from team import persons
+from team.models import User
+from team.persons import LEAST
+
+SCALE = 40  # partners at the right end
+SHOWN = 12  # owners; of more, those outside the range come first
+
+
+@dataclass(frozen=True)
+class Carried:
+    """One owner and what it looks after."""
+
+    owner: User
+    load: Load
+
+    @property
+    def bar(self) -> int:
+        """The length of its bar, of `SCALE`."""
+        return min(self.load.count, SCALE)
+
+    @property
+    def tone(self) -> str:
+        return "s1" if self.is_inside else "bad" if self.load.count > BAND[1] else "warn"
+
+    @property
+    def is_inside(self) -> bool:
+        return BAND[0] <= self.load.count <= BAND[1]
+
+
+@dataclass(frozen=True)
+class Loads:
+    """Those that this person may see one by one, how many `more` of them there are than are shown, and how
+    many owners there are besides, of whom so many are below and above the range."""
+
+    shown: list[Carried]
+    more: int
+    others: int
+    below: int
+    above: int
+    over: int
+    unassigned: int
+
+    @property
+    def heading(self) -> str:
+        if over := self.over:
+            return ngettext(
+                "{n} owner above the range of {low} to {high}",
+                "{n} owners above the range of {low} to {high}",
+                over,
+            ).format(n=over, low=BAND[0], high=BAND[1])
+        return _("Partners per owner")
+
+    @property
+    def others_words(self) -> str:
+        """The others together; of under five nothing is said of how they carry it."""
+        if not self.others:
+            return ""
+        if self.others < LEAST:
+            return ngettext("{n} other owner", "{n} other owners", self.others).format(n=self.others)
+        return _("{n} other owners: {below} below the range, {inside} inside, {above} above it.").format(
+            n=self.others, below=self.below, inside=self.others - self.below - self.above, above=self.above
+        )
+
+
+def read(asking: Asking, owned: list[Owned]) -> Loads:
+    """From what `road.standing` counted; no query."""
+    rows: dict[User, list[tuple[str, Decimal | None, int]]] = defaultdict(list)
+    unassigned = sum(each.n for each in owned if each.owner is None)
+    for each in owned:
+        if each.owner is not None:
+            rows[each.owner].append((each.stage, each.weight, each.n))
+    carried = [Carried(owner, load.weigh(theirs)) for owner, theirs in rows.items()]
+    carried.sort(key=lambda each: (str(each.owner), each.owner.pk))
+    seen = [each for each in carried if persons.shows(asking.user, each.owner)]
+    others = [each.load.count for each in carried if each not in seen]
+    told = others if len(others) >= LEAST else []
+    below, above = (sum(n < BAND[0] for n in told), sum(n > BAND[1] for n in told))
+    return Loads(
+        shown=_first(seen, len(seen) if asking.address.get("loads") else SHOWN),
+        more=0 if asking.address.get("loads") else max(0, len(seen) - SHOWN),
+        others=len(others),
+        below=below,
+        above=above,
+        over=above + sum(each.load.count > BAND[1] for each in seen),
+        unassigned=unassigned,
+    )
+
+
+def _first(seen: list[Carried], most: int) -> list[Carried]:
+    """At most so many: where they are more, those outside the range before the others, by name."""
+    return seen if len(seen) <= most else sorted(seen, key=lambda each: each.is_inside)[:most]

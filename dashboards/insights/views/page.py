@@ -1,0 +1,146 @@
+"""Insights: the figures on one page, on paper, as a file, and what they mean."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, StreamingHttpResponse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from dashboards.coverage import standing
+from dashboards.insights import answering, asking, behind, drawn, findings, loads, promises, road
+from dashboards.insights.asking import Asking
+from partners.filters import Lists
+from prm import clock, pages, spreadsheets
+from prm.figures import Share
+from team import persons
+from team.requests import PersonRequest
+
+FILE = ("Figure", "Of", "Value", "Unit", "n", "Counted", "From 95 %", "To 95 %", "Before", "n before")
+
+
+@login_required
+@require_safe
+def insights(request: PersonRequest) -> HttpResponse:
+    asked = asking.read(request.GET, request.user, clock.now())
+    return pages.shown(request, "dashboards/insights/page.html", context(asked))
+
+
+@login_required
+@require_safe
+def on_paper(request: PersonRequest) -> HttpResponse:
+    asked = asking.read(request.GET, request.user, clock.now())
+    shown = {
+        **context(asked),
+        "coverage": standing.headline(request.user, asked.at, asked.period.zone),
+        "figures": [figure for figure, _sort in behind.SORTS.values()],
+    }
+    return pages.shown(request, "dashboards/insights/print.html", shown)
+
+
+@login_required
+@require_safe
+def coverage_card(request: PersonRequest) -> HttpResponse:
+    """How coverage stands: the page fetches it once it is there."""
+    found = standing.headline(request.user, clock.now())
+    return pages.shown(request, "dashboards/insights/coverage.html", {"coverage": found})
+
+
+@login_required
+@require_safe
+def narrow(request: PersonRequest) -> HttpResponse:
+    """Of which partners: a page of its own, or what opens on the page."""
+    asked = asking.read(request.GET, request.user, clock.now(), Lists.fetch())
+    groups = asked.segment.groups
+    return pages.shown(request, "dashboards/insights/narrow.html", {"asked": asked, "groups": groups})
+
+
+@login_required
+@require_safe
+def definitions(request: PersonRequest) -> HttpResponse:
+    """How each figure is counted."""
+    asked = asking.read(request.GET, request.user, clock.now())
+    figures = [figure for figure, _sort in behind.SORTS.values()]
+    return pages.shown(request, "dashboards/insights/definitions.html", {"asked": asked, "figures": figures})
+
+
+@login_required
+@require_safe
+def as_file(request: PersonRequest) -> HttpResponse | StreamingHttpResponse:
+    """Every figure of the page, a line each."""
+    asked = asking.read(request.GET, request.user, clock.now())
+    if asked.faults:
+        return pages.again(request, "dashboards/insights/page.html", context(asked))
+    day = timezone.localdate(asked.at)
+    return spreadsheets.download(f"insights-{day:%Y-%m-%d}.csv", FILE, _lines(context(asked)))
+
+
+def context(asked: Asking) -> dict[str, Any]:
+    """The figures of the page; where something cannot be shown, none of them."""
+    if asked.faults:
+        return {"asked": asked}
+    stages, steps, owned = road.standing(asked)
+    lines, answers = road.lines(asked, stages, steps), answering.read(asked)
+    kept, kept_before = promises.read(asked)
+    late, late_count = answering.late_now(asked)
+    return {
+        "asked": asked,
+        "findings": findings.of(answers, kept, kept_before, lines),
+        "road": lines,
+        "road_heading": road.heading(lines),
+        "on_the_road": sum(stages.values()),
+        "loads": loads.read(asked, owned),
+        "answering": answers,
+        "weeks": drawn.weeks(answers),
+        "late": late,
+        "late_count": late_count,
+        "promises": kept,
+        "shares": promises.shares(kept, kept_before),
+        "all_loads": asked.url(loads="all"),
+        "figures_seen_by": persons.rule_words(asked.user),
+        "first_promises": promises.first(asked) if kept.n and kept.is_too_few else [],
+    }
+
+
+def _lines(shown: dict[str, Any]) -> Iterator[list[Any]]:
+    for line in shown["road"]:
+        yield [_("Partners"), line.name, line.n, "", "", "", "", "", "", ""]
+        yield [_("Came in"), line.name, line.came_in, "", "", "", "", "", "", ""]
+        yield _share(_("Went on"), line.name, line.went_on, line.went_on_before)
+        median = "" if line.median.value is None else f"{line.median.value:.1f}"
+        yield [_("Median days"), line.name, median, _("days"), line.median.n, "", "", "", "", ""]
+        yield [_("Stalled"), line.name, line.stalled, "", "", "", "", "", "", ""]
+    whole, before = shown["answering"].whole, shown["answering"].before
+    yield _share(_("Answered in time"), _("all"), whole.in_time, before.in_time if before else None)
+    for week in shown["answering"].weeks:
+        yield _share(
+            _("Answered in time"), _("from {day}").format(day=week.period.since), week.counts.in_time
+        )
+    yield [
+        _("Late outside working time"),
+        _("all"),
+        whole.outside,
+        "",
+        whole.late,
+        whole.outside,
+        "",
+        "",
+        "",
+        "",
+    ]
+    yield [_("Waiting, late"), _("now"), shown["late_count"], "", "", "", "", "", "", ""]
+    for figure, share, share_before in shown["shares"]:
+        yield _share(str(figure.title), _("all"), share, share_before)
+    yield [_("Promises made"), _("all"), shown["promises"].made, "", "", "", "", "", "", ""]
+    for carried in shown["loads"].shown:
+        yield [_("Partners owned"), carried.owner, carried.load.count, "", "", "", "", "", "", ""]
+
+
+def _share(name: str, of: str, share: Share, before: Share | None = None) -> list[Any]:
+    low, high = share.interval or ("", "")
+    then = (before.percent, before.n) if before else ("", "")
+    return [name, of, share.percent, "%", share.n, share.k, low, high, *then]

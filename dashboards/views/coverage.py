@@ -1,0 +1,144 @@
+"""Coverage: what is wanted beside what there is, as a page, on paper, as a file; and the people it counts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse, QueryDict, StreamingHttpResponse
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from dashboards.coverage.counting import certified_people, with_certificates
+from dashboards.coverage.standing import PARTS, Coverage, Standing, coverage, tables
+from partners.coverage.wanting import Names, Place
+from partners.organisations import local_day
+from prm import clock, pages, spreadsheets
+from prm.listing import MARKS, key_in
+from prm.paging import Order, page
+from team.companies import zone_of
+from team.requests import PersonRequest
+from team.roles import may
+
+SCREEN, PRINT, PEOPLE = (f"dashboards/coverage/{name}.html" for name in ("page", "print", "people"))
+FILTERS = ("type", "region", "vertical")
+BY_NAME = Order("name", nullable=False)
+COLUMNS = (
+    "Type",
+    "Region",
+    "Vertical",
+    "Live partners",
+    "Live partners wanted",
+    "Certified people",
+    "Certified people wanted",
+    "Prospects",
+)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Which segments an address asks for, at a moment."""
+
+    only: Place
+    at: datetime
+    query: str
+
+    @classmethod
+    def read(cls, address: QueryDict) -> Asked:
+        """What cannot be read is a segment that nobody wants."""
+        typed = {name: text for name in FILTERS if (text := address.get(name, ""))}
+        kind, region, vertical = (key_in(typed[name]) or -1 if name in typed else None for name in FILTERS)
+        return cls((kind, region, vertical), clock.now(), urlencode(typed))
+
+    def found(self, request: PersonRequest) -> Coverage:
+        return coverage(request.user, local_day(self.at, zone_of()), self.only)
+
+
+@login_required
+@require_safe
+def whole(request: PersonRequest) -> HttpResponse:
+    asked = Asked.read(request.GET)
+    context = _context(request, asked) | {
+        "filters": _filters(asked.only),
+        "may_set": may(request.user, "set coverage"),
+        "may_import": may(request.user, "import partners"),
+        "is_narrowed": bool(asked.query),
+    }
+    return pages.shown(request, SCREEN, context)
+
+
+@login_required
+@require_safe
+def printed(request: PersonRequest) -> HttpResponse:
+    asked = Asked.read(request.GET)
+    return pages.shown(request, PRINT, _context(request, asked))
+
+
+def _context(request: PersonRequest, asked: Asked) -> dict[str, Any]:
+    found = asked.found(request)
+    return {
+        "found": found,
+        "tables": tables(found),
+        "gaps": found.gaps,
+        "at": asked.at,
+        "query": f"?{asked.query}" if asked.query else "",
+    }
+
+
+def _filters(only: Place) -> list[dict[str, Any]]:
+    """The choices of the page, each with the one that is made; three queries."""
+    names = Names.fetch()
+    offered = (
+        (_("Type"), _("All types"), names.kinds),
+        (_("Region"), _("All regions"), names.regions),
+        (_("Vertical"), _("All verticals"), names.verticals),
+    )
+    return [
+        {
+            "name": name,
+            "label": label,
+            "choices": [("", every, not chosen)] + [(pk, said, pk == chosen) for pk, said in known.items()],
+        }
+        for name, chosen, (label, every, known) in zip(FILTERS, only, offered, strict=True)
+    ]
+
+
+@login_required
+@require_safe
+def coverage_csv(request: PersonRequest) -> StreamingHttpResponse:
+    """The wanted segments, as a file that a spreadsheet opens."""
+    asked = Asked.read(request.GET)
+    day = local_day(asked.at, request.user.zone)
+    lines = [_line(each) for each in asked.found(request).segments]
+    return spreadsheets.download(f"coverage-{day:%Y-%m-%d}.csv", COLUMNS, lines)
+
+
+def _line(each: Standing) -> list[Any]:
+    have, wanted = each.have, each.wanted
+    names = [name or "any" for name in each.names]
+    return [*names, have.live, wanted.partners, have.people, wanted.people, have.prospects]
+
+
+@login_required
+@require_safe
+def people(request: PersonRequest) -> HttpResponse:
+    """The certified people that a number counts."""
+    typed = {name: text for name in PARTS if (text := request.GET.get(name, ""))}
+    kind, region, vertical = (key_in(typed[name]) or -1 if name in typed else None for name in PARTS)
+    on = local_day(clock.now(), zone_of())
+    rows = certified_people(request.user, (kind, region, vertical), on)
+    after, before = (request.GET.get(mark, "") for mark in MARKS)
+    shown = page(rows.select_related("partner"), BY_NAME, after, before)
+    address = f"?{urlencode(typed)}&"
+    context = {
+        "rows": with_certificates(shown.rows, on),
+        "count": rows.count(),
+        "where": Names.fetch().of((kind, region, vertical)),
+        "on": on,
+        "next_url": f"{address}after={shown.next}" if shown.next else "",
+        "previous_url": f"{address}before={shown.previous}" if shown.previous else "",
+    }
+    return pages.shown(request, PEOPLE, context)

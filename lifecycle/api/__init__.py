@@ -1,0 +1,1 @@
+"""The road and what stands along it, for other programs."""

@@ -1,0 +1,111 @@
+"""What deals are sorted by and who buys: phases, products, customers; and who has a part in a deal."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from rest_framework import serializers
+
+from lifecycle.growth import customers, deals
+from lifecycle.models import Credit, Customer, Deal, Phase, Product
+from partners.api.inputs import seen_partners
+from prm import clock
+from prm.api.fields import Among
+from prm.api.filters import filters
+from prm.api.resources import Changes, Makes, Reads, Typed, step
+from prm.api.rows import Row
+from team.api.lists import EntryRow, Listed
+from team.models import User
+from team.roles import permitted_or_403
+
+Ids = serializers.IntegerField
+
+
+class PhaseRow(EntryRow):
+    ends = serializers.ChoiceField(Phase.Ends.choices, help_text="Whether a deal there is open, won or lost.")
+    probability = serializers.IntegerField(help_text="In per cent, where a deal has none of its own.")
+
+
+class Phases(Listed):
+    noun, words = "deal-phases", "How far a deal is: open phases in order, and how it ends."
+    model, row = Phase, PhaseRow
+    filterset_class = filters(Phase, choices=["ends"], texts=["name"])
+
+
+class Products(Listed):
+    noun, words = "products", "What is sold: deals and registrations name the products they are about."
+    model = Product
+    filterset_class = filters(Product, texts=["name"])
+
+
+class CustomerRow(Row):
+    name = serializers.CharField()
+    website = serializers.CharField()
+    domain = serializers.CharField(help_text="The registrable domain; it names one customer.")
+    country = serializers.CharField(help_text="ISO 3166-1 alpha-2.")
+    is_ours = serializers.BooleanField(
+        help_text="We sell there ourselves; deciders on registrations read it."
+    )
+    our_seller = serializers.CharField(help_text="Who of us looks after it.")
+    created_at = serializers.DateTimeField()
+
+
+class Ours(serializers.Serializer[Any]):
+    """What differs; what is left out stays."""
+
+    is_ours = serializers.BooleanField()
+    our_seller = serializers.CharField(max_length=120, allow_blank=True)
+
+
+class Customers(Reads, Changes):
+    noun, words = "customers", "Companies that buy. A deal or registration writes down who is not here yet."
+    model, row, changed = Customer, CustomerRow, Ours
+    filterset_class = filters(Customer, texts=["name", "domain", "country"], booleans=["is_ours"])
+
+    def seen(self) -> QuerySet[Customer]:
+        return Customer.objects.all() if self.user.roles else Customer.objects.none()
+
+    def change(self, thing: Customer, typed: Typed) -> None:
+        permitted_or_403(self.user, "change customer")
+        told: Typed = {"is_ours": thing.is_ours, "our_seller": thing.our_seller} | typed
+        customers.say_ours(thing, by=self.user, at=clock.now(), **told)
+
+
+class CreditRow(Row):
+    deal = Ids(source="deal_id")
+    partner = Ids(source="partner_id")
+    role = serializers.ChoiceField(Credit.Role.choices)
+    from_at = serializers.DateTimeField()
+    to_at = serializers.DateTimeField(allow_null=True, help_text="Null: it stands.")
+
+
+def seen_deals(user: User) -> QuerySet[Deal]:
+    return Deal.objects.visible_to(user).select_related("partner__owner", "customer", "phase", "owner")
+
+
+class NewCredit(serializers.Serializer[Any]):
+    deal = Among(seen_deals)
+    partner = Among(seen_partners)
+    role = serializers.ChoiceField(Credit.Role.choices)
+
+
+class Credits(Reads, Makes):
+    noun, words = "credits", "Parts of partners in deals: sourced, influenced, resold, fulfilled, delivered."
+    model, row, new = Credit, CreditRow, NewCredit
+    filterset_class = filters(
+        Credit, keys=["deal", "partner"], choices=["role"], moments=["from_at", "to_at"]
+    )
+
+    def seen(self) -> QuerySet[Credit]:
+        return Credit.objects.filter(deal__in=Deal.objects.visible_to(self.user))
+
+    def make(self, typed: Typed) -> Credit:
+        deals.allowed_or_403(self.user, typed["deal"])
+        return deals.credit(typed["deal"], typed["partner"], typed["role"], by=self.user, at=clock.now())
+
+    @step(related=("deal__partner", "partner"))
+    def end(self, thing: Credit, typed: Typed) -> None:
+        """Take it back, from now on. The last part of who has the primary credit stays."""
+        deals.allowed_or_403(self.user, thing.deal)
+        deals.end_credit(thing, by=self.user, at=clock.now())

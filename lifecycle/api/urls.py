@@ -1,0 +1,36 @@
+from lifecycle.api import (
+    agreements,
+    evidence,
+    helps,
+    learning,
+    pipeline,
+    referrals,
+    registrations,
+    road,
+    tiering,
+    views,
+)
+from prm.api.resources import routes
+
+urlpatterns = routes(
+    moves=road.Moves,
+    evidence=evidence.Facts,
+    agreements=agreements.Agreements,
+    plans=views.Plans,
+    tasks=views.Tasks,
+    courses=learning.Courses,
+    enrolments=learning.Enrolments,
+    certificates=learning.Certificates,
+    deals=views.Deals,
+    credits=pipeline.Credits,
+    phases=pipeline.Phases,
+    products=pipeline.Products,
+    customers=pipeline.Customers,
+    registrations=registrations.Registrations,
+    referrals=referrals.Referrals,
+    offers=referrals.Offers,
+    helps=helps.Helps,
+    applications=views.Applications,
+    requirements=tiering.Requirements,
+    investments=views.Investments,
+)

@@ -1,0 +1,1 @@
+"""What we invest in a partner: hours, funds, introductions."""

@@ -1,0 +1,1 @@
+"""Tiers as they are seen and worked on."""

@@ -1,0 +1,1 @@
+"""Partners, their people and who looks after them, for other programs."""

@@ -1,0 +1,175 @@
+"""The doors of other programs to partners; each calls the verb that the pages call."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import QueryDict
+from django.utils.translation import gettext as _
+from django_filters import FilterSet
+
+from partners import assignments, contacts, duplicates, memberships, organisations
+from partners.api import inputs, rows
+from partners.filters import Lists, PartnerFilter
+from partners.models import Assignment, Contact, Partner, Visit, seen_by
+from prm import clock
+from prm.api.filters import filters
+from prm.api.resources import USUAL_SORTS, Changes, Makes, Reads, Typed, step
+from prm.paging import Order
+from prm.refusals import Refused
+from team.roles import permitted_or_403
+
+
+class Partners(Reads, Makes, Changes):
+    noun, words = "partners", "Outside organisations: prospects, live, parked, declined and ended ones."
+    model, row = Partner, rows.PartnerRow
+    new, changed = inputs.NewPartner, inputs.PartnerChange
+    filterset_class = PartnerFilter
+    sorts = USUAL_SORTS | {
+        "name": Order("sort_name", nullable=False),
+        "created_at": Order("created_at", nullable=False),
+        "last_touch_at": Order("last_touch_at"),
+        "score": Order("score"),
+    }
+
+    def seen(self) -> QuerySet[Partner]:
+        return Partner.objects.visible_to(self.user)
+
+    def filters(self, address: QueryDict, rows: QuerySet[Any]) -> FilterSet:
+        return PartnerFilter(address, rows, self.user, Lists.named_in(address))
+
+    def make(self, typed: Typed) -> Partner:
+        permitted_or_403(self.user, "add partner")
+        at = clock.now()
+        if not typed.pop("anyway"):
+            domains = [organisations.own_domain(typed.get("website", "")), *typed.get("domains", ())]
+            self._must_be_another(typed["name"], filter(None, domains), typed)
+        programme, tier = typed.pop("programme", None), typed.pop("tier", None)
+        if tier is not None and programme is None:
+            programme = tier.programme
+        partner = organisations.add(by=self.user, at=at, owner=typed.pop("owner", self.user), **typed)
+        if programme is not None:
+            memberships.join(partner, programme, by=self.user, at=at, tier=tier)
+        return partner
+
+    def change(self, thing: Partner, typed: Typed) -> None:
+        permitted_or_403(self.user, "change partner", thing)
+        at, anyway = clock.now(), typed.pop("anyway", False)
+        if not anyway:
+            self._must_stay_another(thing, typed)
+        if "owner" in typed:
+            permitted_or_403(self.user, "assign partner", thing)
+            assignments.set_owner(thing, to=typed.pop("owner"), by=self.user, at=at)
+        organisations.change(thing, typed, by=self.user, at=at)
+
+    def _must_stay_another(self, thing: Partner, typed: Typed) -> None:
+        """Only what is newly told can make it look like another."""
+        name = typed["name"] if typed.get("name", thing.name) != thing.name else ""
+        domain = organisations.own_domain(typed.get("website", ""))
+        new = [domain] if domain and typed["website"] != thing.website else []
+        known = set(thing.domains.values_list("domain", flat=True)) if typed.get("domains") else set()
+        new += [each for each in typed.get("domains", ()) if each not in known]
+        if name or new:
+            self._must_be_another(name, new, {"country": thing.country, **typed}, thing.pk)
+
+    def _must_be_another(
+        self, name: str, domains: Iterable[str], typed: Typed, besides: int | None = None
+    ) -> None:
+        """Refused where it looks like partners that are known; those one may not see are not named."""
+        found = duplicates.like(name, domains, typed.get("country", ""), exclude=besides)
+        if not found:
+            return
+        seen = dict(self.seen().filter(pk__in=[each.pk for each in found]).values_list("pk", "name"))
+        reasons = [_("%(name)s (%(pk)d) looks alike.") % {"name": seen[pk], "pk": pk} for pk in seen]
+        if len(found) > len(seen):
+            reasons.append(_("A partner that you may not see looks alike."))
+        raise Refused(_("This may be known already. Where it is another, send “anyway”: true."), reasons)
+
+
+class Contacts(Reads, Makes, Changes):
+    noun, words = "contacts", "The people of partners, those who left among them."
+    model, row = Contact, rows.ContactRow
+    new, changed = inputs.NewContact, inputs.ContactChange
+    filterset_class = filters(
+        Contact, keys=["partner"], texts=["email"], booleans=["is_primary", "do_not_contact"]
+    )
+    sorts = USUAL_SORTS | {"name": Order("name", nullable=False)}
+
+    def seen(self) -> QuerySet[Contact]:
+        return Contact.objects.filter(seen_by(self.user), merged_into=None)
+
+    def make(self, typed: Typed) -> Contact:
+        partner = typed.pop("partner")
+        permitted_or_403(self.user, "change partner", partner)
+        self._must_be_another(typed)
+        return contacts.add(partner, by=self.user, at=clock.now(), **typed)
+
+    def change(self, thing: Contact, typed: Typed) -> None:
+        permitted_or_403(self.user, "change partner", thing.partner)
+        self._must_be_another(typed, thing)
+        contacts.change(thing, typed, by=self.user, at=clock.now())
+
+    def _must_be_another(self, typed: Typed, contact: Contact | None = None) -> None:
+        """Refused where somebody has one of the newly told addresses."""
+        if typed.pop("anyway", False):
+            return
+        before = set()
+        if contact is not None:
+            before = {contact.email.lower(), *contact.addresses.values_list("email", flat=True)}
+        told = [typed.get("email", ""), *typed.get("addresses", ())]
+        new = [email for email in told if email and email.lower() not in before]
+        if duplicates.with_address(new, exclude=contact.pk if contact else None):
+            raise Refused(_("Somebody has this address already. Where it is another, send “anyway”: true."))
+
+    @step(inputs.Leaving, related=("partner",))
+    def leave(self, thing: Contact, typed: Typed) -> None:
+        """The contact leaves on a day: its access ends, its words stay."""
+        permitted_or_403(self.user, "change partner", thing.partner)
+        successor = typed.get("successor")
+        contacts.leave(thing, on=typed["on"], by=self.user, at=clock.now(), successor=successor)
+
+    @step(inputs.Reason, related=("partner",))
+    def withdraw(self, thing: Contact, typed: Typed) -> None:
+        """Take back an entry that was wrong; it stays with its reason."""
+        permitted_or_403(self.user, "change partner", thing.partner)
+        contacts.withdraw(thing, typed["reason"], by=self.user, at=clock.now())
+
+    @step(related=("partner",))
+    def primary(self, thing: Contact, typed: Typed) -> None:
+        """Make this the partner's primary contact."""
+        permitted_or_403(self.user, "change partner", thing.partner)
+        contacts.make_primary(thing, by=self.user, at=clock.now())
+
+
+class Assignments(Reads, Makes):
+    noun, words = "assignments", "Who of us looks after a partner, in a role, from a day to a day."
+    model, row, new = Assignment, rows.AssignmentRow, inputs.NewAssignment
+    filterset_class = filters(
+        Assignment, keys=["partner", "user"], choices=["role"], booleans=["is_owner"], days=["starts_on"]
+    )
+
+    def seen(self) -> QuerySet[Assignment]:
+        return Assignment.objects.filter(seen_by(self.user))
+
+    def make(self, typed: Typed) -> Assignment:
+        partner = typed.pop("partner")
+        permitted_or_403(self.user, "assign partner", partner)
+        return assignments.assign(partner, by=self.user, at=clock.now(), **typed)
+
+    @step(inputs.OnDay, related=("partner", "user"))
+    def end(self, thing: Assignment, typed: Typed) -> None:
+        """End it on a day. The owner's leaves the partner in Unassigned."""
+        permitted_or_403(self.user, "assign partner", thing.partner)
+        assignments.end(thing, on=typed["on"], by=self.user, at=clock.now())
+
+
+class Visits(Reads):
+    noun, words = "visits", "Stays of partners in a stage; one is open until it is declined or ended."
+    model, row = Visit, rows.VisitRow
+    filterset_class = filters(Visit, keys=["partner"], choices=["stage"], moments=["entered_at", "left_at"])
+    sorts = USUAL_SORTS | {"entered_at": Order("entered_at", nullable=False)}
+
+    def seen(self) -> QuerySet[Visit]:
+        return Visit.objects.filter(seen_by(self.user))

@@ -1,0 +1,309 @@
+"""What a version of the profile would change, shown before it is published: who moves, and why.
+
+Points are kept with each fit, so that weights and thresholds are one grouped query. A criterion whose rule is
+another is read anew from the answers that are kept, and only a new one from the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+
+from partners import facts, fits, fitting, profiles, rules, scoring
+from partners.models import Criterion, Fit, FitLine, Partner, Profile, Rating, Step, Verdict
+from partners.scoring import Line, Result, Thresholds
+
+SHOWN = 50  # partners that move farthest
+BANDS = 10
+NAMED = 2  # reasons of each
+RANK = {"": 0, Verdict.NOT_A_FIT: 1, Verdict.WEAK: 2, Verdict.POSSIBLE: 3, Verdict.STRONG: 4}
+LEAST = 0.05  # points; what moves less is not named
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """Criteria and thresholds as they would be published for a type of partner."""
+
+    profile: Profile
+    criteria: tuple[Criterion, ...]
+    bounds: Thresholds
+
+    @classmethod
+    def of(cls, draft: Profile) -> Proposal:
+        """A draft as it is saved."""
+        return cls(draft, tuple(profiles.criteria(draft)), profiles.thresholds(draft))
+
+    @classmethod
+    def written(cls, draft: Profile, entries: Iterable[profiles.Entry], bounds: Thresholds) -> Proposal:
+        """A draft as somebody is writing it; nothing of it is saved."""
+        return cls(draft, tuple(Criterion(profile=draft, **vars(entry)) for entry in entries), bounds)
+
+    @property
+    def asked(self) -> tuple[scoring.Criterion, ...]:
+        return tuple(rules.of(criterion) for criterion in self.criteria)
+
+
+@dataclass(frozen=True)
+class Moved:
+    """A partner that would get another verdict."""
+
+    partner: Partner
+    now: Verdict | str
+    then: Verdict | str
+    score_now: Decimal | None
+    score_then: Decimal | None
+    reasons: list[str]
+
+    @property
+    def is_up(self) -> bool:
+        return RANK[self.then] > RANK[self.now]
+
+    @property
+    def is_in_contract_talks(self) -> bool:
+        return self.partner.step == Step.NEGOTIATING
+
+    @property
+    def words(self) -> str:
+        """Like “Possible fit → Strong fit”."""
+        return " → ".join(
+            str(Verdict(each).label) if each else str(_("no verdict")) for each in (self.now, self.then)
+        )
+
+
+@dataclass(frozen=True)
+class Band:
+    """How many partners score within ten points, now and then."""
+
+    words: str
+    now: int
+    then: int
+    x: int  # of a picture that is 640 wide
+    now_height: int  # of 100
+    then_height: int
+
+    @property
+    def now_y(self) -> int:
+        return 100 - self.now_height
+
+    @property
+    def then_y(self) -> int:
+        return 100 - self.then_height
+
+
+@dataclass(frozen=True)
+class Effect:
+    """How many partners would move up, down and stay, how scores are spread, and who moves farthest."""
+
+    up: int
+    down: int
+    stay: int
+    bands: list[Band]
+    movers: list[Moved]
+
+    @property
+    def measured(self) -> int:
+        return self.up + self.down + self.stay
+
+    @property
+    def moved(self) -> int:
+        return self.up + self.down
+
+    @property
+    def is_cut(self) -> bool:
+        return self.moved > len(self.movers)
+
+
+@dataclass(frozen=True)
+class Pair:
+    """One fit as it stands and as it would be."""
+
+    fit: int
+    now: tuple[Decimal | None, str]
+    then: tuple[Decimal | None, str]
+
+    @property
+    def way(self) -> int:
+        return RANK[self.then[1]] - RANK[self.now[1]]
+
+    @property
+    def far(self) -> tuple[int, Decimal]:
+        return abs(self.way), abs((self.then[0] or Decimal(0)) - (self.now[0] or Decimal(0)))
+
+
+def of(proposal: Proposal) -> Effect:
+    """The effect on every partner with a fit that the version would be for."""
+    held = Fit.objects.filter(is_current=True, partner__in=fits.measured_by(proposal.profile).values("pk"))
+    pairs = _pairs(held, proposal)
+    ways = [pair.way for pair in pairs]
+    farthest = sorted((pair for pair in pairs if pair.way), key=lambda pair: pair.far, reverse=True)[:SHOWN]
+    up, down = sum(way > 0 for way in ways), sum(way < 0 for way in ways)
+    return Effect(up, down, len(ways) - up - down, _bands(pairs), _movers(farthest, proposal))
+
+
+def _pairs(held: QuerySet[Fit], proposal: Proposal) -> list[Pair]:
+    rows = list(held.order_by().values_list("pk", "score", "verdict", "profile"))
+    kept = {pk: (score, verdict) for pk, score, verdict, _version in rows}
+    if changed := _changed({version for *_rest, version in rows}, proposal):
+        return [Pair(pk, kept[pk], then) for pk, then in _reckoned(held, proposal, changed).items()]
+    outcomes = fitting.outcomes(held, proposal.asked, proposal.bounds)
+    return [Pair(each.fit, kept[each.fit], (each.score, each.verdict)) for each in outcomes]
+
+
+def _reckoned(
+    held: QuerySet[Fit], proposal: Proposal, changed: set[str]
+) -> dict[int, tuple[Decimal | None, str]]:
+    """Score and verdict of each: what stays is summed by the database, only what is changed is read."""
+    asked = proposal.asked
+    same, other = ([each for each in asked if (each.key in changed) is new] for new in (False, True))
+    stay, answers = fitting.sums(held, same), _answers(held, proposal, changed)
+    found = {}
+    for pk, summed in stay.items():
+        reached = summed + scoring.sums(_lines(other, answers.get(pk, {})))
+        score, _coverage, verdict = scoring.judged(reached, asked, proposal.bounds)
+        found[pk] = score, verdict
+    return found
+
+
+def _lines(asked: Iterable[scoring.Criterion], told: Mapping[str, Any]) -> tuple[Line, ...]:
+    return tuple(Line(each, told.get(each.key), each.rule.points(told.get(each.key))) for each in asked)
+
+
+def _changed(versions: Iterable[int], proposal: Proposal) -> set[str]:
+    """The keys of criteria by which fits of these versions were not scored as they would be: new ones, and
+    those with another rule."""
+    return {
+        each.key
+        for version in _with_criteria(versions)
+        for each in proposal.criteria
+        if not any(_is_same(each, former) for former in version.criteria.all())
+    }
+
+
+def _versions(held: QuerySet[Fit]) -> list[Profile]:
+    """The versions these fits were scored by, with their criteria; three queries."""
+    return _with_criteria(held.order_by().values_list("profile", flat=True).distinct())
+
+
+def _with_criteria(versions: Iterable[int]) -> list[Profile]:
+    return list(Profile.objects.filter(pk__in=list(versions)).prefetch_related("criteria"))
+
+
+def _is_same(one: Criterion, other: Criterion) -> bool:
+    """Whether an answer earns the same points by both."""
+    return _answer_of(one) == _answer_of(other) and rules.of(one).rule == rules.of(other).rule
+
+
+def _answer_of(criterion: Criterion) -> tuple[str, ...]:
+    """What is answered: of which key, by whom, in which kind."""
+    return criterion.key, criterion.kind, criterion.source
+
+
+def _read(held: QuerySet[Fit], proposal: Proposal) -> dict[int, Result]:
+    """What each fit would come to, with its lines."""
+    asked = proposal.asked
+    answers = _answers(held, proposal, {each.key for each in asked})
+    ids = held.values_list("pk", flat=True)
+    return {pk: scoring.result(_lines(asked, answers.get(pk, {})), proposal.bounds) for pk in ids}
+
+
+def _answers(held: QuerySet[Fit], proposal: Proposal, wanted: set[str]) -> dict[int, dict[str, Any]]:
+    """The answers to the wanted criteria, as they are kept where these are to the same question."""
+    known = {_answer_of(each) for version in _versions(held) for each in version.criteria.all()}
+    asked = [each for each in proposal.criteria if each.key in wanted]
+    fresh = [each for each in asked if _answer_of(each) not in known]
+    answers = _kept(held, {each.key for each in asked} - {each.key for each in fresh})
+    for pk, given in _fresh(held, fresh).items():
+        answers.setdefault(pk, {}).update(given)
+    return answers
+
+
+def _kept(held: QuerySet[Fit], keys: set[str]) -> dict[int, dict[str, Any]]:
+    """The answers of these fits by key; one query."""
+    found: dict[int, dict[str, Any]] = {}
+    if not keys:
+        return found
+    rows = FitLine.objects.filter(fit__in=held, criterion__key__in=keys).order_by()
+    for fit, key, answer in rows.values_list("fit", "criterion__key", "answer"):
+        found.setdefault(fit, {})[key] = answer
+    return found
+
+
+def _fresh(held: QuerySet[Fit], criteria: Sequence[Criterion]) -> dict[int, dict[str, Any]]:
+    """What the record and the newest ratings answer to questions no fit has kept an answer to."""
+    if not criteria:
+        return {}
+    fit_of = dict(held.values_list("partner", "pk"))
+    found: dict[int, dict[str, Any]] = {pk: {each.key: None for each in criteria} for pk in fit_of.values()}
+    rated = [each.key for each in criteria if not each.source]
+    newest = Rating.objects.filter(key__in=rated, partner__in=held.values("partner")).order_by("at", "pk")
+    for partner, key, value in newest.values_list("partner", "key", "value"):
+        found[fit_of[partner]][key] = value
+    if sources := {each.key: each.source for each in criteria if each.source}:
+        read = facts.of_many(Partner.objects.filter(pk__in=held.values("partner")), sources.values())
+        for pk, told in read.items():
+            found[fit_of[pk]] |= {key: told.get(source) for key, source in sources.items()}
+    return found
+
+
+def _bands(pairs: Sequence[Pair]) -> list[Band]:
+    """Scores in ten bands of ten points; a hundred belongs to the last."""
+    counts = [[0, 0] for _band in range(BANDS)]
+    for pair in pairs:
+        for place, (score, _verdict) in enumerate((pair.now, pair.then)):
+            if score is not None:
+                counts[min(int(score) // BANDS, BANDS - 1)][place] += 1
+    ends = [*(10 * n + 9 for n in range(BANDS - 1)), 100]
+    highest = max(map(max, counts)) or 1
+    return [
+        Band(f"{10 * n}–{end}", now, then, 64 * n, round(100 * now / highest), round(100 * then / highest))
+        for n, (end, (now, then)) in enumerate(zip(ends, counts, strict=True))
+    ]
+
+
+# --- why --------------------------------------------------------------------------------------------------
+
+
+def _movers(pairs: Sequence[Pair], proposal: Proposal) -> list[Moved]:
+    held = Fit.objects.filter(pk__in=[pair.fit for pair in pairs])
+    rows = held.select_related("partner__owner").prefetch_related("lines__criterion").in_bulk()
+    then = _read(held, proposal) if pairs else {}
+    names = {each.key: each.name for each in proposal.criteria}
+    moved = []
+    for pair in pairs:
+        lines = rows[pair.fit].lines.all()
+        named = {line.criterion.key: line.criterion.name for line in lines} | names
+        before = [Line(rules.of(line.criterion), line.answer, line.points) for line in lines]
+        why = reasons(before, then[pair.fit].lines, named)
+        partner = rows[pair.fit].partner
+        moved.append(Moved(partner, pair.now[1], pair.then[1], pair.now[0], pair.then[0], why))
+    return moved
+
+
+def reasons(now: Sequence[Line], then: Sequence[Line], names: Mapping[str, str]) -> list[str]:
+    """Why a verdict would be another: must-haves first, then what gives and takes most, or the threshold."""
+    failed, fails = ({line.criterion.key for line in lines if line.has_failed} for lines in (now, then))
+    said = [_("must-have not met: {name}").format(name=names[key]) for key in sorted(fails - failed)]
+    said += [
+        _("no unmet must-have any more: {name}").format(name=names[key]) for key in sorted(failed - fails)
+    ]
+    before, after = _shares(now), _shares(then)
+    moves = {key: after.get(key, 0.0) - before.get(key, 0.0) for key in (*before, *after)}
+    most = sorted((key for key in moves if abs(moves[key]) >= LEAST), key=lambda key: -abs(moves[key]))
+    said += [f"{names[key]} {_signed(moves[key])}" for key in most[:NAMED]]
+    return said or [str(_("the verdict begins elsewhere"))]
+
+
+def _signed(points: float) -> str:
+    return f"{points:+.1f}".replace("-", "−")
+
+
+def _shares(lines: Sequence[Line]) -> dict[str, float]:
+    """What each criterion adds to the score, in points of a hundred."""
+    known = [(line.criterion, line.points) for line in lines if line.points is not None]
+    answered = sum(criterion.weight for criterion, _points in known)
+    return {criterion.key: 100 * criterion.weight * points / answered for criterion, points in known}

@@ -1,0 +1,308 @@
+"""The base of every resource, and the list of all of them.
+
+A resource says which rows are seen (`seen`, always through `visible_to`), how one is told (`row`), what
+lists are narrowed and sorted by; and, where something can be made or changed, what is read from the request
+and which verb is called. Rules stand in the verbs, as for the pages.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import wraps
+from typing import Any, ClassVar
+from zoneinfo import ZoneInfo
+
+from django.db import transaction
+from django.db.models import Model, QuerySet
+from django.http import FileResponse, QueryDict
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django_filters import FilterSet
+from django_filters.rest_framework import DjangoFilterBackend
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.exceptions import ValidationError
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.viewsets import GenericViewSet
+
+from prm import clock
+from prm.access import found_or_404
+from prm.api import paging
+from prm.api.paging import Keyset, Slice
+from prm.api.parsing import FilesParser, JsonParser
+from prm.api.rows import Row, Told, plan
+from prm.models import OnceKey
+from prm.paging import Order
+from prm.refusals import Refused
+
+ONCE = "Idempotency-Key"
+REPLAYED = "Idempotency-Replayed"
+LONGEST_ONCE = 200
+_SPACE = uuid.UUID("6b1f3a52-5f0d-5d0e-9a51-8c9d6d1f0a77")
+SORT = "sort"
+WITH_FILES = (JsonParser, FilesParser)  # of resources that take files
+USUAL_SORTS = {"id": Order("pk", nullable=False)}
+
+Typed = dict[str, Any]
+
+
+class Resource(GenericViewSet[Any]):
+    """What all resources share: who asks, which rows there are, one row told."""
+
+    noun: ClassVar[str]
+    words: ClassVar[str]  # what it is, in a sentence
+    model: ClassVar[type[Model]]
+    row: ClassVar[type[Row]]
+    lookup_value_regex = "[0-9]{1,18}"
+    pagination_class = Keyset
+    filter_backends = [DjangoFilterBackend]
+    filterset_class: ClassVar[type[FilterSet] | None] = None
+    sorts: ClassVar[Mapping[str, Order]] = USUAL_SORTS
+    first_sort: ClassVar[str] = "-id"
+
+    def seen(self) -> QuerySet[Any]:
+        """The rows that this person may see."""
+        raise NotImplementedError
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        timezone.activate(ZoneInfo(self.user.zone))
+
+    def finalize_response(self, *args: Any, **kwargs: Any) -> Any:
+        timezone.deactivate()
+        response = super().finalize_response(*args, **kwargs)
+        response["Cache-Control"] = "no-store"
+        return response
+
+    @property
+    def user(self) -> Any:
+        return self.request.user
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return self.model._default_manager.none() if hasattr(self, "swagger_fake_view") else self.seen()
+
+    def get_serializer_class(self) -> type[Row]:
+        return self.row
+
+    def thing(self, pk: Any, *related: str) -> Any:
+        """The row of the address among those that are seen."""
+        rows = self.seen()
+        return found_or_404(rows.select_related(*related) if related else rows, pk=pk)
+
+    def one(self, pk: Any) -> Told:
+        """One row as it is told; 404 where it is not seen."""
+        how = plan(self.row)
+        found = list(self.seen().filter(pk=pk).order_by().values_list(*dict.fromkeys(how.paths))[:1])
+        return how.told(found or [found_or_404(self.seen(), pk=pk)], self.user)[0]
+
+    def typed(self, form: type[serializers.Serializer[Any]], **more: Any) -> Typed:
+        """What the request says, cleaned; a field that cannot be read is named in the answer."""
+        read = form(data=self.request.data, context={"user": self.user, "view": self}, **more)
+        unknown = set(self.request.data) - {
+            name for name, field in read.fields.items() if not field.read_only
+        }
+        if unknown:
+            raise ValidationError({name: [_("There is no such field.")] for name in sorted(unknown)})
+        read.is_valid(raise_exception=True)
+        return dict(read.validated_data)
+
+    def once(self) -> OnceKey | None:
+        """The key under which this request is to be done once; None where it names none."""
+        given = self.request.headers.get(ONCE, "")
+        if len(given) > LONGEST_ONCE:
+            raise ValidationError({ONCE: [_("Keep it to %(most)d letters.") % {"most": LONGEST_ONCE}]})
+        return OnceKey(key=uuid.uuid5(_SPACE, f"{self.user.pk} {given}")) if given else None
+
+
+class Reads(Resource):
+    """A list and its rows."""
+
+    def list(self, request: Request) -> Response:
+        rows, previous, following = plan(self.row).page(
+            self.narrowed(), self.order(), Slice.asked(request.query_params), self.user
+        )
+        return Response(
+            {
+                "next": self._address(after=following) if following else None,
+                "previous": self._address(before=previous) if previous else None,
+                "results": rows,
+            }
+        )
+
+    def retrieve(self, request: Request, pk: str) -> Response:
+        return Response(self.one(pk))
+
+    def narrowed(self) -> QuerySet[Any]:
+        """The seen rows that the filters of the address leave; a filter that is not there is refused."""
+        address = self.request.query_params
+        known = set(self.filterset_class.base_filters) if self.filterset_class else set()
+        if unknown := set(address) - known - set(paging.PARAMETERS) - {SORT}:
+            raise ValidationError(
+                {name: [_("There is no such filter; see /api/schema/.")] for name in sorted(unknown)}
+            )
+        if not known & set(address):
+            return self.seen()
+        asked = self.filters(address, self.seen())
+        if not asked.is_valid():
+            raise ValidationError(asked.errors)
+        return asked.qs
+
+    def filters(self, address: QueryDict, rows: QuerySet[Any]) -> FilterSet:
+        assert self.filterset_class is not None
+        return self.filterset_class(address, rows)
+
+    def order(self) -> Order:
+        asked = self.request.query_params.get(SORT, self.first_sort)
+        if asked.removeprefix("-") not in self.sorts:
+            named = ", ".join(sorted(self.sorts))
+            raise ValidationError({SORT: [_("Sort by one of: %(names)s.") % {"names": named}]})
+        order = self.sorts[asked.removeprefix("-")]
+        return Order(order.column, asked.startswith("-"), order.nullable)
+
+    def _address(self, **mark: str) -> str:
+        address = self.request.query_params.copy()
+        for name in ("after", "before"):
+            address.pop(name, None)
+        address.update(mark)
+        return self.request.build_absolute_uri(f"?{address.urlencode()}")
+
+
+class Makes(Resource):
+    """A row can be made: `make` calls the verb."""
+
+    new: ClassVar[type[serializers.Serializer[Any]]]
+
+    def make(self, typed: Typed) -> Any:
+        raise NotImplementedError
+
+    def create(self, request: Request) -> Response:
+        typed = self.typed(self.new)
+        with transaction.atomic():
+            key = self.once()
+            if key is not None and not OnceKey.is_fresh(key.key, clock.now()):
+                return self._made_before(key)
+            made = self.make(typed)
+            if key is not None:
+                OnceKey.objects.filter(pk=key.key).update(answer=f"{self.noun} {made.pk}")
+        return Response(self.one(made.pk), status=201)
+
+    def _made_before(self, key: OnceKey) -> Response:
+        noun, _space, pk = OnceKey.objects.get(pk=key.key).answer.partition(" ")
+        if noun != self.noun:
+            raise Refused(_("Something else was done under this Idempotency-Key. Choose another."))
+        return Response(self.one(pk), status=200, headers={REPLAYED: "true"})
+
+
+class Changes(Resource):
+    """A row can be changed: `change` calls the verb with what differs."""
+
+    changed: ClassVar[type[serializers.Serializer[Any]]]
+
+    def change(self, thing: Any, typed: Typed) -> None:
+        raise NotImplementedError
+
+    def partial_update(self, request: Request, pk: str) -> Response:
+        thing = self.thing(pk)
+        typed = self.typed(self.changed, partial=True)
+        with transaction.atomic():
+            self.change(thing, typed)
+        return Response(self.one(pk))
+
+
+def file_of(words: str, act: Callable[[Any, Any], FileResponse]) -> Any:
+    """`GET …/{id}/file/`: the file of a row, as a download."""
+
+    def file(self: Resource, request: Request, pk: str) -> FileResponse:
+        return act(self, self.thing(pk))
+
+    door = action(detail=True, methods=["get"], url_path="file", url_name="file")(file)
+    answers = {(200, "application/octet-stream"): OpenApiTypes.BINARY, 401: None, 403: None, 404: None}
+    return extend_schema(description=words, responses=answers)(door)
+
+
+class Drops(Resource):
+    """A row can be taken out: `drop` calls the verb."""
+
+    related: ClassVar[tuple[str, ...]] = ()
+
+    def drop(self, thing: Any) -> None:
+        raise NotImplementedError
+
+    def destroy(self, request: Request, pk: str) -> Response:
+        thing = self.thing(pk, *self.related)
+        with transaction.atomic():
+            self.drop(thing)
+        return Response(status=204)
+
+
+class Nothing(serializers.Serializer[Any]):
+    """A step that asks nothing."""
+
+
+def step(
+    form: type[serializers.Serializer[Any]] = Nothing, name: str = "", related: tuple[str, ...] = ()
+) -> Callable[[Callable[[Any, Any, Typed], Any]], Any]:
+    """A step of one row, `POST …/{id}/<name>/`: the function calls the verb; the row answers, or
+    the one that the function returns in its stead."""
+
+    def made(act: Callable[[Any, Any, Typed], Any]) -> Any:
+        @wraps(act)
+        def view(self: Resource, request: Request, pk: str) -> Response:
+            thing = self.thing(pk, *related)
+            typed = self.typed(form)
+            with transaction.atomic():
+                made = act(self, thing, typed)
+            return Response(self.one(made.pk if isinstance(made, self.model) else pk))
+
+        words = (act.__doc__ or "").strip()
+        asks = form if form is not Nothing else None
+        path = name or act.__name__
+        door = action(detail=True, methods=["post"], url_path=path, url_name=path)(view)
+        return extend_schema(request=asks, description=words)(door)
+
+    return made
+
+
+@dataclass(frozen=True)
+class Registered:
+    """A resource and where it stands."""
+
+    noun: str
+    resource: type[Resource]
+
+    @property
+    def has_rows(self) -> bool:
+        """Whether it is told by itself, rather than steps of a resource of another app."""
+        return issubclass(self.resource, Reads)
+
+
+_registered: list[Registered] = []
+
+
+def routes(**resources: type[Resource]) -> list[Any]:
+    """The addresses of these resources, below /api/v1/."""
+    from rest_framework.routers import SimpleRouter
+
+    router = SimpleRouter()
+    for key, resource in resources.items():
+        _registered.append(Registered(resource.noun, resource))
+        router.register(resource.noun, resource, basename=f"api_{key}")
+    return router.urls
+
+
+def every() -> list[Registered]:
+    """All resources there are, by name."""
+    return sorted(_registered, key=lambda each: each.noun)
+
+
+KEY_PARAMETER = OpenApiParameter(
+    ONCE,
+    str,
+    OpenApiParameter.HEADER,
+    description="Any text of yours: sent twice with the same one, the thing is made once and told again.",
+)

@@ -1,0 +1,125 @@
+"""The OpenAPI document of all resources: made once in each process, told to whoever asks."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from django.http import HttpRequest, JsonResponse
+from django.views.decorators.http import require_safe
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.openapi import AutoSchema
+from drf_spectacular.plumbing import force_instance
+from drf_spectacular.utils import OpenApiParameter
+from rest_framework import serializers
+
+from prm.api.fields import Uploads
+from prm.api.parsing import DATA, FilesParser
+from prm.api.resources import KEY_PARAMETER, SORT, Changes, Makes, Reads
+
+
+class Fault(serializers.Serializer[Any]):
+    """What went wrong, in a sentence."""
+
+    detail = serializers.CharField()
+
+
+class Refusal(Fault):
+    """A rule said no: its reasons, each in words."""
+
+    reasons = serializers.ListField(child=serializers.CharField())
+
+
+class Schema(AutoSchema):
+    """What can be read from a resource: its words, its sorts, what its doors take and answer."""
+
+    view: Any  # a Resource
+
+    def get_tags(self) -> list[str]:
+        return [self.view.noun]
+
+    def get_description(self) -> str:  # type: ignore[override]
+        return super().get_description() if self._is_step() else self.view.words
+
+    def get_operation_id(self) -> str:
+        return f"{self.view.noun.replace('-', '_')}_{self.view.action}"
+
+    def get_override_parameters(self) -> list[Any]:
+        if self.view.action == "create":
+            return [KEY_PARAMETER]
+        if self.view.action != "list" or not isinstance(self.view, Reads):
+            return []
+        sorts = [sign + name for name in self.view.sorts for sign in ("", "-")]
+        words = "A minus before it turns the order round."
+        return [OpenApiParameter(SORT, str, enum=sorts, default=self.view.first_sort, description=words)]
+
+    def get_request_serializer(self) -> Any:
+        if isinstance(self.view, Makes) and self.view.action == "create":
+            return self.view.new
+        if isinstance(self.view, Changes) and self.view.action == "partial_update":
+            return self.view.changed
+        return super().get_request_serializer()
+
+    def get_response_serializers(self) -> Any:
+        row = self.view.row
+        answers: dict[int, Any] = {201 if self.view.action == "create" else 200: row}
+        if self.view.action == "destroy":
+            return {204: None, 401: Fault, 403: Fault, 404: Fault, 409: Refusal, 429: Fault}
+        if self.view.action == "list":
+            return {200: row(many=True), 400: None, 401: Fault, 429: Fault}
+        if self.view.action == "create":
+            answers[200] = row  # made before, under the same Idempotency-Key
+        if self.method != "GET":
+            answers |= {400: None, 403: Fault, 409: Refusal}
+        return answers | {401: Fault, 404: Fault, 429: Fault}
+
+    def _get_request_body(self, direction: Any = "request") -> Any:
+        """JSON; where files are taken, too, as parts beside it."""
+        body = super()._get_request_body(direction)
+        if body is None or FilesParser.media_type not in body["content"]:
+            return body
+        files = _files(force_instance(self.get_request_serializer()))
+        del body["content"][FilesParser.media_type]
+        if files:
+            body["content"][FilesParser.media_type] = {"schema": _parts(files)}
+        return body
+
+    def _map_serializer(self, serializer: Any, direction: Any, bypass_extensions: bool = False) -> Any:
+        """Files stand in no JSON object."""
+        schema = super()._map_serializer(serializer, direction, bypass_extensions)
+        for name in _files(force_instance(serializer)):
+            schema.get("properties", {}).pop(name, None)
+            if name in schema.get("required", ()):
+                schema["required"].remove(name)
+        return schema
+
+    def _is_step(self) -> bool:
+        return self.view.action not in {"list", "retrieve", "create", "partial_update", "destroy"}
+
+
+def _files(form: Any) -> dict[str, Uploads]:
+    """The files that a serializer takes, by name."""
+    fields = getattr(form, "fields", {})
+    return {name: field for name, field in fields.items() if isinstance(field, Uploads)}
+
+
+def _parts(files: dict[str, Uploads]) -> dict[str, Any]:
+    """What multipart/form-data holds: the fields as JSON, and the files."""
+    one = {"type": "string", "format": "binary"}
+    told = {name: {"type": "array", "items": one} if field.many else one for name, field in files.items()}
+    for name, field in files.items():
+        told[name] = {**told[name], "description": str(field.help_text or "")}
+    words = "The other fields, as one JSON object."
+    return {"type": "object", "properties": {DATA: {"type": "string", "description": words}, **told}}
+
+
+@cache
+def document() -> dict[str, Any]:
+    """The OpenAPI document."""
+    return SchemaGenerator().get_schema(request=None, public=True)
+
+
+@require_safe
+def schema(request: HttpRequest) -> JsonResponse:
+    """It holds nothing of anybody's: names of fields and resources, as in the source."""
+    return JsonResponse(document())

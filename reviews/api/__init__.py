@@ -1,0 +1,1 @@
+"""Reviews, issues, surveys and health, for other programs."""

@@ -1,0 +1,15 @@
+from prm.api.resources import routes
+from reviews.api import issues, plans, targets, views
+
+urlpatterns = routes(
+    reviews=views.Reviews,
+    issues=issues.Issues,
+    causes=issues.Causes,
+    goals=plans.Goals,
+    objectives=plans.Objectives,
+    marks=plans.Marks,
+    targets=targets.Targets,
+    company_objectives=plans.CompanyObjectives,
+    surveys=views.Surveys,
+    health=views.Healths,
+)

@@ -1,0 +1,159 @@
+"""The doors of other programs to reviews, surveys and health."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from prm import clock
+from prm.api.fields import Day
+from prm.api.filters import filters
+from prm.api.resources import USUAL_SORTS, Reads, Typed, step
+from prm.paging import Order
+from reviews.api import rows
+from reviews.meetings import steps
+from reviews.meetings.packet import definitions, reading, shown
+from reviews.models import Packet, Review, Snapshot, Survey
+from reviews.surveying import surveys
+from team.roles import permitted_or_403
+
+RUN = ("partner__owner",)
+
+
+class Cancelling(serializers.Serializer[Any]):
+    side = serializers.ChoiceField(Review.Side.choices, help_text="Who wants that.")
+    reason = serializers.CharField(max_length=300)
+
+
+class Move(Cancelling):
+    to = Day()
+
+
+class Result(serializers.Serializer[Any]):
+    outcome = serializers.ChoiceField(Review.Outcome.choices)
+    note = serializers.CharField(
+        max_length=2000,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="For a repair: what good looks like.",
+    )
+    look_again_on = Day(required=False, allow_null=True, default=None, help_text="For a repair.")
+
+
+class Reviews(Reads):
+    noun, words = "reviews", "Business reviews with partners: planned, held, closed."
+    model, row = Review, rows.ReviewRow
+    filterset_class = filters(
+        Review, keys=["partner"], choices=["state", "outcome"], days=["on", "slot_on", "held_on"]
+    )
+    sorts = USUAL_SORTS | {"on": Order("on", nullable=False)}
+
+    def seen(self) -> QuerySet[Review]:
+        return Review.objects.visible_to(self.user)
+
+    @step(related=RUN)
+    def prepare(self, thing: Review, typed: Typed) -> None:
+        """Begin to prepare it: the partner is in evaluation from now on."""
+        permitted_or_403(self.user, "run review", thing)
+        steps.prepare(thing, by=self.user, at=clock.now())
+
+    @step(Move, related=RUN)
+    def move(self, thing: Review, typed: Typed) -> None:
+        """Hold it on another day. Only our moves count in our figures."""
+        permitted_or_403(self.user, "run review", thing)
+        steps.move(thing, typed["to"], typed["side"], typed["reason"], by=self.user, at=clock.now())
+
+    @step(Cancelling, related=RUN)
+    def cancel(self, thing: Review, typed: Typed) -> None:
+        """It does not take place; the next one is planned, and its topics go there."""
+        permitted_or_403(self.user, "run review", thing)
+        steps.cancel(thing, typed["side"], typed["reason"], by=self.user, at=clock.now())
+
+    @step(Result, name="outcome", related=RUN)
+    def decide(self, thing: Review, typed: Typed) -> None:
+        """Say what came of it: internal until it is shared."""
+        permitted_or_403(self.user, "run review", thing)
+        result = steps.Result(typed["outcome"], typed["note"], typed["look_again_on"])
+        steps.decide(thing, result, by=self.user, at=clock.now())
+
+    @step(name="share-outcome", related=RUN)
+    def share_outcome(self, thing: Review, typed: Typed) -> None:
+        """Let the partner read the outcome, and its words."""
+        permitted_or_403(self.user, "run review", thing)
+        steps.share_outcome(thing, by=self.user, at=clock.now())
+
+    @step(related=RUN)
+    def close(self, thing: Review, typed: Typed) -> None:
+        """Nothing is left to do. What stands before it answers 409, each in a reason."""
+        permitted_or_403(self.user, "run review", thing)
+        steps.close(thing, by=self.user, at=clock.now())
+
+    @extend_schema(responses=rows.PacketRow)
+    @action(detail=True, url_name="packet")
+    def packet(self, request: Request, pk: str) -> Response:
+        """What it shows: as it stands now, from the day it is held on as it was frozen."""
+        found = self.thing(pk, "partner__owner", "definitions_by")
+        what = shown.asked(found, clock.now())
+        frozen = Packet.objects.filter(review=found).first()
+        parts = reading.by_us(shown.read(what, frozen), found.partner, self.user, what.at)
+        parts = [each for each in parts if not each.is_hidden and not each.is_empty]
+        confirmed = definitions.of(found, parts, frozen)
+        told = {
+            "confirmed_on": confirmed.on if confirmed else None,
+            "confirmed_by": confirmed.by if confirmed else "",
+            "unconfirmed": confirmed.missing if confirmed else [],
+            "since": what.since,
+            "until": what.until,
+            "frozen_at": frozen.frozen_at if frozen else None,
+            "fingerprint": frozen.fingerprint if frozen else "",
+            "sections": parts,
+        }
+        return Response(rows.PacketRow(told).data)
+
+
+class Saying(serializers.Serializer[Any]):
+    words = serializers.CharField(max_length=2000)
+
+
+class Surveys(Reads):
+    noun, words = "surveys", "What was asked of partners' people. Answers are read on the pages alone."
+    model, row = Survey, rows.SurveyRow
+    filterset_class = filters(Survey, choices=["kind"], booleans=["is_confidential"], moments=["made_at"])
+
+    def seen(self) -> QuerySet[Survey]:
+        return Survey.objects.visible_to(self.user)
+
+    @step()
+    def send(self, thing: Survey, typed: Typed) -> None:
+        """Draw whom to ask, write down who was left out and why, and send."""
+        permitted_or_403(self.user, "run surveys")
+        surveys.draw(thing, self.user, clock.now())
+
+    @step()
+    def close(self, thing: Survey, typed: Typed) -> None:
+        """Take no more answers; what it reads from now on stays."""
+        permitted_or_403(self.user, "run surveys")
+        surveys.close(thing, self.user, clock.now())
+
+    @step(Saying, name="answer-all")
+    def answer_all(self, thing: Survey, typed: Typed) -> None:
+        """Say to all who were asked what we make of what was said."""
+        permitted_or_403(self.user, "run surveys")
+        surveys.answer_all(thing, typed["words"], self.user, clock.now())
+
+
+class Healths(Reads):
+    noun, words = "health", "The health of partners, day by day, as it was read then."
+    model, row = Snapshot, rows.HealthRow
+    filterset_class = filters(Snapshot, keys=["partner"], days=["day"])
+    sorts = USUAL_SORTS | {"day": Order("day", nullable=False)}
+
+    def seen(self) -> QuerySet[Snapshot]:
+        return Snapshot.objects.visible_to(self.user)

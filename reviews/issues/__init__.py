@@ -1,0 +1,1 @@
+"""What is wrong between us and a partner: raised by either side, owned, solved in the promised time."""

@@ -1,0 +1,1 @@
+"""The business reviews: their days, their packet, how they are held and signed."""

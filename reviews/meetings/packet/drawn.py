@@ -1,0 +1,281 @@
+"""What each section shows: a question or two, values that JSON keeps. Only what both sides may read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
+from statistics import median
+from typing import Any
+
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from conversations.models import Commitment
+from lifecycle.growth.investing.models import Investment, in_hours
+from lifecycle.growth.models import Credit, Deal
+from lifecycle.models import Certificate, Task
+from prm.money import Money, in_each
+from prm.rates import Amount
+from prm.templatetags.ui import span
+from reviews.meetings.packet import record
+from reviews.meetings.packet.sections import CONFIDENTIAL, Asked, Values
+
+MOST = 40  # lines of a section
+AHEAD = timedelta(days=92)
+KEPT = {Commitment.Status.KEPT}
+TONES = {"kept": "ok", "renegotiated": "ok", "late": "warn", "broken": "bad"}
+
+
+def line(text: str, note: str = "", pill: str = "", tone: str = "") -> Values:
+    return {"text": text, "note": note, "pill": pill, "tone": tone}
+
+
+def figure(key: str, name: str, value: Any) -> Values:
+    return {"key": key, "name": name, "value": value}
+
+
+def _day(on: date | None) -> str:
+    return date_format(on, "j M Y") if on else ""
+
+
+def moments(asked: Asked) -> tuple[datetime, datetime]:
+    return asked.moments
+
+
+# --- promises ---------------------------------------------------------------------------------------------
+
+
+def promises(asked: Asked) -> Values:
+    """Those of the last review first, then the others that were shared and fell due up to now."""
+    last = asked.once(record.last)
+    found = record.promises(asked, last.pk if last else 0)
+    if not found:
+        return {}
+    return {
+        "figures": [
+            _kept(found, side, asked) for side in Commitment.Side if any(e.side == side for e in found)
+        ],
+        "last": [_promise(each, asked) for each in found if last and each.made_at == last.pk][:MOST],
+        "lines": [_promise(each, asked) for each in found if not last or each.made_at != last.pk][:MOST],
+    }
+
+
+def _kept(found: list[Any], side: Commitment.Side, asked: Asked) -> Values:
+    due = [each for each in found if each.side == side and (not each.is_open or _is_late(each, asked))]
+    kept = sum(each.status in KEPT for each in due)
+    is_ours = side == Commitment.Side.OURS
+    name = _("We kept by the first date") if is_ours else _("You kept by the first date")
+    return figure(side.value, name, _share(kept, len(due)))
+
+
+def _share(k: int, n: int) -> str:
+    return _("{k} of {n}").format(k=k, n=n)
+
+
+def _is_late(each: Any, asked: Asked) -> bool:
+    """Still open after its day."""
+    return bool(each.is_open and each.promised_for < asked.until)
+
+
+def _promise(each: Any, asked: Asked) -> Values:
+    who = each.owner if each.side == Commitment.Side.OURS else each.contact or asked.partner
+    is_late = _is_late(each, asked)
+    tone = "bad" if is_late else TONES.get(each.status, "")
+    word = _("overdue") if is_late else str(each.get_status_display()).lower()
+    return line(each.text, f"{who} · {_day(each.promised_for)}", word, tone)
+
+
+# --- what each side got -----------------------------------------------------------------------------------
+
+
+def exchange(asked: Asked) -> Values:
+    """What you got from us, beside what we got from you."""
+    counted = asked.once(record.given)
+    given = [
+        figure("referrals", _("Referrals passed to you"), counted.referrals),
+        figure("referrals_won", _("Of them won"), counted.referrals_won),
+        figure("trained", _("Certificates of your people"), counted.trained),
+        figure("helped", _("Help with deals you asked for"), counted.helped),
+        *_invested(asked),
+    ]
+    sourced = [each for each in asked.once(record.won) if each.role == Credit.Role.SOURCED]
+    got = [
+        figure("brought", _("Deals you brought"), counted.brought),
+        *(figure(f"sourced_{e.currency}", _("Won of what you brought"), str(e)) for e in _worth(sourced)),
+    ]
+    shown = {"figures": [each for each in given if each["value"]], "got": [e for e in got if e["value"]]}
+    lines = [_investment(each) for each in asked.once(record.invested)]
+    return shown | {"lines": lines[:MOST]} if lines else shown
+
+
+def _invested(asked: Asked) -> Iterator[Values]:
+    """Introductions, hours and funds; funds of each currency apart, and not for everybody of us to read."""
+    rows = asked.once(record.invested)
+    introduced = sum(each.kind == Investment.Kind.INTRODUCTION for each in rows)
+    yield figure("introduced", _("Introductions we made"), introduced)
+    yield figure("hours", _("Time of ours"), in_hours(sum(each.minutes or 0 for each in rows)))
+    for each in in_each((row.currency, row.amount) for row in rows if row.amount is not None):
+        yield figure(f"funds_{each.currency}", _("Funds"), str(each)) | CONFIDENTIAL
+
+
+def _investment(each: Investment) -> Values:
+    kind = str(each.get_kind_display())
+    told = line(each.words, f"{kind} · {_day(each.on)}", _given(each))
+    return told | CONFIDENTIAL if each.worth else told
+
+
+def _given(each: Investment) -> str:
+    """How much, or to whom."""
+    return str(each.worth) if each.worth else each.to or each.time
+
+
+def _worth(credits: Iterable[Credit]) -> list[Money]:
+    """What their deals are worth, in each currency."""
+    return in_each((e.deal.currency, e.deal.amount) for e in credits if e.deal.amount is not None)
+
+
+# --- results, deals, next ---------------------------------------------------------------------------------
+
+
+def results(asked: Asked) -> Values:
+    """What was won in the time, by the partner's part in it; parts are never added up."""
+    rows = asked.once(record.won)
+    figures_ = []
+    for role in Credit.Role:
+        mine = [each for each in rows if each.role == role]
+        if mine:
+            part = str(role.label).lower()
+            figures_.append(figure(role.value, _("Deals {part}").format(part=part), len(mine)))
+            figures_ += [
+                figure(f"{role}_{each.currency}", f"{role.label}, {each.currency}", str(each))
+                for each in _worth(mine)
+            ]
+            figures_ += _in_one(asked, f"{role}_all", str(role.label), _closed(mine))
+    lines = [_won_line(each) for each in rows]
+    return {"figures": figures_, "lines": lines[:MOST]} if rows else {}
+
+
+def _closed(credits: Iterable[Credit]) -> list[Amount]:
+    """What their deals are worth, each on the day it closed."""
+    found = [each.deal for each in credits]
+    return [Amount(e.amount, e.currency, e.closed_on) for e in found if e.amount is not None and e.closed_on]
+
+
+def _in_one(asked: Asked, key: str, name: str, amounts: list[Amount]) -> list[Values]:
+    """The sum of several currencies in the one we report in, with its rates; nothing for one currency."""
+    if len({each.currency for each in amounts}) < 2:
+        return []
+    total = asked.once(record.known_rates).total(amounts)
+    return [figure(key, _("{name}, in all").format(name=name), str(total))]
+
+
+def _won_line(credit: Credit) -> Values:
+    won = _("won {day}").format(day=_day(credit.deal.closed_on))
+    return _deal(credit.deal, won, str(credit.get_role_display()))
+
+
+def _deal(deal: Deal, note: str, pill: str) -> Values:
+    worth = f" · {deal.worth}" if deal.worth else ""
+    return line(f"{deal.name}, {deal.customer}", f"{note}{worth}".strip(" ·"), pill)
+
+
+def deals(asked: Asked) -> Values:
+    """Open deals by name, as they stand."""
+    rows = asked.once(record.open_deals)
+    worth = in_each((each.currency, each.amount) for each in rows if each.amount is not None)
+    sums = [figure(f"open_{each.currency}", _("Open"), str(each)) for each in worth]
+    known = [Amount(e.amount, e.currency, asked.until) for e in rows if e.amount is not None]
+    sums += _in_one(asked, "open_all", _("Open"), known)
+    lines = [_deal(each, _closes(each), str(each.phase)) for each in rows]
+    counted = figure("open", _("Open deals"), len(rows))
+    return {"figures": [counted, *sums], "lines": lines[:MOST]} if rows else {}
+
+
+def _closes(deal: Deal) -> str:
+    on = deal.expected_close_on
+    return _("closes {day}").format(day=_day(on)) if on else _("closes later")
+
+
+def following(asked: Asked) -> Values:
+    """What is to come in the next three months: deals to close, tasks of the plan, ends of agreements."""
+    span = {"partner": asked.partner.pk, "since": asked.until, "until": asked.until + AHEAD}
+    closing = [each for each in asked.once(record.open_deals) if _is_within(each.expected_close_on, span)]
+    lines = [
+        _deal(each, _("expected {day}").format(day=_day(each.expected_close_on)), _("deal"))
+        for each in closing[:MOST]
+    ]
+    lines += [line(e.text, _day(e.due_on), _("task")) for e in record.DUE.ask(**span)[:MOST]]
+    end = _("The agreement comes to its end")
+    lines += [line(end, _day(e.ends_on), _("agreement")) for e in record.ENDING.ask(**span)[:MOST]]
+    return {"lines": lines} if lines else {}
+
+
+def _is_within(on: date | None, span: dict[str, Any]) -> bool:
+    return on is not None and span["since"] <= on <= span["until"]
+
+
+# --- how we answer, plan and training ---------------------------------------------------------------------
+
+
+def responses(asked: Asked) -> Values:
+    """How we answered what you asked, and you what we wanted answered by a day."""
+    share, took = record.answers(asked)
+    found = [figure("in_time", _("Answered in time"), _share(share.k, share.n))] if share.n else []
+    if len(took) >= share.least:
+        found.append(figure("median", _("Median of {n} answers").format(n=len(took)), span(median(took))))
+    found += _theirs(asked)
+    return {"figures": found} if found else {}
+
+
+def _theirs(asked: Asked) -> list[Values]:
+    """Missing where we never said by when."""
+    share, took = record.their_answers(asked)
+    if not share.n:
+        return []
+    told = [figure("their_in_time", _("You answered by the day we asked for"), _share(share.k, share.n))]
+    if len(took) >= share.least:
+        name = _("Median of {n} answers of yours").format(n=len(took))
+        told.append(figure("their_median", name, span(median(took))))
+    return told
+
+
+def plan(asked: Asked) -> Values:
+    """The plan that runs, and the certificates of their people."""
+    tasks = record.TASKS.ask(partner=asked.partner.pk)
+    valid = record.HELD.ask(partner=asked.partner.pk, on=asked.until)
+    found = []
+    if tasks:
+        found.append(figure("done", _("Steps of the plan done"), _share(_done(tasks), len(tasks))))
+    if valid:
+        found.append(figure("certificates", _("Certificates held"), len(valid)))
+    near = asked.until + AHEAD
+    lines = [_task(each, asked.until) for each in tasks if each.is_open]
+    lines += [_ends(each) for each in valid if each.valid_until and each.valid_until <= near]
+    return {"figures": found, "lines": lines[:MOST]} if found else {}
+
+
+def _ends(held: Certificate) -> Values:
+    until = _("until {day}").format(day=_day(held.valid_until))
+    return line(f"{held.course}, {held.name}", until, _("certificate ends"), "warn")
+
+
+def _done(tasks: Iterable[Task]) -> int:
+    return sum(not each.is_open for each in tasks)
+
+
+def _task(task: Task, on: date) -> Values:
+    is_late = task.due_on is not None and task.due_on < on
+    whose = _("yours") if task.is_theirs else _("ours")
+    pill, tone = (_("late"), "bad") if is_late else ("", "")
+    return line(task.text, f"{whose} · {_day(task.due_on)}".strip(" ·"), pill, tone)
+
+
+def topics(asked: Asked) -> Values:
+    """What one of us wants talked about."""
+    rows = asked.once(record.topics)
+    return {"lines": [line(each.text, each.who) for each in rows]} if rows else {}
+
+
+def ask(asked: Asked) -> Values:
+    """Nothing but what the manager writes."""
+    return {}

@@ -1,0 +1,202 @@
+"""What sections ask of the record, put into SQL once; what two sections read is asked once for both."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from conversations import figures
+from conversations.models import Commitment, Conversation
+from lifecycle.growth.helping.models import Help
+from lifecycle.growth.investing.models import Investment
+from lifecycle.growth.models import Credit, Deal
+from lifecycle.models import Agreement, Certificate, Offer, Plan, Task
+from partners.models import Partner
+from prm.figures import Share
+from prm.questions import Question, day, key, moment, totalled
+from prm.rates import Rates
+from reviews.meetings.packet.sections import Asked
+from reviews.models import Review, Topic
+from team import rates
+
+# --- the review -------------------------------------------------------------------------------------------
+
+LAST = Question(
+    lambda: Review.objects.filter(
+        partner=key("partner"), held_on__isnull=False, slot_on__lt=day("slot")
+    ).order_by("-slot_on")[:1]
+)
+TOPICS = Question(
+    lambda: Topic.objects.filter(review=key("review")).select_related("by_user", "by_contact").order_by("pk")
+)
+
+
+def last(asked: Asked) -> Review | None:
+    """The review that was held before."""
+    found = LAST.ask(partner=asked.partner.pk, slot=asked.review.slot_on)
+    return found[0] if found else None
+
+
+def topics(asked: Asked) -> list[Topic]:
+    """What one of us wants talked about."""
+    return TOPICS.ask(review=asked.review.pk)
+
+
+# --- promises ---------------------------------------------------------------------------------------------
+
+
+def _promises() -> QuerySet[Any, Any]:
+    wanted = Q(promised_for__gte=day("since")) | Q(status=Commitment.Status.OPEN)
+    shared = wanted & Q(visible_to_partner=True, promised_for__lte=day("until"))
+    private = Q(made_in__conversation__in=Conversation.objects.private().values("pk"))
+    rows = Commitment.objects.filter(Q(review_action__review=key("last")) | shared & ~private)
+    rows = rows.filter(partner=key("partner")).exclude(status=Commitment.Status.WITHDRAWN)
+    told = rows.select_related("owner", "contact").annotate(made_at=F("review_action__review"))
+    return told.order_by("promised_for", "pk")
+
+
+PROMISES = Question(_promises)
+
+
+def promises(asked: Asked, last: int) -> list[Any]:
+    """Those made in the `last` review, and those shared that fell due in the time or are owed from before."""
+    given = {"since": asked.since, "until": asked.until, "last": last}
+    return PROMISES.ask(partner=asked.partner.pk, **given)
+
+
+# --- what each side got -----------------------------------------------------------------------------------
+
+
+def _counted(rows: QuerySet[Any], what: str = "pk") -> Coalesce:
+    """How many there are of one partner."""
+    counted = rows.order_by().values("partner").annotate(n=Count(what, distinct=True)).values("n")
+    return Coalesce(Subquery(counted), 0)
+
+
+def _given() -> QuerySet[Any, Any]:
+    its, begin, end = key("partner"), moment("begin"), moment("end")
+    offers = Offer.objects.filter(partner=its, offered_at__gte=begin, offered_at__lt=end)
+    won = {"referral__deal__state": Deal.State.WON, "state": Offer.State.ACCEPTED}
+    issued = {"issued_on__gte": day("since"), "issued_on__lte": day("until"), "withdrawn_at": None}
+    opened = {"deal__created_at__gte": begin, "deal__created_at__lt": end, "role": Credit.Role.SOURCED}
+    rows = Partner.objects.filter(pk=its).annotate(
+        referrals=_counted(offers),
+        referrals_won=_counted(offers.filter(**won)),
+        trained=_counted(Certificate.objects.filter(partner=its, **issued)),
+        helped=_counted(Help.objects.filter(partner=its, asked_at__gte=begin, asked_at__lt=end)),
+        brought=_counted(Credit.objects.current().filter(partner=its, **opened), "deal"),
+    )
+    return rows.values_list("referrals", "referrals_won", "trained", "helped", "brought", named=True)
+
+
+GIVEN = Question(_given)
+
+
+def given(asked: Asked) -> Any:
+    """How many referrals, certificates, helps and deals there were in the time."""
+    begin, end = asked.moments
+    times = {"since": asked.since, "until": asked.until, "begin": begin, "end": end}
+    return GIVEN.ask(partner=asked.partner.pk, **times)[0]
+
+
+def _invested() -> QuerySet[Any, Any]:
+    rows = Investment.objects.shown().filter(partner=key("partner"))
+    return rows.filter(on__gte=day("since"), on__lte=day("until")).order_by("on", "pk")
+
+
+INVESTED = Question(_invested)
+
+
+def invested(asked: Asked) -> list[Any]:
+    """What we invested in the time, as far as the partner is to read it."""
+    return INVESTED.ask(partner=asked.partner.pk, since=asked.since, until=asked.until)
+
+
+# --- deals ------------------------------------------------------------------------------------------------
+
+
+def _won() -> QuerySet[Any, Any]:
+    mine = Credit.objects.current().filter(partner=key("partner"), deal__state=Deal.State.WON)
+    rows = mine.filter(deal__closed_on__gte=day("since"), deal__closed_on__lte=day("until"))
+    return rows.select_related("deal__customer").order_by("-deal__closed_on", "pk")
+
+
+def _open() -> QuerySet[Any, Any]:
+    mine = Credit.objects.current().filter(partner=key("partner")).values("deal")
+    rows = Deal.objects.open().filter(pk__in=mine).select_related("customer", "phase")
+    return rows.order_by("expected_close_on", "pk")
+
+
+WON, OPEN = Question(_won), Question(_open)
+
+
+def won(asked: Asked) -> list[Any]:
+    """The partner's parts in what was won in the time, the newest first."""
+    return WON.ask(partner=asked.partner.pk, since=asked.since, until=asked.until)
+
+
+def open_deals(asked: Asked) -> list[Any]:
+    """The open deals it has a part in, by the day they are expected to close."""
+    return OPEN.ask(partner=asked.partner.pk)
+
+
+def known_rates(asked: Asked) -> Rates:
+    """The rates that amounts of the time, and of its last day, are told at."""
+    return rates.known(rates.reporting_currency(), asked.since)
+
+
+# --- answers ----------------------------------------------------------------------------------------------
+
+OF_TIME: Any = figures.Asked(moment("begin"), moment("end"), key("partner"))  # type: ignore[arg-type]
+IN_TIME = Question(
+    lambda: totalled(
+        figures.IN_TIME.rows(OF_TIME), n=Count("pk"), k=Count("pk", filter=figures.IN_TIME.counts)
+    )
+)
+TOOK = Question(lambda: figures.answered(OF_TIME).values_list("elapsed_seconds", flat=True))
+THEIRS = Question(lambda: figures.THEIR_ANSWERS.rows(OF_TIME).select_related("message"))
+
+
+def _times(asked: Asked) -> dict[str, Any]:
+    begin, end = asked.moments
+    return {"partner": asked.partner.pk, "begin": begin, "end": end}
+
+
+def answers(asked: Asked) -> tuple[Share, list[float]]:
+    """How many questions that fell due were answered by then, and how many seconds each answer took."""
+    told = IN_TIME.ask(**_times(asked))
+    share = Share(told[0]["k"], told[0]["n"]) if told else Share(0, 0)
+    return share, [each for each in TOOK.ask(**_times(asked)) if each is not None]
+
+
+def their_answers(asked: Asked) -> tuple[Share, list[float]]:
+    """The same of theirs, where we said by which day we wanted one."""
+    rows: list[Any] = THEIRS.ask(**_times(asked))
+    given = [each for each in rows if each.answered_at is not None]
+    took = [(each.answered_at - each.message.occurred_at).total_seconds() for each in given]
+    return Share(sum(each.answered_at < each.ends_at for each in given), len(rows)), took
+
+
+# --- plan, training, agreements ---------------------------------------------------------------------------
+
+SHARED = Plan.objects.filter(partner=key("partner"), is_shared=True)
+TASKS = Question(lambda: Task.objects.filter(plan__in=SHARED.running()).order_by("due_on", "pk"))
+HELD = Question(
+    lambda: Certificate.objects.filter(
+        Q(valid_until=None) | Q(valid_until__gte=day("on")), partner=key("partner"), withdrawn_at=None
+    ).select_related("course")
+)
+DUE = Question(
+    lambda: (
+        Task.objects.open()
+        .filter(plan__in=SHARED, due_on__gte=day("since"), due_on__lte=day("until"))
+        .order_by("due_on", "pk")
+    )
+)
+ENDING = Question(
+    lambda: Agreement.objects.in_force().filter(
+        partner=key("partner"), ends_on__gte=day("since"), ends_on__lte=day("until")
+    )
+)

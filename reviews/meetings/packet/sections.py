@@ -1,0 +1,81 @@
+"""The sections there are. Each draws what it shows of one partner and one time; what has no source yet is
+registered by whoever builds it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from typing import Any, TypeVar
+
+from django.utils.functional import Promise
+
+from partners.models import Partner
+from reviews.meetings.moments import start_of
+from reviews.models import Review
+
+Values = dict[str, Any]
+T = TypeVar("T")
+CONFIDENTIAL: Values = {"is_confidential": True}  # a figure or the pill of a line: `reading` withholds it
+
+
+@dataclass(frozen=True)
+class Asked:
+    """Of which partner, from a day to a day in the company's zone, as of a moment. Its fiscal year begins in
+    the month `begins`."""
+
+    partner: Partner
+    since: date
+    until: date
+    at: datetime
+    review: Review
+    zone: str
+    begins: int
+    read: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, source: Callable[[Asked], T]) -> T:
+        """What a source reads of the record, asked once for all sections."""
+        if source not in self.read:
+            self.read[source] = source(self)
+        found: T = self.read[source]
+        return found
+
+    @property
+    def moments(self) -> tuple[datetime, datetime]:
+        """From the first moment of its first day up to the end of the last, in our zone."""
+        return start_of(self.since, self.zone), start_of(self.until + timedelta(days=1), self.zone)
+
+
+@dataclass(frozen=True)
+class Section:
+    """A part of the packet. `words` define what it counts, `version` goes up when they change. `draw` gives
+    values that JSON keeps, {} where there is nothing to show; those of a time past are `restated` when
+    they were corrected since."""
+
+    key: str
+    title: str | Promise
+    words: str | Promise
+    draw: Callable[[Asked], Values]
+    version: int = 1
+    restates: bool = False
+
+    @property
+    def template(self) -> str:
+        return f"reviews/packet/{self.key}.html"
+
+
+_sections: dict[str, tuple[int, Section]] = {}
+
+
+def register(place: int, section: Section) -> None:
+    """Register a section; lower places stand first until a manager arranges them otherwise."""
+    _sections[section.key] = (place, section)
+
+
+def all_sections() -> list[Section]:
+    return [section for _place, section in sorted(_sections.values(), key=lambda each: each[0])]
+
+
+def named(key: str) -> Section | None:
+    found = _sections.get(key)
+    return found[1] if found else None

@@ -1,0 +1,1 @@
+"""Surveys: what partners' people think of us, asked of a drawn sample and never more often than is decent."""

@@ -1,0 +1,78 @@
+"""The section of the packet about satisfaction: what the partner's own people said, so that whoever reads it
+there cannot make out anybody's mark."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from prm.questions import Question, key, moment
+from prm.stats import FEW
+from reviews.meetings.packet.drawn import figure
+from reviews.meetings.packet.sections import Asked, Section, Values
+from reviews.surveying.answering import CHANGEABLE
+from reviews.surveying.disclosure import in_fives
+from reviews.surveying.models import Invitation, Mark, Survey, SurveyQuestion
+from reviews.surveying.results import score
+
+KINDS = {Survey.Kind.NPS: (SurveyQuestion.Scale.TEN, 9), Survey.Kind.CSAT: (SurveyQuestion.Scale.FIVE, 4)}
+LOW = 6  # of ten, and below
+
+
+def _invited(partner: Any) -> QuerySet[Invitation]:
+    whose = {"survey__is_confidential": False, "survey__kind__in": [kind.value for kind in KINDS]}
+    return Invitation.objects.asked().filter(partner=partner, **whose)
+
+
+def _marks() -> QuerySet[Any, Any]:
+    times = {"answer__at__gte": moment("begin"), "answer__at__lt": moment("settled")}
+    answered = _invited(key("partner")).filter(**times)
+    marks = Mark.objects.filter(answer__invitation__in=answered, question__place=0, value__isnull=False)
+    return marks.order_by("answer__at", "answer").values_list("question__survey__kind", "value")
+
+
+MARKS = Question(_marks)
+
+
+def satisfaction(asked: Asked) -> Values:
+    """Attributed answers of the time that change no more, told in fives: a figure moves by five answers or
+    not at all."""
+    since, until = asked.moments
+    its, settled = {"partner": asked.partner.pk}, min(until, asked.at - CHANGEABLE)
+    rows: list[Any] = MARKS.ask(**its, begin=since, settled=settled)
+    by_kind: dict[str, list[int]] = {}
+    for kind, value in rows:
+        by_kind.setdefault(kind, []).append(value or 0)
+    if not by_kind:
+        return {}
+    n = _invited(asked.partner.pk).filter(drawn_at__gte=since, drawn_at__lt=until).count()
+    told = [_told(Survey.Kind(kind), values) for kind, values in sorted(by_kind.items())]
+    return {"figures": [*told, figure("asked", _("People of yours asked"), n)]}
+
+
+def _told(kind: Survey.Kind, values: list[int]) -> Values:
+    """The score of as many of the first answers as make whole fives, with its interval and number."""
+    counted = in_fives(values)
+    scale, good = KINDS[kind]
+    high, low = sum(value >= good for value in counted), sum(value <= LOW for value in counted)
+    found = score(scale, high, low, len(counted))
+    if found is None:
+        return figure(kind.value, str(kind.label), _("fewer than {n} answers").format(n=FEW))
+    words = _("{score} ({between}), {n} answers")
+    said = words.format(score=found.words, between=found.between, n=found.n)
+    return figure(kind.value, str(kind.label), said)
+
+
+SECTION = Section(
+    "satisfaction",
+    gettext_lazy("How satisfied you are"),
+    gettext_lazy(
+        "What your people answered in the time where they knew that we read it: NPS is the share of 9 and 10 "
+        "less that of 0 to 6, satisfaction the share of 4 and 5 of five. Told for every five answers, so "
+        "that nobody’s own can be made out. Nothing depends on answering."
+    ),
+    satisfaction,
+)

@@ -1,0 +1,97 @@
+from django.urls import include, path
+
+from reviews.health.views import backtest as back_test
+from reviews.health.views import figures as health_figures
+from reviews.health.views import partner as health
+from reviews.health.views import settings as health_settings
+from reviews.issues.views import issues
+from reviews.issues.views import listing as issue_lists
+from reviews.issues.views import public as shared_issues
+from reviews.issues.views import settings as issue_settings
+from reviews.meetings.views import cadences, feeds, inviting, listing, minutes, packets, reviews
+from reviews.planning.views import company, objectives, plans
+from reviews.surveying.views import public, reading, rounds
+from reviews.surveying.views import settings as survey_settings
+
+app_name = "reviews"
+urlpatterns = [
+    path("api/v1/", include("reviews.api.urls")),
+    path("reviews/", listing.reviews, name="reviews"),
+    path("reviews/calendar/", listing.calendar, name="calendar"),
+    path("reviews/feed/", feeds.subscribe, name="subscribe"),
+    path("reviews/feed/<uuid:key>.ics", feeds.feed, name="feed"),
+    path("reviews/<int:pk>/", reviews.review, name="review"),
+    path("reviews/<int:pk>/prepare/", reviews.prepare, name="prepare"),
+    path("reviews/<int:pk>/confirm/", reviews.confirm, name="confirm"),
+    path("reviews/<int:pk>/invite/", inviting.invite, name="invite"),
+    path("reviews/<int:pk>/move/", reviews.move, name="move"),
+    path("reviews/<int:pk>/cancel/", reviews.cancel, name="cancel"),
+    path("reviews/<int:pk>/outcome/", reviews.decide, name="decide"),
+    path("reviews/<int:pk>/outcome/share/", reviews.share_outcome, name="share_outcome"),
+    path("reviews/<int:pk>/close/", reviews.close, name="close"),
+    path("reviews/<int:pk>/arrange/", packets.arrange, name="arrange"),
+    path("reviews/<int:pk>/topics/", packets.topic, name="topic"),
+    path("reviews/topics/<int:pk>/drop/", packets.topic_drop, name="topic_drop"),
+    path("reviews/<int:pk>/pre-read/", packets.pre_read, name="pre_read"),
+    path("reviews/<int:pk>/print/", packets.printed, name="print"),
+    path("reviews/<int:pk>/pdf/", packets.as_pdf, name="pdf"),
+    path("reviews/<int:pk>/minutes/", minutes.minutes, name="minutes"),
+    path("reviews/<int:pk>/sign/", minutes.sign, name="sign"),
+    path("reviews/read/<str:token>/", packets.shared, name="shared"),
+    path("reviews/read/<str:token>/pdf/", packets.shared_pdf, name="shared_pdf"),
+    path("partners/<int:pk>/reviews/cadence/", cadences.rhythm, name="rhythm"),
+    path("settings/review-cadences/", cadences.cadences, name="cadences"),
+    path("partners/<int:pk>/joint-plan/", plans.plan, name="joint_plan"),
+    path("partners/<int:pk>/joint-plan/goals/add/", plans.goal_add, name="goal_add"),
+    path("joint-plan/goals/<int:pk>/", plans.goal_change, name="goal_change"),
+    path("joint-plan/goals/<int:pk>/end/", plans.goal_end, name="goal_end"),
+    path("partners/<int:pk>/joint-plan/objectives/add/", objectives.objective_add, name="objective_add"),
+    path("joint-plan/objectives/<int:pk>/", objectives.objective_change, name="objective_change"),
+    path("joint-plan/objectives/<int:pk>/end/", objectives.objective_end, name="objective_end"),
+    path("joint-plan/objectives/<int:pk>/marks/add/", objectives.mark_add, name="mark_add"),
+    path("joint-plan/marks/<int:pk>/", objectives.mark_say, name="mark_say"),
+    path("partners/<int:pk>/joint-plan/targets/add/", plans.target_add, name="target_add"),
+    path("joint-plan/targets/<int:pk>/", plans.target, name="target"),
+    path("joint-plan/targets/<int:pk>/change/", plans.target_change, name="target_change"),
+    path("joint-plan/targets/<int:pk>/drop/", plans.target_drop, name="target_drop"),
+    path("experiments/", objectives.experiments_page, name="experiments"),
+    path("objectives/", company.company_objectives, name="company_objectives"),
+    path("objectives/<int:pk>/", company.company_objective, name="company_objective"),
+    path("objectives/<int:pk>/drop/", company.company_objective_drop, name="company_objective_drop"),
+    path("issues/", issue_lists.issues, name="issues"),
+    path("issues/causes/", issue_lists.causes, name="causes"),
+    path("issues/<int:pk>/", issues.issue, name="issue"),
+    path("issues/<int:pk>/hand-over/", issues.hand_over, name="issue_hand_over"),
+    path("issues/<int:pk>/escalate/", issues.escalate, name="issue_escalate"),
+    path("issues/<int:pk>/severity/", issues.regrade, name="issue_regrade"),
+    path("issues/<int:pk>/solve/", issues.solve, name="issue_solve"),
+    path("issues/<int:pk>/open-again/", issues.open_again, name="issue_open_again"),
+    path("issues/read/<str:token>/", shared_issues.shared, name="shared_issue"),
+    path("partners/<int:pk>/issues/raise/", issues.raise_issue, name="issue_raise"),
+    path("conversations/<int:pk>/issue/", issues.issue_in, name="issue_in"),
+    path("settings/issues/", issue_settings.promises_page, name="issue_promises"),
+    *issue_settings.CAUSES.urls(),
+    path("surveys/", rounds.surveys_page, name="surveys"),
+    path("surveys/new/", rounds.new, name="survey_new"),
+    path("surveys/comments/", reading.comments_page, name="survey_comments"),
+    path("surveys/<int:pk>/", rounds.survey, name="survey"),
+    path("surveys/<int:pk>/change/", rounds.change, name="survey_change"),
+    path("surveys/<int:pk>/answer-all/", rounds.answer_all, name="survey_answer_all"),
+    path("surveys/<int:pk>/asked/", rounds.asked, name="survey_asked"),
+    path("surveys/<int:pk>/answers/", reading.answers, name="survey_answers"),
+    path("surveys/<int:pk>/file/", reading.file, name="survey_file"),
+    path("partners/<int:pk>/satisfaction/", reading.of_partner, name="satisfaction"),
+    path("partners/<int:pk>/health/", health.health, name="health"),
+    path("partners/<int:pk>/health/<slug:key>/", health.rows, name="health_rows"),
+    path("health-of-partners/", health_figures.health_of_all, name="health_of_all"),
+    path("health-of-partners/retention/", health_figures.retained, name="retention"),
+    path("health-of-partners/retention/who/", health_figures.who_stayed, name="who_stayed"),
+    path("health-of-partners/back-test/", back_test.back_test, name="back_test"),
+    path("health-of-partners/back-test/readings/", back_test.readings, name="back_test_readings"),
+    path("settings/health/", health_settings.formula, name="health_formula"),
+    path("settings/health/publish/", health_settings.publish, name="health_publish"),
+    path("settings/health/discard/", health_settings.discard, name="health_discard"),
+    path("settings/satisfaction/", survey_settings.following_page, name="following"),
+    path("survey/<str:token>/", public.answer, name="answer_survey"),
+    path("survey/<str:token>/stop/", public.stop, name="stop_surveys"),
+]

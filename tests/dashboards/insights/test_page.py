@@ -1,0 +1,281 @@
+"""Insights: every number opens exactly the rows it counts, whatever the figures are narrowed to."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+import pytest
+from django.http import QueryDict
+from django.test import Client
+
+from conversations import private_threads
+from dashboards.insights import asking, findings
+from partners.models import Partner, Segment
+from prm import clock
+from prm.figures import Share
+from team.models import Company, Region, Role, User
+from tests.conftest import person
+from tests.dashboards.insights.conftest import NOW, asked, moment, partner, shown
+
+NUMBER = re.compile(
+    r'<a(?: class="[^"]*")? href="(/insights/behind/[^"]+|/partners/\?[^"]+)"[^>]*>\s*'
+    r'(?:<b[^>]*>)?(?:<span title="(?P<of>\d+) of|(?P<step>[A-Z][a-z]+ )?(?P<n>\d+)(?!\d| ?%))'
+)
+JUNE = "since=2026-06-01&until=2026-06-29"
+
+
+def links(page: str) -> list[tuple[str, int]]:
+    """Every number of the page that leads somewhere, and where."""
+    return [(unescape(found[1]), int(found["of"] or found["n"])) for found in NUMBER.finditer(page)]
+
+
+def filters(which: str, regions: tuple[Region, Region]) -> str:
+    north, south = regions
+    return {
+        "none": "",
+        "one": f"&region={north.pk}",
+        "several": f"&region={north.pk}&region={south.pk}",
+        "nobody's": "&owner=none",
+    }[which]
+
+
+@pytest.mark.parametrize("which", ["none", "one", "several", "nobody's"])
+def test_every_number_opens_exactly_its_rows(
+    which: str, head: Client, regions: tuple[Region, Region], world: dict[str, Partner]
+) -> None:
+    page = shown(head, JUNE + filters(which, regions)).content.decode()
+    found = links(page)
+    assert len(found) > 20
+    assert any(n for _url, n in found)
+    for url, n in found:
+        with clock.fixed(NOW):
+            answer = head.get(url)
+        behind = answer.context.get("behind")
+        assert (behind.count if behind else answer.context["count"]) == n, url
+        if behind and n <= 25:
+            assert len(answer.context["rows"]) == n - behind.private
+
+
+def test_it_counts_what_happened(head: Client) -> None:
+    told = shown(head, JUNE).context
+    assert told["answering"].whole.in_time == Share(6, 9)
+    assert (told["answering"].whole.late, told["answering"].whole.outside) == (3, 1)
+    assert told["late_count"] == 1
+    kept = told["promises"]
+    assert (kept.n, kept.made, kept.counts) == (
+        5,
+        6,
+        {"promises_kept": 3, "promises_moved": 0, "promises_failed": 2},
+    )
+    road = {line.stage: line for line in told["road"]}
+    assert road["recruitment"].went_on == Share(2, 2)
+    assert (road["recruitment"].n, road["recruitment"].came_in) == (2, 4)
+    assert (road["onboarding"].n, road["onboarding"].came_in) == (2, 2)
+
+
+def test_a_week_is_cut_where_the_time_ends(head: Client) -> None:
+    weeks = shown(head, "since=2026-06-04&until=2026-06-17").context["answering"].weeks
+    assert [str(week.period.since) for week in weeks] == ["2026-06-04", "2026-06-08", "2026-06-15"]
+    assert str(weeks[-1].period.until) == "2026-06-17"
+    assert sum(week.counts.n for week in weeks) == 6
+
+
+def test_a_narrowed_page_counts_those_partners_alone(head: Client, regions: tuple[Region, Region]) -> None:
+    north, south = (shown(head, f"{JUNE}&region={region.pk}").context for region in regions)
+    assert north["answering"].whole.in_time == Share(6, 7)
+    assert south["answering"].whole.in_time == Share(0, 2)
+    assert north["promises"].n + south["promises"].n == 5
+
+
+def test_what_one_may_not_read_is_in_no_figure(client: Client, bob: User, world: dict[str, Partner]) -> None:
+    Company.objects.update(reading=Company.Reading.OWN)
+    client.force_login(bob)
+    told = shown(client, JUNE).context
+    assert told["on_the_road"] == 1
+    assert told["answering"].whole.in_time == Share(1, 2)
+
+
+def test_who_has_no_role_has_no_figures(client: Client, ravi: User, world: dict[str, Partner]) -> None:
+    ravi.grants.all().delete()
+    client.force_login(ravi)
+    told = shown(client, JUNE).context
+    assert (told["on_the_road"], told["answering"].whole.n, told["promises"].n, told["late_count"]) == (
+        0,
+        0,
+        0,
+        0,
+    )
+
+
+# --- figures of a person ---
+
+
+def test_one_sees_the_loads_that_the_setting_shows(
+    client: Client, alice: User, erin: User, world: object
+) -> None:
+    client.force_login(alice)
+    loads = shown(client).context["loads"]
+    assert [str(each.owner) for each in loads.shown] == ["Alice"]
+    assert (loads.others, loads.unassigned) == (1, 1)
+    assert "Bob" not in str(shown(client).content)
+    client.force_login(erin)
+    assert [str(each.owner) for each in shown(client).context["loads"].shown] == ["Alice", "Bob"]
+
+
+def test_the_owner_filter_does_not_tell_of_one_person_either(
+    client: Client, alice: User, bob: User, world: object
+) -> None:
+    client.force_login(alice)
+    told = shown(client, f"owner={bob.pk}")
+    assert "road" not in told.context
+    assert "Figures of one person are seen by: The person and its lead" in told.content.decode()
+    assert shown(client, f"owner={bob.pk}", "dashboards:behind", "in_time").context.get("behind") is None
+    assert shown(client, f"owner={bob.pk}", "dashboards:behind_csv", "in_time").status_code == 422
+    assert "road" in shown(client, "owner=me").context
+
+
+def test_of_many_owners_those_outside_the_range_come_first(
+    head: Client, erin: User, world: dict[str, Partner]
+) -> None:
+    for n in range(14):
+        owner = person(f"Zoe{n:02}", Role.GROWTH, lead=erin)
+        for m in range(12 if n < 13 else 31):
+            partner(f"P{n}-{m}", owner)
+    loads = shown(head).context["loads"]
+    assert [str(each.owner) for each in loads.shown[:4]] == ["Alice", "Bob", "Zoe13", "Zoe00"]
+    assert (len(loads.shown), loads.more, loads.heading) == (12, 4, "1 owner above the range of 10 to 30")
+    assert len(shown(head, "loads=all").context["loads"].shown) == 16
+
+
+# --- changes ---
+
+
+@pytest.mark.parametrize(
+    ("now", "then", "way"),
+    [
+        (Share(95, 100), Share(80, 100), 1),
+        (Share(80, 100), Share(95, 100), -1),
+        (Share(9, 10), Share(8, 10), 0),
+        (Share(4, 4), Share(90, 100), 0),
+        (Share(90, 100), None, 0),
+    ],
+)
+def test_a_change_is_said_only_where_it_clears_its_interval(now: Share, then: Share | None, way: int) -> None:
+    assert findings.way_of(now, then) == way
+    assert ("no more than chance" in findings.beside(now, then)) == (
+        way == 0 and then is not None and not now.is_too_few
+    )
+
+
+def test_the_time_before_is_as_long(head: Client) -> None:
+    told = shown(head, "since=2026-06-11&until=2026-06-20").context
+    assert (str(told["asked"].before.since), str(told["asked"].before.until)) == ("2026-06-01", "2026-06-10")
+    assert told["answering"].before.n == 5
+    year = shown(head, "since=2026-06-11&until=2026-06-20&compare=year").context["asked"].before
+    assert (str(year.since), str(year.until)) == ("2025-06-11", "2025-06-20")
+    assert shown(head, f"{JUNE}&compare=none").context["asked"].before is None
+
+
+def test_quarters_follow_the_fiscal_year(head: Client, erin: User) -> None:
+    Company.objects.update(fiscal_month=2)
+    period = shown(head, "period=quarter").context["asked"].period
+    assert (str(period.since), str(period.until)) == ("2026-05-01", "2026-06-29")
+
+
+# --- wrong input ---
+
+
+@pytest.mark.parametrize(
+    ("query", "word"),
+    [
+        ("since=2026-06-30&until=2026-06-01", "To: The last day is before the first one."),
+        ("since=yesterday&until=2026-06-01", "From:"),
+        ("period=own", "From: Say from which day to which."),
+        ("period=century", "Time:"),
+        ("region=999", "Region:"),
+        ("region=x", "Region:"),
+        ("kind=99999999999999999999999", "Type:"),
+        ("since=1066-10-14&until=2026-06-01", "From: The year 1066 cannot be right. Check it."),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_nothing_is_shown(query: str, word: str, head: Client) -> None:
+    for name, args in (("insights", []), ("insights_print", []), ("behind", ["in_time"])):
+        told = shown(head, query, f"dashboards:{name}", *args)
+        assert told.status_code == 200
+        assert word in unescape(told.content.decode())
+        assert "road" not in told.context
+
+
+def test_an_unknown_figure_is_not_found(head: Client) -> None:
+    assert shown(head, "", "dashboards:behind", "charm").status_code == 404
+    assert shown(head, "week=soon&stage=nowhere", "dashboards:behind", "in_time").status_code == 200
+
+
+def test_an_empty_company_says_so(client: Client, erin: User) -> None:
+    client.force_login(erin)
+    told = shown(client).content.decode()
+    assert "No question fell due in this time" in told
+    assert "Nobody waits past the time we promised." in told
+
+
+def test_coverage_is_asked_for_when_the_page_is_there(head: Client) -> None:
+    page = shown(head).content.decode()
+    assert 'hx-get="/insights/coverage/card/" hx-trigger="load"' in page
+    card = shown(head, "", "dashboards:coverage_card").content.decode()
+    assert "No numbers are wanted yet." in card
+    assert 'href="/insights/coverage/"' in page
+    assert 'href="/insights/coverage/"' in card
+    Segment.objects.create(partners=9, people=0)
+    card = shown(head, "", "dashboards:coverage_card").content.decode()
+    assert "1 of 1 wanted segment has a live partner" in card
+    assert "Lacking: 7 partners" in card
+    assert "Lacking: 7 partners" in shown(head, "", "dashboards:insights_print").content.decode()
+
+
+# --- files and paper ---
+
+
+def test_the_file_behind_a_figure_has_its_rows(head: Client) -> None:
+    told = shown(head, JUNE, "dashboards:behind_csv", "fell_late")
+    lines = b"".join(told.streaming_content).decode().splitlines()  # type: ignore[attr-defined]
+    assert len(lines) == 1 + 3
+    assert lines[0].startswith("\ufeffConversation,Partner,Asked,Due")
+
+
+def test_the_file_of_the_page_has_each_figure(head: Client) -> None:
+    told = shown(head, JUNE, "dashboards:insights_csv")
+    text = b"".join(told.streaming_content).decode()  # type: ignore[attr-defined]
+    assert "Answered in time,all,67,%,9,6,35,88,,0" in text
+    assert "Went on,Recruitment,,%,2,2,,,,0" in text
+
+
+def test_the_paper_has_the_figures_and_what_they_mean(head: Client) -> None:
+    told = shown(head, JUNE, "dashboards:insights_print").content.decode()
+    assert "Questions answered by their due time, of those that fell due." in told
+    assert "67 % answered in time" in told
+
+
+def test_every_figure_is_defined(head: Client) -> None:
+    told = shown(head, "", "dashboards:definitions").content.decode()
+    for word in ("Answered in time", "Went on", "Stalled", "Late or broken", "Median days"):
+        assert f">{word}</a></dt>" in told
+
+
+def test_private_conversations_are_counted_and_not_shown(
+    head: Client, alice: User, bob: User, world: dict[str, Partner]
+) -> None:
+    asked(world["northwind"], moment(23), alice, 3 * (moment(2) - moment(1)))
+    private_threads.make_private(world["northwind"].conversations.latest("pk"), by=alice, at=moment(24))
+    private_threads.make_private(world["fabrikam"].conversations.latest("pk"), by=bob, at=moment(24))
+    page = shown(head, JUNE).context
+    behind = shown(head, JUNE, "dashboards:behind", "late_now").context["behind"]
+    assert (page["late_count"], page["late"], behind.count, behind.private) == (1, [], 1, 1)
+    found = shown(head, JUNE, "dashboards:behind", "fell_late").context
+    assert (found["behind"].count, found["behind"].private, len(found["rows"])) == (4, 2, 2)
+
+
+def test_the_address_goes_on_with_what_it_asks(erin: User) -> None:
+    asked_for = asking.read(QueryDict("since=2026-06-01&until=2026-06-29&region="), erin, NOW)
+    assert asked_for.url(stage="growth") == "?since=2026-06-01&until=2026-06-29&stage=growth"
+    assert asked_for.partners_query == ""

@@ -1,0 +1,178 @@
+"""What a draft would change is what publishing it changes."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from partners import effects, fits, organisations, profiles, ratings
+from partners.effects import Proposal
+from partners.models import Event, Fit, Partner, Profile, Rating, Step, Verdict
+from partners.profiles import Entry, ProfileRefused
+from partners.scoring import Thresholds
+from prm.models import Job
+from team.models import Notice, User
+from tests.conftest import MONDAY
+from tests.partners.test_fits import SIZE, SKILL, publish
+from tests.partners.test_profile_pages import typed
+
+BOUNDS = Thresholds()
+CITY = Entry("city", "City", "choice", 50, {"options": [["Berlin", 1.0]], "other": 0.0}, "city")
+SPONSOR = Entry("sponsor", "Sponsor", "rating", 30)
+
+
+@pytest.fixture
+def firms(ravi: User, alice: User, bob: User) -> list[Partner]:
+    """Twelve partners, scored by what they are and by a rating; one is in contract talks."""
+    publish(ravi, SIZE, SKILL)
+    made = []
+    for n in range(12):
+        more: dict[str, Any] = {"city": "Berlin" if n % 2 else "Graz", "owner": bob if n % 3 else alice}
+        partner = organisations.add(f"Firm {n}", by=ravi, at=MONDAY, employees=10 * n, **more)
+        if n % 4:
+            ratings.rate(partner, "skill", n % 6, "", by=alice, at=MONDAY)
+        Rating.objects.create(partner=partner, key="sponsor", value=5 - n % 6, by=alice, at=MONDAY)
+        fits.refresh(partner, MONDAY)
+        made.append(partner)
+    Partner.objects.filter(pk=made[5].pk).update(step=Step.NEGOTIATING)
+    return made
+
+
+def draft_of(by: User, *entries: Entry, bounds: Thresholds = BOUNDS) -> Profile:
+    draft = profiles.start_draft(None, by=by, at=MONDAY)
+    return profiles.edit(draft, entries, bounds, "We learnt", by=by, at=MONDAY)
+
+
+def verdicts() -> dict[int, str]:
+    return dict(Fit.objects.filter(is_current=True).values_list("partner", "verdict"))
+
+
+def scored(profile: Profile, by: User) -> None:
+    profiles.publish(profile, by=by, at=MONDAY)
+    fits.score_all(Job.objects.get(kind="score_all", about={"profile": profile.pk}), lambda done, total: None)
+
+
+@pytest.mark.parametrize(
+    "entries",
+    [
+        (replace(SIZE, weight=90), SKILL),
+        (SIZE, replace(SKILL, must_have=True, rule={"passes_at": 0.6})),
+        (replace(SIZE, rule={"curve": [[0, 0], [40, 1]]}), SKILL),
+        (SIZE, SKILL, CITY, SPONSOR),
+        (SKILL,),
+    ],
+    ids=["weights", "must-have", "another rule", "new criteria", "one fewer"],
+)
+def test_what_it_says_is_what_publishing_does(
+    firms: list[Partner], ravi: User, entries: tuple[Entry, ...]
+) -> None:
+    draft = draft_of(ravi, *entries)
+    before, effect = verdicts(), effects.of(Proposal.of(draft))
+    scored(draft, ravi)
+    after = verdicts()
+    ways = Counter(
+        (effects.RANK[after[pk]] > effects.RANK[was]) - (effects.RANK[after[pk]] < effects.RANK[was])
+        for pk, was in before.items()
+    )
+    assert (effect.up, effect.down, effect.stay) == (ways[1], ways[-1], ways[0])
+    assert {mover.partner.pk: mover.then for mover in effect.movers} == {
+        pk: after[pk] for pk, was in before.items() if after[pk] != was
+    }
+    spread = [band.then for band in effect.bands]
+    now = Fit.objects.filter(is_current=True, score__isnull=False).values_list("score", flat=True)
+    assert spread == [sum(min(int(score) // 10, 9) == n for score in now) for n in range(10)]
+
+
+def test_a_mover_says_why_and_whether_it_is_in_contract_talks(firms: list[Partner], ravi: User) -> None:
+    effect = effects.of(
+        Proposal.of(
+            draft_of(ravi, replace(SIZE, must_have=True, rule={"curve": [[0, 0], [500, 0], [501, 1]]}), SKILL)
+        )
+    )
+    moved = {mover.partner.pk: mover for mover in effect.movers}
+    talks = moved[firms[5].pk]
+    assert talks.is_in_contract_talks
+    assert talks.then == Verdict.NOT_A_FIT
+    assert talks.reasons[0] == "must-have not met: Size"
+    assert not any(mover.is_in_contract_talks for pk, mover in moved.items() if pk != firms[5].pk)
+
+
+def test_thresholds_alone_are_a_reason(firms: list[Partner], ravi: User) -> None:
+    effect = effects.of(Proposal.of(draft_of(ravi, SIZE, SKILL, bounds=Thresholds(99, 98, 97))))
+    assert effect.up == 0
+    assert {tuple(mover.reasons) for mover in effect.movers} == {("the verdict begins elsewhere",)}
+
+
+def test_many_partners_cost_as_many_questions_as_few(firms: list[Partner], ravi: User) -> None:
+    proposal = Proposal.of(draft_of(ravi, replace(SIZE, weight=90), SKILL, CITY))
+
+    def asked() -> int:
+        with CaptureQueriesContext(connection) as queries:
+            effects.of(proposal)
+        return len(queries)
+
+    few = asked()
+    for n in range(30):
+        fits.refresh(organisations.add(f"More {n}", by=ravi, at=MONDAY, employees=n), MONDAY)
+    assert asked() == few
+
+
+def test_what_is_being_written_shows_its_effect_and_saves_nothing(
+    client: Client, firms: list[Partner], ravi: User
+) -> None:
+    draft = draft_of(ravi, SIZE, SKILL)
+    client.force_login(ravi)
+    address = reverse("partners:profile_effect", args=[draft.pk])
+    assert 'Stay</dt><dd class="big num">12<' in client.get(address).content.decode()
+    rows = {"name": "Size", "key": "size", "kind": "number", "source": "employees", "rule": "0=0, 1000=1"}
+    sent = typed(rows | {"weight": 900}, {"name": "Skill", "key": "skill", "weight": 1})
+    page = client.post(address, sent, headers={"HX-Request": "true"}).content.decode()
+    assert "nothing saved yet" in page
+    assert "Not a fit" in page
+    assert "<html" not in page
+    assert {each.weight for each in draft.criteria.all()} == {SIZE.weight, SKILL.weight}
+    unread = client.post(address, typed(rows | {"rule": "what?"}), headers={"HX-Request": "true"})
+    assert "cannot be read yet" in unread.content.decode()
+
+
+def test_each_owner_is_told_once_with_the_names(
+    firms: list[Partner], ravi: User, alice: User, bob: User
+) -> None:
+    draft = draft_of(ravi, replace(SIZE, must_have=True, rule={"curve": [[0, 0], [500, 0], [501, 1]]}), SKILL)
+    scored(draft, ravi)
+    fits.score_all(Job.objects.get(kind="score_all", about={"profile": draft.pk}), lambda done, total: None)
+    told = dict(Notice.objects.filter(kind="profile_moved").values_list("person", "text"))
+    assert set(told) == {alice.pk, bob.pk}
+    assert "General v2 gives" in told[bob.pk]
+    assert "Firm 1" in told[bob.pk]
+    assert "Firm 3" not in told[bob.pk]
+    assert Notice.objects.filter(kind="profile_moved").count() == 2
+
+
+def test_a_version_that_replaces_another_says_why(firms: list[Partner], ravi: User) -> None:
+    draft = profiles.start_draft(None, by=ravi, at=MONDAY)
+    with pytest.raises(ProfileRefused, match="Say why General v2 replaces General v1"):
+        profiles.publish(draft, by=ravi, at=MONDAY, why=" ")
+    assert not Event.objects.filter(kind="profile_published", about_id=draft.pk).exists()
+
+
+def test_two_versions_stand_side_by_side(client: Client, firms: list[Partner], ravi: User) -> None:
+    draft = draft_of(ravi, replace(SIZE, weight=140), CITY, bounds=Thresholds(80, 60, 40))
+    lines = {line.name: line for line in profiles.differences(Profile.objects.get(number=1), draft)}
+    assert (lines["Size"].weight_was, lines["Size"].weight_now) == (40, 74)
+    assert [name for name, line in lines.items() if line.was is None] == ["City"]
+    assert [name for name, line in lines.items() if line.now is None] == ["Skill"]
+    client.force_login(ravi)
+    page = client.get(reverse("partners:profile_compare", args=[draft.pk])).content.decode()
+    assert "General v2 beside General v1" in page
+    assert (
+        client.get(reverse("partners:profile_compare", args=[draft.pk]), {"with": "9" * 20}).status_code
+        == 200
+    )

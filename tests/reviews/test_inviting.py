@@ -1,0 +1,76 @@
+"""Invitations to a review: they land in calendars, and follow when it is moved or cancelled."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+
+from conversations.meetings.calling import Wanted
+from conversations.models import Meeting
+from partners.models import Contact
+from prm import clock
+from reviews.meetings import inviting, steps
+from reviews.models import Review
+from team.models import User
+from tests.conftest import BERLIN, MONDAY
+from tests.lifecycle.onboarding.test_kick_offs import mailed
+from tests.sink import Sink
+
+TEN = datetime(2026, 6, 30, 10, tzinfo=BERLIN)
+
+
+def wanted(*people: Contact, at: datetime = TEN) -> Wanted:
+    return Wanted(at, at + timedelta(minutes=75), people, agenda="1. Promises")
+
+
+def test_it_follows_to_the_new_day_and_is_called_off(
+    review: Review, nora: Contact, alice: User, sink: Sink
+) -> None:
+    inviting.invite(review, wanted(nora), by=alice, at=MONDAY)
+    asked = {to: word for to, _subject, word in mailed(sink)}
+    assert set(asked) == {alice.email, nora.email}
+    assert asked[nora.email].slots[0].starts_at == TEN
+    steps.move(review, date(2026, 7, 2), "theirs", "Fair", by=alice, at=MONDAY)
+    moved = {to: word for to, _subject, word in mailed(sink)}[nora.email]
+    assert (moved.sequence, moved.slots[0].starts_at) == (1, TEN + timedelta(days=2))
+    assert Meeting.objects.planned().get().starts_at == TEN + timedelta(days=2)
+    steps.cancel(review, "theirs", "They merge", by=alice, at=MONDAY)
+    words = {to: word for to, _subject, word in mailed(sink)}
+    assert [words[to].is_cancelled for to in (alice.email, nora.email)] == [True, True]
+    assert not Meeting.objects.planned().exists()
+
+
+def test_it_asks_for_its_own_day_and_for_people_there(
+    review: Review, nora: Contact, omar: Contact, alice: User
+) -> None:
+    for refused in (wanted(), wanted(omar), wanted(nora, at=TEN + timedelta(days=1))):
+        with pytest.raises(steps.StepRefused):
+            inviting.invite(review, refused, by=alice, at=MONDAY)
+
+
+def test_the_page_invites(
+    client: Client, review: Review, nora: Contact, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: MONDAY)
+    client.force_login(alice)
+    address = reverse("reviews:invite", args=[review.pk])
+    assert b"2026-06-30T10:00" in client.get(address).content
+    typed = {"starts_at": "2026-06-30T14:00", "minutes": 60, "place": "Room 4", "contacts": [nora.pk]}
+    assert client.post(address, {**typed, "starts_at": "2026-06-29T14:00"}).status_code == 422
+    page = client.post(address, typed, follow=True).content.decode()
+    assert "14:00, Room 4" in page
+
+
+def test_the_form_names_the_zone_and_begins_with_the_main_contact(
+    client: Client, review: Review, nora: Contact, alice: User
+) -> None:
+    client.force_login(alice)
+    address = reverse("reviews:invite", args=[review.pk])
+    page = client.get(address)
+    assert f"In your time zone, {alice.zone}." in page.content.decode()
+    assert list(page.context["form"].initial["contacts"]) == [nora]
+    Contact.objects.filter(pk=nora.pk).update(do_not_contact=True)
+    assert "Nobody there has an e-mail address and wants mail" in client.get(address).content.decode()

@@ -1,0 +1,141 @@
+"""The packet: what both sides may read, arranged, frozen, restated."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from conversations import commitments, messages
+from conversations.commitments import Promise
+from lifecycle.growth import customers, deals, phases
+from lifecycle.growth.models import Deal, Phase
+from partners.models import Contact, Partner
+from reviews.meetings import actions, sharing, steps, writing
+from reviews.meetings.packet import arranging, shown
+from reviews.meetings.packet.shown import Part
+from reviews.models import Packet, Review
+from team import rates
+from team.models import User
+from tests.conftest import BERLIN, MONDAY
+from tests.reviews.conftest import DAY
+
+CANARY = "Secret margin talk"
+
+
+def at(month: int, day: int) -> datetime:
+    return datetime(2026, month, day, 12, tzinfo=BERLIN)
+
+
+def part(review: Review, key: str, when: datetime = MONDAY) -> Part:
+    return next(each for each in shown.parts(review, when) if each.key == key)
+
+
+def figures(found: Part) -> dict[str, str]:
+    return {row["name"]: str(row["value"]) for row in found.values.get("figures", [])}
+
+
+@pytest.fixture
+def won(grown: Partner, alice: User) -> Deal:
+    phases.seed()
+    customer = customers.found("Baker Foods", MONDAY)
+    deal = deals.start(grown, "Roll-out", customer, by=alice, at=MONDAY - 9 * DAY, amount=1_250_000)
+    deals.move(deal, Phase.objects.get(ends="won"), by=alice, at=MONDAY - DAY)
+    deal.refresh_from_db()
+    return deal
+
+
+def test_it_tells_of_the_time_and_keeps_what_is_ours(
+    review: Review, won: Deal, nora: Contact, alice: User
+) -> None:
+    commitments.make(review.partner, Promise(CANARY, date(2026, 6, 1)), by=alice, at=MONDAY)
+    told = Promise("Send prices", date(2026, 6, 1))
+    commitments.make(review.partner, told, by=alice, at=MONDAY, visible_to_partner=True)
+    asked = messages.receive(review.partner, "email", "When?", at=MONDAY, contact=nora, subject="Dates")
+    messages.reply(asked.conversation, "Soon.", by=alice, at=MONDAY + timedelta(hours=1))
+    when = MONDAY + 3 * DAY
+    assert [row["text"] for row in part(review, "promises", when).values["lines"]] == ["Send prices"]
+    assert figures(part(review, "responses", when)) == {"Answered in time": "1 of 1"}
+    assert part(review, "results", when).values["lines"][0]["text"] == "Roll-out, Baker Foods"
+    assert CANARY not in str([each.values for each in shown.parts(review, when)])
+
+
+def test_a_manager_orders_hides_and_comments_until_it_is_held(review: Review, won: Deal, alice: User) -> None:
+    arranging.arrange(review, "ask", "up")
+    arranging.arrange(review, "ask", "comment", "Send us your two best people.\0")
+    arranging.arrange(review, "deals", "hide")
+    keys = [each.key for each in shown.parts(review, MONDAY)]
+    assert keys[-2:] == ["ask", "following"]
+    assert part(review, "ask").comment == "Send us your two best people."
+    assert part(review, "deals").is_hidden
+    with pytest.raises(steps.StepRefused, match="no such section"):
+        arranging.arrange(review, "nothing", "hide")
+    steps.hold(review, MONDAY.date(), by=alice, at=MONDAY)
+    with pytest.raises(steps.StepRefused, match="held by now"):
+        arranging.arrange(review, "ask", "hide")
+
+
+def test_frozen_it_stays_and_later_corrections_stand_beside(review: Review, won: Deal, alice: User) -> None:
+    steps.hold(review, MONDAY.date(), by=alice, at=MONDAY)
+    packet = Packet.objects.get()
+    assert packet.fingerprint == shown.fingerprint(packet.values)
+    Deal.objects.filter(pk=won.pk).update(amount=900_000)
+    deals.start(won.partner, "Another", won.customer, by=alice, at=MONDAY, amount=5)
+    review.refresh_from_db()
+    results = part(review, "results", MONDAY + 9 * DAY)
+    assert "EUR 12,500" in figures(results).values()
+    assert [(each.was, each.now) for each in results.restated] == [("EUR 12,500", "EUR 9,000")]
+    assert Packet.objects.get().values == packet.values
+
+
+def test_several_currencies_are_told_in_one_and_a_corrected_rate_is_restated(
+    review: Review, won: Deal, alice: User, ravi: User
+) -> None:
+    rate = rates.state(rates.Wanted("GBP", date(2026, 5, 1), Decimal("1.2")), by=ravi, at=MONDAY)
+    pounds = deals.start(
+        won.partner, "Pilot", won.customer, by=alice, at=MONDAY, amount=100_000, currency="GBP"
+    )
+    deals.move(pounds, Phase.objects.get(ends="won"), by=alice, at=MONDAY)
+    steps.hold(review, MONDAY.date(), by=alice, at=MONDAY)
+    was = "≈ EUR 13,700 at 1 GBP = 1.2 EUR of 1 May 2026"
+    assert was in figures(part(review, "results")).values()
+    rates.correct(rate, Decimal("1.1"), "A slip.", by=ravi, at=MONDAY)
+    review.refresh_from_db()
+    results = part(review, "results", MONDAY + 9 * DAY)
+    assert was in figures(results).values()
+    now = "≈ EUR 13,600 at 1 GBP = 1.1 EUR of 1 May 2026"
+    assert [(each.was, each.now) for each in results.restated] == [(was, now)]
+
+
+def test_the_next_review_opens_with_what_was_promised(review: Review, nora: Contact, alice: User) -> None:
+    writing.write(review, "We talked.", [nora], [alice])
+    note = actions.note(review, "Train two", by=alice, at=MONDAY)
+    steps.hold(review, MONDAY.date(), by=alice, at=MONDAY)
+    wanted = actions.Wanted("Train two", "theirs", contact=nora, due_on=date(2026, 6, 12))
+    actions.write(note, wanted, by=alice, at=MONDAY)
+    promise = note.commitment
+    assert promise is not None
+    assert not promise.visible_to_partner
+    sharing.send_minutes(review, by=alice, at=MONDAY)
+    promise.refresh_from_db()
+    assert promise.visible_to_partner
+    following = Review.objects.ahead().get()
+    assert figures(shown.parts(following, at(6, 12))[0]) == {"You kept by the first date": "0 of 0"}
+    assert figures(shown.parts(following, at(6, 13))[0]) == {"You kept by the first date": "0 of 1"}
+    commitments.keep(promise, by=alice, at=at(6, 10))
+    first = shown.parts(following, at(6, 20))[0]
+    assert [(row["text"], row["pill"]) for row in first.values["last"]] == [
+        ("Train two", "kept by its first date")
+    ]
+    assert figures(first) == {"You kept by the first date": "1 of 1"}
+
+
+def test_it_tells_how_both_sides_answer(review: Review, nora: Contact, alice: User) -> None:
+    asked = messages.receive(review.partner, "email", "When?", at=MONDAY, contact=nora, subject="Dates")
+    messages.reply(
+        asked.conversation, "Which?", alice, MONDAY + timedelta(hours=1), wanted_by=date(2026, 6, 2)
+    )
+    messages.receive(review.partner, "email", "This.", MONDAY + DAY, asked.conversation, contact=nora)
+    found = figures(part(review, "responses", MONDAY + 3 * DAY))
+    assert found == {"Answered in time": "1 of 1", "You answered by the day we asked for": "1 of 1"}

@@ -7,7 +7,7 @@ refusal: a page, a form shown again, a redirect that is not the sign-in page.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -15,6 +15,7 @@ from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
+from prm.api.resources import Changes, every
 from tests.programs import program
 from tests.scene import Scene
 
@@ -703,7 +704,7 @@ TABLE: dict[str, Address] = {
     "lifecycle:api_agreements-file": api(CONFIDENTIAL, "agreement"),
     "lifecycle:api_agreements-send": api_post(CONFIDENTIAL, "agreement", to="@contact"),
     "lifecycle:api_agreements-sign": api_post(CONFIDENTIAL, "agreement", name="Alice A", authorised=True),
-    "lifecycle:api_agreements-signed-elsewhere": api_post(READ, "agreement"),  # unreadable without its file
+    "lifecycle:api_agreements-signed-elsewhere": api_post(CONFIDENTIAL, "agreement"),
     "lifecycle:api_agreements-renew": api_post(CONFIDENTIAL, "agreement"),
     "lifecycle:api_agreements-end": api_post(CONFIDENTIAL, "agreement", on="2050-01-01", reason="Over."),
     "lifecycle:api_enrolments-list": api(STAFF),
@@ -860,6 +861,38 @@ def test_who_may_come_in(part: int, scene: Scene) -> None:
     assert wrong == {}, "each: what it answered, and what the table says"
 
 
+NONSENSE = {"no such field": True}
+
+
+def test_who_may_not_do_a_step_is_told_so_whatever_is_sent(scene: Scene) -> None:
+    """Of each step of the API: what it takes is told to those who may do it."""
+    steps = {name: each for name, each in TABLE.items() if each.by_token and each.method == "post"}
+    del steps["conversations:api_conversations-make-private"]  # unseen only once Alice did it
+    wrong = {}
+    for person in PEOPLE[1:]:
+        told = program(scene.people[person])
+        for name, address in steps.items():
+            path = reverse(name, args=[scene.of(thing) for thing in address.of])
+            got = asked(told, path, replace(address, data=NONSENSE))
+            if got != address.expect[person]:
+                wrong[name, person] = (got, address.expect[person])
+    assert wrong == {}, "each: what it answered, and what the table says"
+
+
+def test_who_may_not_change_a_row_is_told_so_whatever_is_sent(scene: Scene) -> None:
+    """Bob looks after nothing; his role lets him change customers, and nothing else of the scene."""
+    bobs, answers = program(scene.people["bob"]), {}
+    changed = {each.noun for each in every() if issubclass(each.resource, Changes)}
+    for name, address in TABLE.items():
+        if name.endswith("-detail") and address.by_token:
+            path = reverse(name, args=[scene.of(thing) for thing in address.of])
+            noun = path.split("/")[3]
+            if noun in changed:
+                answers[noun] = asked(bobs, path, replace(address, method="patch", data=NONSENSE))
+    assert set(answers) == changed
+    assert {noun for noun, got in answers.items() if got != NO} == {"customers"}, answers
+
+
 def key_of(scene: Scene, value: Any) -> Any:
     """The key of a thing or person of the scene, where the table names one: "@other"."""
     if not isinstance(value, str) or not value.startswith("@"):
@@ -874,10 +907,14 @@ def came(scene: Scene, person: str, path: str, address: Address) -> str:
         client = program(scene.people[person])
     elif person != "nobody":
         client.force_login(scene.people[person])
-    sends = {"content_type": "application/json"} if address.by_token and address.method != "get" else {}
     data = {name: key_of(scene, value) for name, value in address.data.items()}
-    answer = getattr(client, address.method)(path, data, **sends)
+    return asked(client, path, replace(address, data=data))
+
+
+def asked(client: Client, path: str, address: Address) -> str:
+    sends = {"content_type": "application/json"} if address.by_token and address.method != "get" else {}
+    answer = getattr(client, address.method)(path, address.data, **sends)
     if answer.status_code in {301, 302, 303} and "/accounts/login/" in answer["Location"]:
         return LOGIN
-    assert answer.status_code < 500, f"{path} answered {answer.status_code} to {person}"
+    assert answer.status_code < 500, f"{path} answered {answer.status_code}"
     return {401: LOGIN, 403: NO, 404: GONE, 405: "405"}.get(answer.status_code, IN)

@@ -36,6 +36,7 @@ from prm.api.filters import filters
 from prm.api.resources import USUAL_SORTS, WITH_FILES, Changes, Makes, Reads, Typed, step
 from prm.paging import Order
 from prm.refusals import Refused
+from team.api.permits import permitted, permitted_anywhere, permitted_by
 from team.roles import STEERING, permitted_or_403
 
 WRITE = "write to partner"
@@ -53,60 +54,51 @@ class Conversations(Reads):
     def seen(self) -> QuerySet[Conversation]:
         return Conversation.objects.visible_to(self.user)
 
-    @step(inputs.Resolving, related=("partner__owner", "responsible"))
+    @step(permitted(WRITE), inputs.Resolving, related=("partner__owner", "responsible"))
     def resolve(self, thing: Conversation, typed: Typed) -> None:
         """It is done. Where they still wait, the reason says why no reply is needed."""
-        permitted_or_403(self.user, WRITE, thing.partner)
         threads.resolve(thing, by=self.user, at=clock.now(), reason=typed["reason"])
 
-    @step(related=("partner__owner", "responsible"))
+    @step(permitted(WRITE), related=("partner__owner", "responsible"))
     def reopen(self, thing: Conversation, typed: Typed) -> None:
         """It is not done after all."""
-        permitted_or_403(self.user, WRITE, thing.partner)
         threads.reopen(thing, by=self.user, at=clock.now())
 
-    @step(inputs.HandOver, name="hand-over", related=("partner__owner", "responsible"))
+    @step(permitted(WRITE), inputs.HandOver, name="hand-over", related=("partner__owner", "responsible"))
     def hand_over(self, thing: Conversation, typed: Typed) -> None:
         """Somebody else answers from now on. No due time moves."""
-        permitted_or_403(self.user, WRITE, thing.partner)
         threads.hand_over(thing, to=typed["to"], by=self.user, at=clock.now(), note=typed["note"])
 
-    @step(inputs.Into, related=("partner__owner", "responsible"))
+    @step(permitted("change partner"), inputs.Into, related=("partner__owner", "responsible"))
     def merge(self, thing: Conversation, typed: Typed) -> Conversation:
         """Let what was said here stand in another one, which answers. Of two open clocks the earlier runs."""
-        permitted_or_403(self.user, "change partner", thing.partner)
         into: Conversation = typed["into"]
         moving.merge(thing, into, by=self.user, at=clock.now())
         return into
 
-    @step(inputs.Giving, related=("partner__owner", "responsible"))
+    @step(permitted("change partner"), inputs.Giving, related=("partner__owner", "responsible"))
     def give(self, thing: Conversation, typed: Typed) -> None:
         """Let it stand with another partner: its messages, waits and promises go along."""
-        permitted_or_403(self.user, "change partner", thing.partner)
         moving.give(thing, typed["partner"], by=self.user, at=clock.now())
 
-    @step(inputs.Belonging, related=("partner",))
+    @step(permitted(WRITE), inputs.Belonging, related=("partner",))
     def belong(self, thing: Conversation, typed: Typed) -> None:
         """Say which of the partner's programmes it is about. Who answers follows; no due time moves."""
-        permitted_or_403(self.user, WRITE, thing.partner)
         belonging.belong(thing, typed["membership"], by=self.user, at=clock.now())
 
-    @step(name="make-private", related=("partner", "responsible"))
+    @step(permitted(WRITE), name="make-private", related=("partner", "responsible"))
     def make_private(self, thing: Conversation, typed: Typed) -> None:
         """Let only who wrote in it, whom it was addressed to and who answers it read it. Clocks run on."""
-        permitted_or_403(self.user, WRITE, thing.partner)
         private_threads.make_private(thing, by=self.user, at=clock.now())
 
-    @step(related=("partner", "responsible"))
+    @step(permitted(WRITE), related=("partner", "responsible"))
     def share(self, thing: Conversation, typed: Typed) -> None:
         """Let everybody read it again who reads the partner."""
-        permitted_or_403(self.user, WRITE, thing.partner)
         private_threads.share(thing, by=self.user, at=clock.now())
 
-    @step(name="take-over", related=("partner__owner", "responsible"))
+    @step(permitted(WRITE), name="take-over", related=("partner__owner", "responsible"))
     def take_over(self, thing: Conversation, typed: Typed) -> None:
         """Make it that of whose token it is. No due time moves."""
-        permitted_or_403(self.user, WRITE, thing.partner)
         threads.take_over(thing, by=self.user, at=clock.now())
 
 
@@ -215,35 +207,30 @@ class Messages(Reads, Makes):
             promises=_promises(typed),
         )
 
-    @step(inputs.Correction, related=MENDED)
+    @step(permitted_by(corrections.may_mend_or_403), inputs.Correction, related=MENDED)
     def correct(self, thing: Message, typed: Typed) -> Message:
         """Put a corrected entry in the place of a logged one, and answer with it; the old one stays as
         withdrawn. A wait it answered is counted anew."""
-        corrections.may_mend_or_403(self.user, thing)
         return corrections.correct(thing, by=self.user, at=clock.now(), **typed)
 
-    @step(Reason, related=MENDED)
+    @step(permitted_by(corrections.may_mend_or_403), Reason, related=MENDED)
     def withdraw(self, thing: Message, typed: Typed) -> None:
         """It counts for nothing any more: a wait it answered opens again with its times. The trace stays."""
-        corrections.may_mend_or_403(self.user, thing)
         corrections.withdraw(thing, typed["reason"], by=self.user, at=clock.now())
 
-    @step(inputs.IntoAnother, related=MENDED)
+    @step(permitted_by(corrections.may_mend_or_403), inputs.IntoAnother, related=MENDED)
     def move(self, thing: Message, typed: Typed) -> None:
         """Let it stand in another conversation of its partner; a clock that it started goes along."""
-        corrections.may_mend_or_403(self.user, thing)
         moving.move(thing, typed["into"], by=self.user, at=clock.now())
 
-    @step(name="start-clock", related=MENDED)
+    @step(permitted(WRITE, "conversation.partner"), name="start-clock", related=MENDED)
     def start_clock(self, thing: Message, typed: Typed) -> None:
         """A mail we stood on only in Cc is for us after all: the clock runs from when it was written."""
-        permitted_or_403(self.user, WRITE, thing.conversation.partner)
         corrections.start_clock(thing, by=self.user, at=clock.now())
 
-    @step(Reason, related=MENDED)
+    @step(permitted_anywhere("delete message"), Reason, related=MENDED)
     def erase(self, thing: Message, typed: Typed) -> None:
         """Delete its words and files for good, for everybody; who did it and why stays on record."""
-        permitted_or_403(self.user, "delete message")
         corrections.erase(thing, typed["reason"], by=self.user, at=clock.now())
 
 
@@ -265,29 +252,25 @@ class Waits(Reads):
     def seen(self) -> QuerySet[Wait]:
         return Wait.objects.visible_to(self.user)
 
-    @step(Reason, related=("partner", "conversation"))
+    @step(permitted(WRITE), Reason, related=("partner", "conversation"))
     def cancel(self, thing: Wait, typed: Typed) -> None:
         """No reply is needed, and why. It leaves the figures and is counted among the exclusions."""
-        permitted_or_403(self.user, WRITE, thing.partner)
         waits.cancel(thing, typed["reason"], by=self.user, at=clock.now())
 
-    @step(inputs.Pausing, related=("partner", "conversation"))
+    @step(permitted(WRITE), inputs.Pausing, related=("partner", "conversation"))
     def pause(self, thing: Wait, typed: Typed) -> None:
         """Let the clock stand still until the end of a day, for what the partner knows of."""
-        permitted_or_403(self.user, WRITE, thing.partner)
         until = end_of(typed["until"], self.user.zone)
         pauses.pause(thing, typed["ground"], until, self.user, clock.now(), typed["note"])
 
-    @step(related=("partner", "conversation"))
+    @step(permitted(WRITE), related=("partner", "conversation"))
     def resume(self, thing: Wait, typed: Typed) -> None:
         """The clock runs on, before the time that was said."""
-        permitted_or_403(self.user, WRITE, thing.partner)
         pauses.resume(thing, self.user, clock.now())
 
-    @step(related=("partner__owner", "conversation"))
+    @step(permitted("change partner"), related=("partner__owner", "conversation"))
     def rebase(self, thing: Wait, typed: Typed) -> None:
         """Count the due time anew, by the promise and calendar of today, from when they asked."""
-        permitted_or_403(self.user, "change partner", thing.partner)
         retiming.rebase(thing, self.user, clock.now())
 
 
@@ -306,6 +289,11 @@ class Commitments(Reads, Makes, Changes):
     def seen(self) -> QuerySet[Commitment]:
         return Commitment.objects.visible_to(self.user).select_related("partner", "owner", "contact")
 
+    def _must_be_theirs(self, promise: Commitment) -> None:
+        """Whose promise it is changes it, and who may change promises of the partner."""
+        if promise.owner_id != self.user.pk:
+            permitted_or_403(self.user, "change promise", promise.partner)
+
     def make(self, typed: Typed) -> Commitment:
         partner, visible = typed.pop("partner"), typed.pop("visible_to_partner")
         permitted_or_403(self.user, WRITE, partner)
@@ -313,39 +301,31 @@ class Commitments(Reads, Makes, Changes):
             partner, Promise(**typed), by=self.user, at=clock.now(), visible_to_partner=visible
         )
 
+    may_change = _must_be_theirs
+
     def change(self, thing: Commitment, typed: Typed) -> None:
-        self._must_be_theirs(thing)
         if typed:
             commitments.correct(thing, by=self.user, at=clock.now(), **typed)
 
-    def _must_be_theirs(self, promise: Commitment) -> None:
-        """Whose promise it is changes it, and who may change promises of the partner."""
-        if promise.owner_id != self.user.pk:
-            permitted_or_403(self.user, "change promise", promise.partner)
-
-    @step(inputs.Keeping)
+    @step(_must_be_theirs, inputs.Keeping)
     def keep(self, thing: Commitment, typed: Typed) -> None:
         """It is done, today or on an earlier day."""
-        self._must_be_theirs(thing)
         commitments.keep(thing, by=self.user, at=clock.now(), on=typed.get("on"))
 
-    @step(inputs.Moving)
+    @step(_must_be_theirs, inputs.Moving)
     def move(self, thing: Commitment, typed: Typed) -> None:
         """Move the date; only before it has passed and with consent does the new one count."""
-        self._must_be_theirs(thing)
         to, consent = typed["to"], typed["consent"]
         commitments.renegotiate(thing, to, consent, self.user, clock.now(), reason=typed["reason"])
 
-    @step(Reason, name="break")
+    @step(_must_be_theirs, Reason, name="break")
     def break_(self, thing: Commitment, typed: Typed) -> None:
         """Say that it will not be kept, and why."""
-        self._must_be_theirs(thing)
         commitments.break_(thing, typed["reason"], by=self.user, at=clock.now())
 
-    @step(Reason)
+    @step(_must_be_theirs, Reason)
     def withdraw(self, thing: Commitment, typed: Typed) -> None:
         """It was written down by mistake, or does not matter any more."""
-        self._must_be_theirs(thing)
         commitments.withdraw(thing, typed["reason"], by=self.user, at=clock.now())
 
 
@@ -384,10 +364,9 @@ class Decisions(Reads, Makes):
             sort=typed["sort"],
         )
 
-    @step(inputs.Contesting, related=("partner__owner",))
+    @step(permitted(WRITE), inputs.Contesting, related=("partner__owner",))
     def contest(self, thing: Decision, typed: Typed) -> None:
         """They told us that they contest it; a second person decides anew."""
-        permitted_or_403(self.user, WRITE, thing.partner)
         contact = typed.get("contact")
         records.must_be_of(contact, thing.partner)
         decisions.appeal(thing, typed["words"], self.user, clock.now(), contact=contact)

@@ -27,6 +27,7 @@ from prm.api.filters import filters
 from prm.api.resources import USUAL_SORTS, WITH_FILES, Changes, Makes, Reads, Typed, file_of, step
 from prm.paging import Order
 from team.addresses import address_of
+from team.api.permits import permitted
 from team.roles import permitted_or_403
 
 CHANGE = "change agreement"
@@ -163,9 +164,10 @@ class Agreements(Reads, Makes, Changes):
         permitted_or_403(self.user, CHANGE, partner)
         return agreements.draft(partner, Terms(**typed), self.user, clock.now(), file=file)
 
+    may_change = permitted(CHANGE)
+
     def change(self, thing: Agreement, typed: Typed) -> None:
         """Other terms: the next version where it was sent already, and nobody has signed that."""
-        permitted_or_403(self.user, CHANGE, thing.partner)
         file = typed.pop("file", None)
         wanted = replace(thing.current.terms, **typed)
         agreements.revise(thing, wanted, self.user, clock.now(), file=file)
@@ -182,35 +184,30 @@ class Agreements(Reads, Makes, Changes):
         signed = version.signatures.order_by("pk")
         return Response(TermsRow({"version": version.number, "signatures": signed, **facts}).data)
 
-    @step(Sending, related=WITH)
+    @step(permitted(CHANGE), Sending, related=WITH)
     def send(self, thing: Agreement, typed: Typed) -> None:
         """Send the newest version to a contact, who signs it under a signed address."""
-        permitted_or_403(self.user, CHANGE, thing.partner)
         agreements.send(thing, typed["to"], self.user, clock.now(), anyway=typed["anyway"])
 
-    @step(OurName, related=WITH)
+    @step(permitted(CHANGE), OurName, related=WITH)
     def sign(self, thing: Agreement, typed: Typed) -> None:
         """Sign what was sent for our side. The second side's name puts it in force."""
-        permitted_or_403(self.user, CHANGE, thing.partner)
         side, address = Signature.Side.OURS, address_of(self.request)
         agreements.sign(thing.current, side, typed["name"], self.user, clock.now(), address)
 
-    @step(Elsewhere, name="signed-elsewhere", related=WITH)
+    @step(permitted(CHANGE), Elsewhere, name="signed-elsewhere", related=WITH)
     def signed_elsewhere(self, thing: Agreement, typed: Typed) -> None:
         """It was signed by both on paper or with another service: the signed file is kept."""
-        permitted_or_403(self.user, CHANGE, thing.partner)
         agreements.signed_elsewhere(thing, typed["file"], typed["on"], self.user, clock.now())
 
-    @step(related=WITH)
+    @step(permitted(CHANGE), related=WITH)
     def renew(self, thing: Agreement, typed: Typed) -> Agreement:
         """A new draft with its terms, to begin on the day after its last, which answers."""
-        permitted_or_403(self.user, CHANGE, thing.partner)
         return agreements.renew(thing, self.user, clock.now())
 
-    @step(Ending, related=WITH)
+    @step(permitted(CHANGE), Ending, related=WITH)
     def end(self, thing: Agreement, typed: Typed) -> None:
         """End it: at once, or with notice on a day to come. A draft or what was sent is taken back."""
-        permitted_or_403(self.user, CHANGE, thing.partner)
         agreements.end(thing, typed["on"], typed["reason"], self.user, clock.now())
 
     def _opened(self, thing: Agreement) -> FileResponse:

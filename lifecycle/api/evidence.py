@@ -18,6 +18,7 @@ from prm.api.filters import filters
 from prm.api.resources import USUAL_SORTS, WITH_FILES, Makes, Reads, Typed, file_of, step
 from prm.api.rows import Row
 from prm.paging import Order
+from team.api.permits import permitted
 from team.roles import permitted_or_403
 
 Ids = serializers.IntegerField
@@ -69,8 +70,7 @@ class Facts(Reads, Makes):
 
     file = file_of("Its file as a download. That an agreement was read is kept in the history.", _opened)
 
-    @step(Reason, related=("partner__owner",))
+    @step(permitted("record evidence"), Reason, related=("partner__owner",))
     def withdraw(self, thing: Evidence, typed: Typed) -> None:
         """It was not so: it stays with its reason and counts no more."""
-        permitted_or_403(self.user, "record evidence", thing.partner)
         evidence.withdraw(thing, typed["reason"], by=self.user, at=clock.now())

@@ -18,6 +18,7 @@ from prm.api.filters import filters
 from prm.api.resources import USUAL_SORTS, Makes, Reads, Typed, step
 from prm.api.rows import Row
 from prm.paging import Order
+from team.api.permits import permitted_anywhere
 from team.roles import permitted_or_403
 
 Ids = serializers.IntegerField
@@ -81,8 +82,7 @@ class Certificates(Reads):
     def seen(self) -> QuerySet[Certificate]:
         return Certificate.objects.visible_to(self.user)
 
-    @step(Reason, related=("partner__owner", "course"))
+    @step(permitted_anywhere("keep courses"), Reason, related=("partner__owner", "course"))
     def withdraw(self, thing: Certificate, typed: Typed) -> None:
         """It holds no more; whoever checks its number reads that, and why."""
-        permitted_or_403(self.user, "keep courses")
         taking.withdraw(thing, typed["reason"], by=self.user, at=clock.now())

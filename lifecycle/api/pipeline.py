@@ -16,8 +16,8 @@ from prm.api.filters import filters
 from prm.api.resources import Changes, Makes, Reads, Typed, step
 from prm.api.rows import Row
 from team.api.lists import EntryRow, Listed
+from team.api.permits import permitted_anywhere, permitted_by
 from team.models import User
-from team.roles import permitted_or_403
 
 Ids = serializers.IntegerField
 
@@ -66,8 +66,9 @@ class Customers(Reads, Changes):
     def seen(self) -> QuerySet[Customer]:
         return Customer.objects.all() if self.user.roles else Customer.objects.none()
 
+    may_change = permitted_anywhere("change customer")
+
     def change(self, thing: Customer, typed: Typed) -> None:
-        permitted_or_403(self.user, "change customer")
         told: Typed = {"is_ours": thing.is_ours, "our_seller": thing.our_seller} | typed
         customers.say_ours(thing, by=self.user, at=clock.now(), **told)
 
@@ -104,8 +105,7 @@ class Credits(Reads, Makes):
         deals.allowed_or_403(self.user, typed["deal"])
         return deals.credit(typed["deal"], typed["partner"], typed["role"], by=self.user, at=clock.now())
 
-    @step(related=("deal__partner", "partner"))
+    @step(permitted_by(deals.allowed_or_403, "deal"), related=("deal__partner", "partner"))
     def end(self, thing: Credit, typed: Typed) -> None:
         """Take it back, from now on. The last part of who has the primary credit stays."""
-        deals.allowed_or_403(self.user, thing.deal)
         deals.end_credit(thing, by=self.user, at=clock.now())

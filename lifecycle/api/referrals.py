@@ -21,8 +21,8 @@ from prm.api.filters import filters
 from prm.api.resources import USUAL_SORTS, Makes, Reads, Typed, step
 from prm.api.rows import Row, Told
 from prm.paging import Order
+from team.api.permits import permitted, permitted_anywhere
 from team.models import Region, Vertical
-from team.roles import permitted_or_403
 
 Ids = serializers.IntegerField
 ACTION = "pass referrals"
@@ -91,8 +91,9 @@ class Referrals(Reads, Makes):
     def seen(self) -> QuerySet[Referral]:
         return Referral.objects.visible_to(self.user)
 
+    may_make = permitted_anywhere(ACTION)
+
     def make(self, typed: Typed) -> Referral:
-        permitted_or_403(self.user, ACTION)
         at, rule = clock.now(), typed["rule"]
         to = self._among_those_there(typed, at)
         where = {name: typed.pop(name, "") for name in ("website", "country")}
@@ -115,22 +116,19 @@ class Referrals(Reads, Makes):
             raise serializers.ValidationError({"to": [words]})
         return named
 
-    @step(OneMore, related=("customer",))
+    @step(permitted_anywhere(ACTION), OneMore, related=("customer",))
     def offer(self, thing: Referral, typed: Typed) -> None:
         """Offer it to one more partner."""
-        permitted_or_403(self.user, ACTION)
         passing.offer(thing, typed["partner"], by=self.user, at=clock.now())
 
-    @step(Reason, name="pull-back", related=("customer",))
+    @step(permitted_anywhere(ACTION), Reason, name="pull-back", related=("customer",))
     def pull_back(self, thing: Referral, typed: Typed) -> None:
         """It is offered no more."""
-        permitted_or_403(self.user, ACTION)
         passing.pull_back(thing, typed["reason"], by=self.user, at=clock.now())
 
-    @step(OnDay, related=("customer",))
+    @step(permitted_anywhere(ACTION), OnDay, related=("customer",))
     def met(self, thing: Referral, typed: Typed) -> None:
         """The partner that took it met the customer on a day, which is evidence."""
-        permitted_or_403(self.user, ACTION)
         meeting.met(thing, typed["on"], by=self.user, at=clock.now())
 
 
@@ -154,14 +152,12 @@ class Offers(Reads):
     def seen(self) -> QuerySet[Offer]:
         return Offer.objects.filter(seen_by(self.user))
 
-    @step(related=("partner__owner", "referral"))
+    @step(permitted("change deal"), related=("partner__owner", "referral"))
     def accept(self, thing: Offer, typed: Typed) -> None:
         """They told us that they take it: a deal begins, and it is offered to nobody else."""
-        permitted_or_403(self.user, "change deal", thing)
         passing.accept(thing, by=self.user, at=clock.now())
 
-    @step(Reason, related=("partner__owner", "referral"))
+    @step(permitted("change deal"), Reason, related=("partner__owner", "referral"))
     def decline(self, thing: Offer, typed: Typed) -> None:
         """They told us that they do not want it, and why."""
-        permitted_or_403(self.user, "change deal", thing)
         passing.decline(thing, typed["reason"], by=self.user, at=clock.now())

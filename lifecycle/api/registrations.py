@@ -24,6 +24,7 @@ from prm.api.filters import filters
 from prm.api.resources import USUAL_SORTS, Makes, Reads, Typed, step
 from prm.api.rows import Row, Told
 from prm.paging import Order
+from team.api.permits import permitted
 from team.roles import permitted_or_403
 
 Ids = serializers.IntegerField
@@ -124,14 +125,12 @@ class Registrations(Reads, Makes):
         found = registrations.conflicts(self.thing(pk, "partner", "customer"))
         return Response(ConflictsRow({"conflicts": found}).data)
 
-    @step(Extension, related=("partner__owner",))
+    @step(permitted("change deal"), Extension, related=("partner__owner",))
     def extend(self, thing: Registration, typed: Typed) -> None:
         """Protect it longer, for progress that is written down."""
-        permitted_or_403(self.user, "change deal", thing)
         registrations.extend(thing, typed["until"], typed["progress"], by=self.user, at=clock.now())
 
-    @step(Reason, related=("partner__owner",))
+    @step(permitted("change deal"), Reason, related=("partner__owner",))
     def withdraw(self, thing: Registration, typed: Typed) -> None:
         """It is not wanted any more: others may register the customer then."""
-        permitted_or_403(self.user, "change deal", thing)
         registrations.withdraw(thing, typed["reason"], by=self.user, at=clock.now())

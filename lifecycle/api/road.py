@@ -13,7 +13,7 @@ from partners.models import EndReason, Partner
 from prm import clock
 from prm.api.fields import Day, Named
 from prm.api.resources import Resource, Typed, step
-from team.roles import permitted_or_403
+from team.api.permits import permitted
 
 
 class Advance(serializers.Serializer[Any]):
@@ -62,34 +62,29 @@ class Moves(Resource):
     def seen(self) -> QuerySet[Partner]:
         return Partner.objects.visible_to(self.user)
 
-    @step(Advance, related=("owner", "end_reason"))
+    @step(permitted("advance stage"), Advance, related=("owner", "end_reason"))
     def advance(self, thing: Partner, typed: Typed) -> None:
         """Move to a step of recruitment or a stage. An unmet gate answers 409 with what is missing."""
-        permitted_or_403(self.user, "advance stage", thing)
         asked = {"reason": typed["reason"], "seen": typed["seen"]}
         transitions.advance(thing, typed["to"], by=self.user, at=clock.now(), **asked)
 
-    @step(Parking, related=("owner",))
+    @step(permitted("advance stage"), Parking, related=("owner",))
     def park(self, thing: Partner, typed: Typed) -> None:
         """Put a prospect aside until a day; on that day it comes back by itself."""
-        permitted_or_403(self.user, "advance stage", thing)
         transitions.park(thing, typed["until"], by=self.user, at=clock.now(), reason=typed["reason"])
 
-    @step(related=("owner",))
+    @step(permitted("advance stage"), related=("owner",))
     def unpark(self, thing: Partner, typed: Typed) -> None:
         """Take a parked prospect up again, at the step where it was left."""
-        permitted_or_403(self.user, "advance stage", thing)
         transitions.unpark(thing, by=self.user, at=clock.now())
 
-    @step(Declining, related=("owner",))
+    @step(permitted("decide"), Declining, related=("owner",))
     def decline(self, thing: Partner, typed: Typed) -> None:
         """End the talks with a prospect. It is a decision: ours can be contested until a day."""
-        permitted_or_403(self.user, "decide", thing)
         asked = (typed["side"], typed["end_reason"], typed["note"])
         transitions.decline(thing, *asked, by=self.user, at=clock.now())
 
-    @step(Reopening, related=("owner",))
+    @step(permitted("decide"), Reopening, related=("owner",))
     def reopen(self, thing: Partner, typed: Typed) -> None:
         """Talk with a declined prospect again, at the step where it was left."""
-        permitted_or_403(self.user, "decide", thing)
         transitions.reopen(thing, by=self.user, at=clock.now(), reason=typed["reason"])

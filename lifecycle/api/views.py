@@ -17,6 +17,7 @@ from prm import clock
 from prm.api.filters import filters
 from prm.api.resources import USUAL_SORTS, Changes, Makes, Reads, Typed, step
 from prm.paging import Order
+from team.api.permits import permitted, permitted_by
 from team.roles import permitted_or_403
 
 WHERE = ("website", "country")
@@ -36,16 +37,14 @@ class Plans(Reads, Makes):
             typed["partner"], typed["template"], typed["starts_on"], by=self.user, at=clock.now()
         )
 
-    @step(inputs.StartOn, related=("partner__owner", "template", "version"))
+    @step(permitted("plan tasks"), inputs.StartOn, related=("partner__owner", "template", "version"))
     def move(self, thing: Plan, typed: Typed) -> None:
         """Move its start; what is open moves with it."""
-        permitted_or_403(self.user, "plan tasks", thing)
         plans.move(thing, typed["starts_on"], by=self.user, at=clock.now())
 
-    @step(Reason, related=("partner__owner", "template", "version"))
+    @step(permitted("plan tasks"), Reason, related=("partner__owner", "template", "version"))
     def stop(self, thing: Plan, typed: Typed) -> None:
         """What is open is left out with this reason."""
-        permitted_or_403(self.user, "plan tasks", thing)
         plans.stop(thing, typed["reason"], by=self.user, at=clock.now())
 
 
@@ -70,26 +69,24 @@ class Tasks(Reads, Makes, Changes):
         permitted_or_403(self.user, "plan tasks", partner)
         return tasks.add(partner, by=self.user, at=clock.now(), **typed)
 
+    may_change = permitted_by(tasks.allowed_or_403)
+
     def change(self, thing: Task, typed: Typed) -> None:
-        tasks.allowed_or_403(self.user, thing)
         tasks.change(thing, typed, by=self.user, at=clock.now())
 
-    @step(inputs.Done)
+    @step(permitted_by(tasks.allowed_or_403), inputs.Done)
     def done(self, thing: Task, typed: Typed) -> None:
         """Tick it off; the evidence it stands for is recorded."""
-        tasks.allowed_or_403(self.user, thing)
         tasks.done(thing, by=self.user, at=clock.now(), note=typed["note"])
 
-    @step()
+    @step(permitted_by(tasks.allowed_or_403))
     def undone(self, thing: Task, typed: Typed) -> None:
         """Take it up again; the evidence it left is withdrawn."""
-        tasks.allowed_or_403(self.user, thing)
         tasks.undone(thing, by=self.user, at=clock.now())
 
-    @step(Reason)
+    @step(permitted_by(tasks.allowed_or_403), Reason)
     def skip(self, thing: Task, typed: Typed) -> None:
         """Leave it out, with a reason; it then stands before no gate."""
-        tasks.allowed_or_403(self.user, thing)
         tasks.skip(thing, typed["reason"], by=self.user, at=clock.now())
 
 
@@ -122,25 +119,24 @@ class Deals(Reads, Makes, Changes):
         customer = customers.found(name, at, **where)
         return deals.start(partner, customer=customer, by=self.user, at=at, **typed)
 
+    may_change = permitted_by(deals.allowed_or_403)
+
     def change(self, thing: Deal, typed: Typed) -> None:
-        deals.allowed_or_403(self.user, thing)
         at, customer = clock.now(), thing.customer
         where = {key: typed.pop(key, getattr(customer, key)) for key in WHERE}
         if "customer" in typed:
             typed["customer"] = customers.found(typed["customer"], at, **where)
         deals.change(thing, typed, by=self.user, at=at)
 
-    @step(inputs.DealMove, related=("partner__owner", "phase"))
+    @step(permitted_by(deals.allowed_or_403), inputs.DealMove, related=("partner__owner", "phase"))
     def move(self, thing: Deal, typed: Typed) -> None:
         """Move it to a phase. Won and lost close it on a day, lost says why."""
-        deals.allowed_or_403(self.user, thing)
         seen = str(typed.pop("seen", ""))
         deals.move(thing, by=self.user, at=clock.now(), seen=seen, **typed)
 
-    @step(inputs.Primary, related=("partner__owner",))
+    @step(permitted_by(deals.allowed_or_403), inputs.Primary, related=("partner__owner",))
     def primary(self, thing: Deal, typed: Typed) -> None:
         """Give the primary credit to another partner that has a part in it."""
-        deals.allowed_or_403(self.user, thing)
         deals.make_primary(thing, typed["partner"], by=self.user, at=clock.now())
 
 

@@ -81,16 +81,14 @@ class Imports(Reads, Makes, Drops):
     def _must_import(self, imported: Import) -> None:
         permitted_or_403(self.user, importing.importer_of(imported).action)
 
-    @step(LettingIn, name="let-in", related=related)
+    @step(_must_import, LettingIn, name="let-in", related=related)
     def let_in(self, thing: Import, typed: Typed) -> None:
         """Let the new and the changed go in, whole or not at all."""
-        self._must_import(thing)
         importing.let_in(thing, clock.now(), skip_rejected=typed["skip_rejected"])
 
-    @step(related=related)
+    @step(_must_import, related=related)
     def again(self, thing: Import, typed: Typed) -> None:
         """Its check had stopped: check its rows once more."""
-        self._must_import(thing)
         importing.recheck(thing, clock.now())
 
     def drop(self, thing: Import) -> None:

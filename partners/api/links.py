@@ -44,6 +44,9 @@ class Links(Reads, Makes):
         """Those of which both ends are seen."""
         return Link.objects.filter(seen_by(self.user, "of"), seen_by(self.user, "to"))
 
+    def _may_unlink(self, thing: Link) -> None:
+        self._must_change(thing.of, thing.to)
+
     def make(self, typed: Typed) -> Link:
         self._must_change(typed["of"], typed["other"])
         since = typed.get("starts_on")
@@ -51,10 +54,9 @@ class Links(Reads, Makes):
             typed["of"], typed["other"], typed["kind"], by=self.user, at=clock.now(), starts_on=since
         )
 
-    @step(OnDay, related=("of", "to"))
+    @step(_may_unlink, OnDay, related=("of", "to"))
     def end(self, thing: Link, typed: Typed) -> None:
         """End it on a day; both partners' histories say so."""
-        self._must_change(thing.of, thing.to)
         links.unlink(thing, on=typed["on"], by=self.user, at=clock.now())
 
     def _must_change(self, of: Partner, to: Partner) -> None:

@@ -16,6 +16,7 @@ from prm.api.fields import Among, Day, Named
 from prm.api.filters import filters
 from prm.api.resources import Changes, Makes, Reads, Typed, step
 from prm.api.rows import Row, Told
+from team.api.permits import permitted
 from team.models import Region
 from team.roles import permitted_or_403
 
@@ -80,19 +81,18 @@ class Memberships(Reads, Makes, Changes):
         permitted_or_403(self.user, "change partner", partner)
         return memberships.join(partner, programme, by=self.user, at=clock.now(), **typed)
 
+    may_change = permitted("change partner")
+
     def change(self, thing: Membership, typed: Typed) -> None:
-        permitted_or_403(self.user, "change partner", thing.partner)
         told: Typed = {"tier": thing.tier, "starts_on": thing.starts_on} | typed
         memberships.change(thing, by=self.user, at=clock.now(), **told)
 
-    @step(related=("partner",))
+    @step(permitted("change partner"), related=("partner",))
     def main(self, thing: Membership, typed: Typed) -> None:
         """Make it the main one: its type and tier are the partner's."""
-        permitted_or_403(self.user, "change partner", thing.partner)
         memberships.make_main(thing, by=self.user, at=clock.now())
 
-    @step(OnDay, related=("partner",))
+    @step(permitted("change partner"), OnDay, related=("partner",))
     def end(self, thing: Membership, typed: Typed) -> None:
         """End it on a day. Where it was the main one, the oldest of the others takes its place."""
-        permitted_or_403(self.user, "change partner", thing.partner)
         memberships.end(thing, on=typed["on"], by=self.user, at=clock.now())

@@ -23,6 +23,7 @@ from prm import clock
 from prm.api.fields import Named
 from prm.api.filters import filters
 from prm.api.resources import Changes, Drops, Makes, Reads, Typed, step
+from team.api.permits import permitted_anywhere
 from team.roles import permitted_or_403
 
 EDIT = "edit profile"
@@ -129,12 +130,14 @@ class Profiles(Reads, Makes, Changes, Drops):
     def seen(self) -> QuerySet[Profile]:
         return Profile.objects.all()
 
+    may_make = permitted_anywhere(EDIT)
+
     def make(self, typed: Typed) -> Profile:
-        permitted_or_403(self.user, EDIT)
         return profiles.start_draft(typed["kind"], by=self.user, at=clock.now(), starter=typed["starter"])
 
+    may_change = permitted_anywhere(EDIT)
+
     def change(self, thing: Profile, typed: Typed) -> None:
-        permitted_or_403(self.user, EDIT)
         bounds = Thresholds(*(typed.get(name, getattr(thing, name)) for name in BOUNDS))
         entries = typed["criteria"] if "criteria" in typed else _entries(thing)
         why = typed.get("why", thing.why)
@@ -150,10 +153,9 @@ class Profiles(Reads, Makes, Changes, Drops):
             raise ProfileRefused(_("{draft} never changes. Start a draft.").format(draft=draft))
         return Response(EffectRow(effects.of(effects.Proposal.of(draft))).data)
 
-    @step(Publishing)
+    @step(permitted_anywhere(EDIT), Publishing)
     def publish(self, thing: Profile, typed: Typed) -> None:
         """The former version of its type retires; the partners it is for are scored anew."""
-        permitted_or_403(self.user, EDIT)
         profiles.publish(thing, by=self.user, at=clock.now(), why=typed["why"] or thing.why)
 
     def drop(self, thing: Profile) -> None:

@@ -19,6 +19,7 @@ from prm.api.filters import filters
 from prm.api.resources import USUAL_SORTS, Changes, Makes, Reads, Typed, step
 from prm.paging import Order
 from prm.refusals import Refused
+from team.api.permits import permitted, permitted_anywhere
 from team.roles import permitted_or_403
 
 
@@ -40,8 +41,9 @@ class Partners(Reads, Makes, Changes):
     def filters(self, address: QueryDict, rows: QuerySet[Any]) -> FilterSet:
         return PartnerFilter(address, rows, self.user, Lists.named_in(address))
 
+    may_make = permitted_anywhere("add partner")
+
     def make(self, typed: Typed) -> Partner:
-        permitted_or_403(self.user, "add partner")
         at = clock.now()
         if not typed.pop("anyway"):
             domains = [organisations.own_domain(typed.get("website", "")), *typed.get("domains", ())]
@@ -54,8 +56,9 @@ class Partners(Reads, Makes, Changes):
             memberships.join(partner, programme, by=self.user, at=at, tier=tier)
         return partner
 
+    may_change = permitted("change partner")
+
     def change(self, thing: Partner, typed: Typed) -> None:
-        permitted_or_403(self.user, "change partner", thing)
         at, anyway = clock.now(), typed.pop("anyway", False)
         if not anyway:
             self._must_stay_another(thing, typed)
@@ -106,8 +109,9 @@ class Contacts(Reads, Makes, Changes):
         self._must_be_another(typed)
         return contacts.add(partner, by=self.user, at=clock.now(), **typed)
 
+    may_change = permitted("change partner")
+
     def change(self, thing: Contact, typed: Typed) -> None:
-        permitted_or_403(self.user, "change partner", thing.partner)
         self._must_be_another(typed, thing)
         contacts.change(thing, typed, by=self.user, at=clock.now())
 
@@ -123,23 +127,20 @@ class Contacts(Reads, Makes, Changes):
         if duplicates.with_address(new, exclude=contact.pk if contact else None):
             raise Refused(_("Somebody has this address already. Where it is another, send “anyway”: true."))
 
-    @step(inputs.Leaving, related=("partner",))
+    @step(permitted("change partner"), inputs.Leaving, related=("partner",))
     def leave(self, thing: Contact, typed: Typed) -> None:
         """The contact leaves on a day: its access ends, its words stay."""
-        permitted_or_403(self.user, "change partner", thing.partner)
         successor = typed.get("successor")
         contacts.leave(thing, on=typed["on"], by=self.user, at=clock.now(), successor=successor)
 
-    @step(inputs.Reason, related=("partner",))
+    @step(permitted("change partner"), inputs.Reason, related=("partner",))
     def withdraw(self, thing: Contact, typed: Typed) -> None:
         """Take back an entry that was wrong; it stays with its reason."""
-        permitted_or_403(self.user, "change partner", thing.partner)
         contacts.withdraw(thing, typed["reason"], by=self.user, at=clock.now())
 
-    @step(related=("partner",))
+    @step(permitted("change partner"), related=("partner",))
     def primary(self, thing: Contact, typed: Typed) -> None:
         """Make this the partner's primary contact."""
-        permitted_or_403(self.user, "change partner", thing.partner)
         contacts.make_primary(thing, by=self.user, at=clock.now())
 
 
@@ -158,10 +159,9 @@ class Assignments(Reads, Makes):
         permitted_or_403(self.user, "assign partner", partner)
         return assignments.assign(partner, by=self.user, at=clock.now(), **typed)
 
-    @step(inputs.OnDay, related=("partner", "user"))
+    @step(permitted("assign partner"), inputs.OnDay, related=("partner", "user"))
     def end(self, thing: Assignment, typed: Typed) -> None:
         """End it on a day. The owner's leaves the partner in Unassigned."""
-        permitted_or_403(self.user, "assign partner", thing.partner)
         assignments.end(thing, on=typed["on"], by=self.user, at=clock.now())
 
 

@@ -49,6 +49,9 @@ WITH_FILES = (JsonParser, FilesParser)  # of resources that take files
 USUAL_SORTS = {"id": Order("pk", nullable=False)}
 
 Typed = dict[str, Any]
+May = Callable[[Any, Any], None]
+"""Refuses those who may not do something to a row: asked of the resource and the row before what they send
+is read, so that who may not learns nothing of what it takes."""
 
 
 class Resource(GenericViewSet[Any]):
@@ -172,15 +175,22 @@ class Reads(Resource):
         return self.request.build_absolute_uri(f"?{address.urlencode()}")
 
 
+def whoever(resource: Resource, thing: Any) -> None:
+    """Anybody with a token that may write."""
+
+
 class Makes(Resource):
     """A row can be made: `make` calls the verb."""
 
     new: ClassVar[type[serializers.Serializer[Any]]]
 
+    may_make: ClassVar[May] = whoever  # what depends on what is sent, `make` asks
+
     def make(self, typed: Typed) -> Any:
         raise NotImplementedError
 
     def create(self, request: Request) -> Response:
+        type(self).may_make(self, None)
         typed = self.typed(self.new)
         with transaction.atomic():
             key = self.once()
@@ -203,11 +213,14 @@ class Changes(Resource):
 
     changed: ClassVar[type[serializers.Serializer[Any]]]
 
+    may_change: ClassVar[May]
+
     def change(self, thing: Any, typed: Typed) -> None:
         raise NotImplementedError
 
     def partial_update(self, request: Request, pk: str) -> Response:
         thing = self.thing(pk)
+        type(self).may_change(self, thing)
         typed = self.typed(self.changed, partial=True)
         with transaction.atomic():
             self.change(thing, typed)
@@ -245,15 +258,19 @@ class Nothing(serializers.Serializer[Any]):
 
 
 def step(
-    form: type[serializers.Serializer[Any]] = Nothing, name: str = "", related: tuple[str, ...] = ()
+    may: May,
+    form: type[serializers.Serializer[Any]] = Nothing,
+    name: str = "",
+    related: tuple[str, ...] = (),
 ) -> Callable[[Callable[[Any, Any, Typed], Any]], Any]:
-    """A step of one row, `POST …/{id}/<name>/`: the function calls the verb; the row answers, or
-    the one that the function returns in its stead."""
+    """A step of one row, `POST …/{id}/<name>/`: `may` refuses those who may not, before what they send is
+    read; the function calls the verb; the row answers, or the one that the function returns in its stead."""
 
     def made(act: Callable[[Any, Any, Typed], Any]) -> Any:
         @wraps(act)
         def view(self: Resource, request: Request, pk: str) -> Response:
             thing = self.thing(pk, *related)
+            may(self, thing)
             typed = self.typed(form)
             with transaction.atomic():
                 made = act(self, thing, typed)

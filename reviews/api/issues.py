@@ -18,6 +18,7 @@ from reviews.api import rows
 from reviews.issues import raising, solving
 from reviews.issues.models import Cause, Issue, Severity
 from team.api.lists import Listed
+from team.api.permits import permitted
 from team.roles import permitted_or_403
 
 WITH = ("partner__owner", "contact", "wait__conversation__responsible")
@@ -103,33 +104,28 @@ class Issues(Reads, Makes):
         permitted_or_403(self.user, "write to partner", partner)
         return raising.raise_one(partner, by=self.user, at=clock.now(), **typed)
 
-    @step(Solution, related=WITH)
+    @step(_must_be_theirs, Solution, related=WITH)
     def solve(self, thing: Issue, typed: Typed) -> None:
         """It is solved: its clock ends, and who raised it is told, with the way to open it again."""
-        self._must_be_theirs(thing)
         tell = thing.contact if typed["tell"] and solving.may_be_told(thing.contact) else None
         solving.solve(thing, typed["words"], typed["cause"], by=self.user, at=clock.now(), tell=tell)
 
-    @step(StillWrong, name="open-again", related=WITH)
+    @step(_must_be_theirs, StillWrong, name="open-again", related=WITH)
     def open_again(self, thing: Issue, typed: Typed) -> None:
         """It was not solved after all; the promise of its severity runs anew."""
-        self._must_be_theirs(thing)
         solving.open_again(thing, typed["why"], by=self.user, at=clock.now())
 
-    @step(HandOver, name="hand-over", related=WITH)
+    @step(permitted("write to partner"), HandOver, name="hand-over", related=WITH)
     def hand_over(self, thing: Issue, typed: Typed) -> None:
         """Somebody else sees to it, and answers in its conversation. No due time moves."""
-        permitted_or_403(self.user, "write to partner", thing)
         raising.hand_over(thing, typed["to"], typed["note"], by=self.user, at=clock.now())
 
-    @step(Escalating, related=WITH)
+    @step(permitted("write to partner"), Escalating, related=WITH)
     def escalate(self, thing: Issue, typed: Typed) -> None:
         """Bring it before somebody further up, who is told at once. Its owner stays."""
-        permitted_or_403(self.user, "write to partner", thing)
         raising.escalate(thing, typed["to"], typed["why"], by=self.user, at=clock.now())
 
-    @step(Regrading, related=WITH)
+    @step(_must_be_theirs, Regrading, related=WITH)
     def regrade(self, thing: Issue, typed: Typed) -> None:
         """It hinders more, or less: its clock keeps the promise of the other severity."""
-        self._must_be_theirs(thing)
         raising.regrade(thing, typed["severity"], typed["why"], by=self.user, at=clock.now())

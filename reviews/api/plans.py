@@ -17,6 +17,7 @@ from prm.api.rows import Row
 from prm.paging import Order
 from reviews.models import CompanyObjective, Goal, Objective, YearMark
 from reviews.planning import company, goals, objectives
+from team.api.permits import permitted, permitted_anywhere
 from team.models import User
 from team.roles import permitted_or_403
 
@@ -67,14 +68,14 @@ class Goals(Reads, Makes, Changes):
         permitted_or_403(self.user, CHANGE, typed["partner"])
         return goals.add(**typed, by=self.user, at=clock.now())
 
+    may_change = permitted(CHANGE)
+
     def change(self, thing: Goal, typed: Typed) -> None:
-        permitted_or_403(self.user, CHANGE, thing)
         goals.change(thing, **{"text": thing.text, **typed}, by=self.user, at=clock.now())
 
-    @step(GoalEnd, related=("partner__owner",))
+    @step(permitted(CHANGE), GoalEnd, related=("partner__owner",))
     def end(self, thing: Goal, typed: Typed) -> None:
         """It is reached, or not pursued any more."""
-        permitted_or_403(self.user, CHANGE, thing)
         goals.end(thing, typed["state"], by=self.user, at=clock.now())
 
 
@@ -154,15 +155,15 @@ class Objectives(Reads, Makes, Changes):
         permitted_or_403(self.user, CHANGE, partner)
         return objectives.add(partner, objectives.Wanted(**typed), by=self.user, at=clock.now())
 
+    may_change = permitted(CHANGE)
+
     def change(self, thing: Objective, typed: Typed) -> None:
-        permitted_or_403(self.user, CHANGE, thing)
         stands = {each.name: getattr(thing, each.name) for each in fields(objectives.Wanted)}
         objectives.change(thing, objectives.Wanted(**(stands | typed)), by=self.user, at=clock.now())
 
-    @step(ObjectiveEnd, related=("partner__owner",))
+    @step(permitted(CHANGE), ObjectiveEnd, related=("partner__owner",))
     def end(self, thing: Objective, typed: Typed) -> None:
         """Say what came of it; it stays in the plan with its result."""
-        permitted_or_403(self.user, CHANGE, thing)
         objectives.end(thing, typed["state"], typed["result"], by=self.user, at=clock.now())
 
 
@@ -204,10 +205,9 @@ class Marks(Reads, Makes, Drops):
         permitted_or_403(self.user, CHANGE, typed["objective"])
         return objectives.add_mark(**typed, by=self.user, at=clock.now())
 
-    @step(Said, related=related)
+    @step(permitted(CHANGE, "objective"), Said, related=related)
     def say(self, thing: YearMark, typed: Typed) -> None:
         """It was met, or not; what was said can be said anew."""
-        permitted_or_403(self.user, CHANGE, thing.objective)
         objectives.say(thing, typed["is_met"], by=self.user, at=clock.now())
 
     def drop(self, thing: YearMark) -> None:
@@ -242,17 +242,18 @@ class CompanyObjectives(Reads, Makes, Changes):
     def seen(self) -> QuerySet[CompanyObjective]:
         return CompanyObjective.objects.all() if self.user.roles else CompanyObjective.objects.none()
 
+    may_make = permitted_anywhere(SET)
+
     def make(self, typed: Typed) -> CompanyObjective:
-        permitted_or_403(self.user, SET)
         return company.add(company.Wanted(**typed), by=self.user, at=clock.now())
 
+    may_change = permitted_anywhere(SET)
+
     def change(self, thing: CompanyObjective, typed: Typed) -> None:
-        permitted_or_403(self.user, SET)
         stands = {each.name: getattr(thing, each.name) for each in fields(company.Wanted)}
         company.change(thing, company.Wanted(**(stands | typed)), by=self.user, at=clock.now())
 
-    @step()
+    @step(permitted_anywhere(SET))
     def drop(self, thing: CompanyObjective, typed: Typed) -> None:
         """It is not pursued any more; what served it keeps its name."""
-        permitted_or_403(self.user, SET)
         company.drop(thing, by=self.user, at=clock.now())

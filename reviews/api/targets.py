@@ -25,6 +25,7 @@ from reviews.meetings import listing
 from reviews.models import Objective, Target
 from reviews.planning import standing, targets
 from reviews.planning.measures import MEASURES
+from team.api.permits import permitted
 from team.roles import permitted_or_403
 
 Ids = serializers.IntegerField
@@ -122,8 +123,9 @@ class Targets(Reads, Makes, Changes, Drops):
         permitted_or_403(self.user, CHANGE, partner)
         return targets.set_one(partner, targets.Wanted(**typed), by=self.user, at=clock.now())
 
+    may_change = permitted(CHANGE)
+
     def change(self, thing: Target, typed: Typed) -> None:
-        permitted_or_403(self.user, CHANGE, thing)
         wanted, objective = thing.wanted, typed.get("objective", thing.objective)
         if "wanted" in typed:
             wanted = kept(typed["wanted"], thing.measure, thing.currency)

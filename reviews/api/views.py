@@ -21,7 +21,7 @@ from reviews.meetings import steps
 from reviews.meetings.packet import definitions, reading, shown
 from reviews.models import Packet, Review, Snapshot, Survey
 from reviews.surveying import surveys
-from team.roles import permitted_or_403
+from team.api.permits import permitted, permitted_anywhere
 
 RUN = ("partner__owner",)
 
@@ -58,41 +58,35 @@ class Reviews(Reads):
     def seen(self) -> QuerySet[Review]:
         return Review.objects.visible_to(self.user)
 
-    @step(related=RUN)
+    @step(permitted("run review"), related=RUN)
     def prepare(self, thing: Review, typed: Typed) -> None:
         """Begin to prepare it: the partner is in evaluation from now on."""
-        permitted_or_403(self.user, "run review", thing)
         steps.prepare(thing, by=self.user, at=clock.now())
 
-    @step(Move, related=RUN)
+    @step(permitted("run review"), Move, related=RUN)
     def move(self, thing: Review, typed: Typed) -> None:
         """Hold it on another day. Only our moves count in our figures."""
-        permitted_or_403(self.user, "run review", thing)
         steps.move(thing, typed["to"], typed["side"], typed["reason"], by=self.user, at=clock.now())
 
-    @step(Cancelling, related=RUN)
+    @step(permitted("run review"), Cancelling, related=RUN)
     def cancel(self, thing: Review, typed: Typed) -> None:
         """It does not take place; the next one is planned, and its topics go there."""
-        permitted_or_403(self.user, "run review", thing)
         steps.cancel(thing, typed["side"], typed["reason"], by=self.user, at=clock.now())
 
-    @step(Result, name="outcome", related=RUN)
+    @step(permitted("run review"), Result, name="outcome", related=RUN)
     def decide(self, thing: Review, typed: Typed) -> None:
         """Say what came of it: internal until it is shared."""
-        permitted_or_403(self.user, "run review", thing)
         result = steps.Result(typed["outcome"], typed["note"], typed["look_again_on"])
         steps.decide(thing, result, by=self.user, at=clock.now())
 
-    @step(name="share-outcome", related=RUN)
+    @step(permitted("run review"), name="share-outcome", related=RUN)
     def share_outcome(self, thing: Review, typed: Typed) -> None:
         """Let the partner read the outcome, and its words."""
-        permitted_or_403(self.user, "run review", thing)
         steps.share_outcome(thing, by=self.user, at=clock.now())
 
-    @step(related=RUN)
+    @step(permitted("run review"), related=RUN)
     def close(self, thing: Review, typed: Typed) -> None:
         """Nothing is left to do. What stands before it answers 409, each in a reason."""
-        permitted_or_403(self.user, "run review", thing)
         steps.close(thing, by=self.user, at=clock.now())
 
     @extend_schema(responses=rows.PacketRow)
@@ -130,22 +124,19 @@ class Surveys(Reads):
     def seen(self) -> QuerySet[Survey]:
         return Survey.objects.visible_to(self.user)
 
-    @step()
+    @step(permitted_anywhere("run surveys"))
     def send(self, thing: Survey, typed: Typed) -> None:
         """Draw whom to ask, write down who was left out and why, and send."""
-        permitted_or_403(self.user, "run surveys")
         surveys.draw(thing, self.user, clock.now())
 
-    @step()
+    @step(permitted_anywhere("run surveys"))
     def close(self, thing: Survey, typed: Typed) -> None:
         """Take no more answers; what it reads from now on stays."""
-        permitted_or_403(self.user, "run surveys")
         surveys.close(thing, self.user, clock.now())
 
-    @step(Saying, name="answer-all")
+    @step(permitted_anywhere("run surveys"), Saying, name="answer-all")
     def answer_all(self, thing: Survey, typed: Typed) -> None:
         """Say to all who were asked what we make of what was said."""
-        permitted_or_403(self.user, "run surveys")
         surveys.answer_all(thing, typed["words"], self.user, clock.now())
 
 

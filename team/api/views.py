@@ -15,9 +15,9 @@ from prm.api.resources import USUAL_SORTS, Makes, Reads, Typed
 from prm.api.rows import Row
 from prm.paging import Order
 from team import rates
+from team.api.permits import permitted_anywhere
 from team.models import Rate, User
 from team.models.rates import DIGITS, PLACES
-from team.roles import permitted_or_403
 
 
 class PersonRow(Row):
@@ -80,7 +80,8 @@ class Rates(Reads, Makes):
     def seen(self) -> Any:
         return Rate.objects.all()
 
+    may_make = permitted_anywhere("keep rates")
+
     def make(self, typed: Typed) -> Rate:
-        permitted_or_403(self.user, "keep rates")
         why = typed.pop("why")
         return rates.state_or_correct(rates.Wanted(**typed), why, by=self.user, at=clock.now())

@@ -62,7 +62,6 @@ from team import notices, rates
 from team.models import Grant, Role, User
 from tests.conftest import MONDAY
 from tests.conversations.letters import raw
-from tests.programs import Program, program
 from tests.reviews.conftest import living
 
 HOUR = timedelta(hours=1)
@@ -709,22 +708,3 @@ def much(count: int, alice: User) -> None:
         deals.start(partner, "Roll-out", customers.found(f"Customer {n} of {count}", at), by=alice, at=at)
         memberships.join(partner, Programme.objects.earliest("pk"), by=alice, at=at)
         evidence.record(partner, Evidence.Kind.KICK_OFF_HELD, on=at.date(), by=alice, at=at)
-
-
-def test_the_lists_of_the_api_cost_the_same_with_3_rows_and_with_30(alice: User) -> None:
-    """Who asks is one query, the rows are another; what stands in other tables is one more of each kind."""
-    nouns = ("partners", "contacts", "assignments", "visits", "conversations", "messages", "waits")
-    nouns += ("commitments", "tasks", "deals", "memberships", "evidence", "credits", "customers")
-    much(3, alice)
-    told = program(alice)
-    told.get("/api/v1/partners/")
-    few = {noun: asked_by(told, noun, 3) for noun in nouns}
-    much(27, alice)
-    assert {noun: asked_by(told, noun, 30) for noun in nouns} == few
-    assert max(few.values()) <= 4, few
-
-
-def asked_by(told: Program, noun: str, rows: int) -> int:
-    with CaptureQueriesContext(connection) as asked:
-        assert len(told.get(f"/api/v1/{noun}/").json()["results"]) == rows
-    return len(asked)

@@ -1,0 +1,43 @@
+"""Who may not do something through the API is told so before what it sends is read."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from django.urls import reverse
+
+from prm.api.resources import Changes, every
+from tests.programs import program
+from tests.scene import Scene
+from tests.test_permissions import NO, PEOPLE, TABLE, asked
+
+NONSENSE = {"no such field": True}
+
+
+def test_who_may_not_do_a_step_is_told_so_whatever_is_sent(scene: Scene) -> None:
+    """Of each step of the API: what it takes is told to those who may do it."""
+    steps = {name: each for name, each in TABLE.items() if each.by_token and each.method == "post"}
+    del steps["conversations:api_conversations-make-private"]  # unseen only once Alice did it
+    wrong = {}
+    for person in PEOPLE[1:]:
+        told = program(scene.people[person])
+        for name, address in steps.items():
+            path = reverse(name, args=[scene.of(thing) for thing in address.of])
+            got = asked(told, path, replace(address, data=NONSENSE))
+            if got != address.expect[person]:
+                wrong[name, person] = (got, address.expect[person])
+    assert wrong == {}, "each: what it answered, and what the table says"
+
+
+def test_who_may_not_change_a_row_is_told_so_whatever_is_sent(scene: Scene) -> None:
+    """Bob looks after nothing; his role lets him change customers, and nothing else of the scene."""
+    bobs, answers = program(scene.people["bob"]), {}
+    changed = {each.noun for each in every() if issubclass(each.resource, Changes)}
+    for name, address in TABLE.items():
+        if name.endswith("-detail") and address.by_token:
+            path = reverse(name, args=[scene.of(thing) for thing in address.of])
+            noun = path.split("/")[3]
+            if noun in changed:
+                answers[noun] = asked(bobs, path, replace(address, method="patch", data=NONSENSE))
+    assert set(answers) == changed
+    assert {noun for noun, got in answers.items() if got != NO} == {"customers"}, answers

@@ -1,0 +1,226 @@
+"""What each list of the API costs: as many queries with 30 rows as with 3. Who asks is one query, the rows
+are another; what stands in other tables is one more of each kind. A list that stands nowhere here fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
+
+from conversations.models import Attachment, Message
+from lifecycle.growth import deals
+from lifecycle.growth.helping import requests
+from lifecycle.models import Deal, Offer, Phase, Product, Referral, TierRules
+from partners import links, organisations
+from partners.models import (
+    EndReason,
+    Fit,
+    Partner,
+    PartnerType,
+    Profile,
+    Programme,
+    Source,
+    Tier,
+)
+from prm.api.resources import every
+from prm.models import Import, ImportRow
+from reviews.issues.models import Cause
+from reviews.models import CompanyObjective
+from team.models import Grant, Region, Role, User, Vertical
+from tests import test_query_counts as pages
+from tests.conftest import MONDAY
+from tests.programs import Program, program
+
+MOST = 6
+Make = Callable[[int, User], Any]
+
+
+def named(model: type[Model], **more: Any) -> Make:
+    """So many entries of a list that is kept under Settings."""
+
+    def make(count: int, alice: User) -> None:
+        began = model._default_manager.count()
+        rows = [model(name=f"Entry {began + n}", **more) for n in range(count)]
+        model._default_manager.bulk_create(rows)
+
+    return make
+
+
+def programmes(count: int, alice: User) -> None:
+    for n in range(count):
+        kind = PartnerType.objects.create(name=f"Type {PartnerType.objects.count()}")
+        programme = Programme.objects.create(name=f"Programme {n} of {count}", kind=kind)
+        Tier.objects.create(programme=programme, name="Gold", rank=1)
+
+
+def requirements(count: int, alice: User) -> None:
+    programmes(count, alice)
+    for tier in Tier.objects.filter(programme__tier_rules=None):
+        published = {"state": "published", "published_at": MONDAY, "why": "So."}
+        rules = TierRules.objects.create(programme=tier.programme, number=1, begun_at=MONDAY, **published)
+        rules.requirements.create(tier=tier, criterion="won", wanted=100, currency="EUR")
+
+
+def profiles(count: int, alice: User) -> None:
+    """Versions with a criterion, and partners scored against them."""
+    began = Profile.objects.count()
+    for n in range(began, began + count):
+        stood = {"state": "retired", "created_at": MONDAY, "written_at": MONDAY, "retired_at": MONDAY}
+        version = Profile.objects.create(family=f"Family {n}", number=1, **stood)
+        asked = version.criteria.create(key="size", name="Size", kind="rating", weight=10)
+        partner = organisations.add(f"Scored {n}", by=alice, at=MONDAY, owner=alice)
+        fit = Fit.objects.create(partner=partner, profile=version, is_current=False, scored_at=MONDAY)
+        fit.lines.create(criterion=asked, answer=None, points=None)
+
+
+def linked(count: int, alice: User) -> None:
+    for n in range(count):
+        of, to = (organisations.add(f"{end} {n} of {count}", by=alice, at=MONDAY) for end in ("Up", "Down"))
+        links.link(of, to, "delivers_with", by=alice, at=MONDAY)
+
+
+def attachments(count: int, alice: User) -> None:
+    """Files that could not be kept, each of another message of another partner."""
+    pages.much(count, alice)
+    Attachment.objects.bulk_create(
+        Attachment(message=message, name="a.exe", size=1, refused="It is a program.")
+        for message in Message.objects.filter(attachments=None)
+    )
+
+
+def decided(count: int, alice: User) -> None:
+    """Partners that were declined."""
+    pages.to_decide(count, alice)
+
+
+def helps(count: int, alice: User) -> None:
+    for _n in range(count):
+        deal = pages.deals_of(1, alice).deals.select_related("partner").get()
+        requests.ask(deal, deal.partner, "quote", "For three sites.", by=alice, at=MONDAY)
+
+
+def credits(count: int, alice: User) -> None:
+    """Deals in which another partner has a part."""
+    other = organisations.add(f"Delivers {count}", by=alice, at=MONDAY)
+    for deal in pages.deals_of(count, alice).deals.select_related("partner__owner"):
+        deals.credit(deal, other, "delivered", by=alice, at=MONDAY)
+
+
+def referrals(count: int, alice: User) -> None:
+    for deal in Deal.objects.filter(partner=pages.deals_of(count, alice)).select_related(
+        "customer", "partner"
+    ):
+        made = Referral.objects.create(
+            customer=deal.customer, name="Sites", rule="turn", amount=100, made_by=alice, made_at=MONDAY
+        )
+        until = MONDAY + timedelta(days=3)
+        Offer.objects.create(referral=made, partner=deal.partner, offered_at=MONDAY, answer_by=until)
+
+
+def checked_rows(count: int, alice: User) -> None:
+    pages.imports(1, alice)
+    of = Import.objects.latest("pk")
+    ImportRow.objects.bulk_create(
+        ImportRow(of=of, number=n + 2, cells=["Firm"], outcome="new") for n in range(count)
+    )
+
+
+def joint_plans(count: int, alice: User) -> None:
+    for n in range(count):
+        plan = pages.joint_plan_of(1, alice)
+        assert Partner.objects.filter(pk=int(plan.split("/")[2])).update(name=f"Plans {n} of {count}")
+
+
+def company_objectives(count: int, alice: User) -> None:
+    who = {"owner": alice, "created_by": alice, "created_at": MONDAY}
+    CompanyObjective.objects.bulk_create(
+        CompanyObjective(text=f"Grow {n}", year=2026, **who) for n in range(count)
+    )
+
+
+def people(count: int, alice: User) -> None:
+    began = User.objects.count()
+    for n in range(began, began + count):
+        Grant.objects.create(
+            user=User.objects.create(email=f"p{n}@acme.example", name="Pat"), role=Role.GROWTH
+        )
+
+
+def health(count: int, alice: User) -> None:
+    pages.health_of(count, alice)
+
+
+def issues(count: int, alice: User) -> None:
+    pages.issues_of(count, alice, "solved")
+
+
+ROWS: list[tuple[Make, str]] = [
+    (attachments, "attachments"),
+    (checked_rows, "import-rows"),
+    (company_objectives, "company-objectives"),
+    (credits, "credits"),
+    (decided, "decisions"),
+    (health, "health"),
+    (helps, "help-requests"),
+    (issues, "issues"),
+    (joint_plans, "goals objectives targets year-marks"),
+    (linked, "links"),
+    (named(Cause), "issue-causes"),
+    (named(EndReason), "end-reasons"),
+    (named(PartnerType), "partner-types"),
+    (named(Phase, probability=10), "deal-phases"),
+    (named(Product), "products"),
+    (named(Region), "regions"),
+    (named(Source), "sources"),
+    (named(Vertical), "verticals"),
+    (pages.agreements_of, "agreements"),
+    (pages.applications_of, "applications"),
+    (pages.courses_of, "certificates courses enrolments"),
+    (pages.imports, "imports"),
+    (pages.investments_in, "investments"),
+    (pages.much, "assignments commitments contacts conversations customers deals evidence memberships"),
+    (pages.much, "messages partners tasks visits waits"),
+    (pages.plans_listed, "plans"),
+    (pages.rates_of, "rates"),
+    (pages.registrations_of, "registrations"),
+    (pages.reviews_of, "reviews"),
+    (pages.surveys_listed, "surveys"),
+    (pages.templates, "reply-templates"),
+    (people, "people"),
+    (profiles, "fits profiles"),
+    (programmes, "programmes tiers"),
+    (referrals, "offers referrals"),
+    (requirements, "tier-requirements"),
+]
+
+
+def test_every_list_is_counted() -> None:
+    counted = {noun for _make, nouns in ROWS for noun in nouns.split()}
+    assert counted == {each.noun for each in every() if each.has_rows}
+
+
+@pytest.mark.parametrize(("make", "nouns"), ROWS, ids=[nouns for _make, nouns in ROWS])
+def test_a_list_costs_the_same_with_3_rows_and_with_30(make: Make, nouns: str, alice: User) -> None:
+    Grant.objects.create(user=alice, role=Role.HEAD)
+    told = program(alice)
+    told.get("/api/v1/people/")
+    few, many = (counted(told, make, most, nouns.split(), alice) for most in (3, 30))
+    assert few == many
+    assert max(many.values()) <= MOST
+
+
+def counted(told: Program, make: Make, most: int, nouns: list[str], alice: User) -> dict[str, int]:
+    """How many queries each of the lists takes with so many rows and more."""
+    make(most, alice)
+    found = {}
+    for noun in nouns:
+        with CaptureQueriesContext(connection) as asked:
+            answer = told.get(f"/api/v1/{noun}/?limit=200")
+        assert len(answer.json()["results"]) >= most, noun
+        found[noun] = len(asked)
+    return found

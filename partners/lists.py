@@ -81,7 +81,7 @@ def _kept(tier: Tier) -> Tier:
 
 @transaction.atomic
 def move_tier(tier: Tier, by: int) -> None:
-    """Move the tier one rank up (-1) or down (1) within its programme."""
+    """Move the tier one rank up (-1) or down (1) within its programme; by more, as far as there are tiers."""
     order = list(Tier.objects.filter(programme=tier.programme).order_by("rank", "name").select_for_update())
     place = next(n for n, other in enumerate(order) if other.pk == tier.pk)
     to = min(max(place + by, 0), len(order) - 1)

@@ -90,10 +90,24 @@ def _kept(entry: Named) -> Named:
 @transaction.atomic
 def move(entry: Named, by: int) -> None:
     """Move the entry one place up (-1) or down (1) among its neighbours."""
-    order = list(type(entry)._default_manager.order_by("position", "name").select_for_update())
-    place = next(n for n, other in enumerate(order) if other.pk == entry.pk)
-    to = min(max(place + by, 0), len(order) - 1)
-    order.insert(to, order.pop(place))
+    order = _held(entry)
+    _put(entry, order.index(entry) + by, order)
+
+
+@transaction.atomic
+def put(entry: Named, at: int) -> None:
+    """Give the entry this place in its list, from 0; beyond the end is the end."""
+    _put(entry, at, _held(entry))
+
+
+def _held(entry: Named) -> list[Named]:
+    """Its list in order, held until this transaction ends."""
+    return list(type(entry)._default_manager.order_by("position", "name").select_for_update())
+
+
+def _put(entry: Named, at: int, order: list[Named]) -> None:
+    order.remove(entry)
+    order.insert(min(max(at, 0), len(order)), entry)
     for position, other in enumerate(order):
         other.position = position
     type(entry)._default_manager.bulk_update(order, ["position"])

@@ -695,8 +695,6 @@ TABLE: dict[str, Address] = {
     "lifecycle:api_referrals-met": api_post(PASS_ON, "referral", on="2026-01-01"),
     "lifecycle:api_offers-list": api(STAFF),
     "lifecycle:api_offers-detail": api(READ, "offer"),
-    "lifecycle:api_offers-accept": api_post(LOOK_AFTER, "offer"),
-    "lifecycle:api_offers-decline": api_post(LOOK_AFTER, "offer", reason="No."),
     "lifecycle:api_helps-list": api(STAFF),
     "lifecycle:api_helps-detail": api(READ, "help"),
     "lifecycle:api_agreements-terms": api(CONFIDENTIAL, "agreement"),

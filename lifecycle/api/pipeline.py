@@ -15,7 +15,7 @@ from prm.api.fields import Among
 from prm.api.filters import filters
 from prm.api.resources import Changes, Makes, Reads, Typed, step
 from prm.api.rows import Row
-from team.api.lists import EntryRow, Listed
+from team.api.lists import EntryRow, Kept, Listed
 from team.api.permits import permitted_anywhere, permitted_by
 from team.models import User
 
@@ -33,7 +33,7 @@ class Phases(Listed):
     filterset_class = filters(Phase, choices=["ends"], texts=["name"])
 
 
-class Products(Listed):
+class Products(Kept):
     noun, words = "products", "What is sold: deals and registrations name the products they are about."
     model = Product
     filterset_class = filters(Product, texts=["name"])

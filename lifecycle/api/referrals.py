@@ -21,7 +21,7 @@ from prm.api.filters import filters
 from prm.api.resources import USUAL_SORTS, Makes, Reads, Typed, step
 from prm.api.rows import Row, Told
 from prm.paging import Order
-from team.api.permits import permitted, permitted_anywhere
+from team.api.permits import permitted_anywhere
 from team.models import Region, Vertical
 
 Ids = serializers.IntegerField
@@ -143,7 +143,10 @@ class OfferRow(Row):
 
 
 class Offers(Reads):
-    noun, words = "offers", "Referrals as they were offered to one partner each, and its answers."
+    noun, words = (
+        "offers",
+        "Referrals as they were offered to one partner each, and its answers, which it gives in its portal.",
+    )
     model, row = Offer, OfferRow
     filterset_class = filters(
         Offer, keys=["referral", "partner"], choices=["state"], moments=["offered_at", "answer_by"]
@@ -151,13 +154,3 @@ class Offers(Reads):
 
     def seen(self) -> QuerySet[Offer]:
         return Offer.objects.filter(seen_by(self.user))
-
-    @step(permitted("change deal"), related=("partner__owner", "referral"))
-    def accept(self, thing: Offer, typed: Typed) -> None:
-        """They told us that they take it: a deal begins, and it is offered to nobody else."""
-        passing.accept(thing, by=self.user, at=clock.now())
-
-    @step(permitted("change deal"), Reason, related=("partner__owner", "referral"))
-    def decline(self, thing: Offer, typed: Typed) -> None:
-        """They told us that they do not want it, and why."""
-        passing.decline(thing, typed["reason"], by=self.user, at=clock.now())

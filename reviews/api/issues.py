@@ -17,14 +17,14 @@ from prm.paging import Order
 from reviews.api import rows
 from reviews.issues import raising, solving
 from reviews.issues.models import Cause, Issue, Severity
-from team.api.lists import Listed
+from team.api.lists import Kept
 from team.api.permits import permitted
 from team.roles import permitted_or_403
 
 WITH = ("partner__owner", "contact", "wait__conversation__responsible")
 
 
-class Causes(Listed):
+class Causes(Kept):
     noun, words = "issue-causes", "Why issues come about: each one that is solved names its cause."
     model = Cause
     filterset_class = filters(Cause, texts=["name"])

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from lifecycle.growth import customers, deals, phases
-from lifecycle.models import Deal, Product, Registration
+from lifecycle.growth.referrals import passing
+from lifecycle.models import Deal, Offer, Product, Registration
 from partners.models import Contact, Partner, Stage, Status
 from prm import clock
 from team.models import User
@@ -86,7 +87,9 @@ def test_a_part_in_a_deal_is_credited_made_primary_and_ended(
     assert alices.get(f"{API}/credits/?deal={deal.pk}").json()["results"][0]["to_at"] is None
 
 
-def test_a_referral_is_offered_taken_and_met(alices: Program, live: Partner, contoso: Partner) -> None:
+def test_a_referral_is_offered_taken_and_met(
+    alices: Program, live: Partner, contoso: Partner, nora: Contact
+) -> None:
     sent = {"name": "Two sites", "customer": "Tailspin", "rule": "turn", "amount": 900, "currency": "EUR"}
     unfit = alices.send(f"{API}/referrals/", {**sent, "to": [contoso.pk]})
     assert (unfit.status_code, list(unfit.json())) == (400, ["to"])
@@ -98,17 +101,19 @@ def test_a_referral_is_offered_taken_and_met(alices: Program, live: Partner, con
     today = clock.now().date().isoformat()
     early = alices.send(f"{here}/met/", {"on": today})
     assert (early.status_code, early.json()["detail"]) == (409, "Nobody has taken it yet.")
-    assert alices.send(f"{API}/offers/{offer}/accept/").json()["state"] == "accepted"
+    assert alices.send(f"{API}/offers/{offer}/accept/").status_code == 404  # the answer is the partner's
+    passing.accept(Offer.objects.get(pk=offer), by=nora, at=clock.now())
+    assert alices.get(f"{API}/offers/{offer}/").json()["state"] == "accepted"
     met = alices.send(f"{here}/met/", {"on": today}).json()
     assert (met["state"], met["met_on"], met["deal"]) == ("taken", today, Deal.objects.get().pk)
     assert alices.send(f"{here}/pull-back/", {"reason": "Late."}).status_code == 409
 
 
-def test_a_referral_nobody_wants_stands_with_us_again(alices: Program, live: Partner) -> None:
+def test_a_referral_nobody_wants_stands_with_us_again(alices: Program, live: Partner, nora: Contact) -> None:
     sent = {"name": "Two sites", "customer": "Tailspin", "rule": "chosen", "to": [live.pk]}
     made = alices.send(f"{API}/referrals/", sent).json()
-    declined = alices.send(f"{API}/offers/{made['offers'][0]}/decline/", {"reason": "No time."})
-    assert declined.json()["reason"] == "No time."
+    passing.decline(Offer.objects.get(), "No time.", by=nora, at=clock.now())
+    assert alices.get(f"{API}/offers/{made['offers'][0]}/").json()["reason"] == "No time."
     here = f"{API}/referrals/{made['id']}"
     assert alices.get(f"{here}/").json()["state"] == "nobody"
     assert alices.send(f"{here}/offer/", {"partner": live.pk}).status_code == 409

@@ -9,7 +9,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
-from lifecycle.onboarding.learning import courses, listing, taking
+from lifecycle import markdown
+from lifecycle.onboarding.learning import listing, taking
 from lifecycle.onboarding.learning.models import Certificate, Course, Enrolment, Lesson
 from portal.door import PartnerRequest, for_contacts
 from prm import clock, downloads, pages
@@ -81,7 +82,7 @@ def _page(request: PartnerRequest, found: Course, **more: Any) -> dict[str, Any]
         "token": request.token,
         "partner": request.partner,
         "course": found,
-        "lessons": [(each, courses.in_html(each.body)) for each in found.lessons.all()],
+        "lessons": [(each, markdown.in_html(each.body)) for each in found.lessons.all()],
         "questions": [
             (each, [(n, words, n in given.get(each.pk, ())) for n, words in enumerate(each.choices)])
             for each in found.questions.all()

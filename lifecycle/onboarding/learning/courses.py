@@ -9,7 +9,6 @@ from typing import Any
 from django.core.files.uploadedfile import UploadedFile
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext as _
-from markdown_it import MarkdownIt
 
 from lifecycle.onboarding.learning import quiz
 from lifecycle.onboarding.learning.models import Course, Lesson, Question
@@ -19,20 +18,10 @@ from prm.refusals import Refused
 from team.models import User
 
 MOST_LESSONS, MOST_QUESTIONS = 50, 50
-_markdown = MarkdownIt("commonmark", {"html": False}).disable("image")
 
 
 class CourseRefused(Refused):
     """The course cannot be kept, published or taken so."""
-
-
-def in_html(body: str) -> str:
-    """The words of a lesson as HTML; markup of its own comes out as words."""
-    tokens = _markdown.parse(body)
-    for token in tokens:
-        if token.type in {"heading_open", "heading_close"}:  # they stand below those of the page
-            token.tag = f"h{min(6, int(token.tag[1]) + 2)}"
-    return str(_markdown.renderer.render(tokens, _markdown.options, {}))
 
 
 @transaction.atomic

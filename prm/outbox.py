@@ -9,7 +9,7 @@ the row. Without `EMAIL_URL` a mail is composed and kept, and shown under Settin
 import logging
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from email.utils import formatdate
@@ -107,9 +107,20 @@ def new_message_id() -> str:
 
 def put(kind: str, key: str, at: datetime, about: dict[str, Any], message_id: str = "") -> OutboxItem:
     """Write the mail down to be sent from `at` on; the same key again returns the row that stands."""
+    item = _drafted(kind, key, at, about, message_id)
+    return item if once.add(item, ("key",)) else OutboxItem.objects.get(key=key)
+
+
+def put_all(kind: str, at: datetime, abouts: Mapping[str, dict[str, Any]]) -> list[OutboxItem]:
+    """Write many mails of a kind down at once, each under its key; those whose key stood already are not
+    among the answer."""
+    return once.add_all([_drafted(kind, key, at, about) for key, about in abouts.items()], ("key",))
+
+
+def _drafted(kind: str, key: str, at: datetime, about: dict[str, Any], message_id: str = "") -> OutboxItem:
     if kind not in _kinds:
         raise LookupError(f"no app registered mails of kind {kind!r}")
-    item = OutboxItem(
+    return OutboxItem(
         key=key,
         kind=kind,
         about=about,
@@ -117,7 +128,6 @@ def put(kind: str, key: str, at: datetime, about: dict[str, Any], message_id: st
         next_check_at=at,
         created_at=at,
     )
-    return item if once.add(item, ("key",)) else OutboxItem.objects.get(key=key)
 
 
 def due(at: datetime) -> QuerySet[OutboxItem]:

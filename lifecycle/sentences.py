@@ -228,3 +228,12 @@ REFERRALS: list[tuple[str, Words, str]] = [
     ("referral_pulled_back", lambda event: f"pulled the referral back: {event.note}", "arrow-back-up"),
     ("referral_lapsed", lambda event: f"saw no answer on the referral {event.note}", "clock"),
 ]
+
+ANNOUNCEMENTS: list[tuple[str, Words, str]] = [
+    ("announcement_written", lambda event: f"began the announcement “{event.note}”", "speakerphone"),
+    ("announcement_changed", lambda event: f"changed the announcement “{event.note}”", "pencil"),
+    ("announcement_removed", lambda event: f"threw the announcement “{event.note}” away", "trash"),
+    ("announcement_sent", lambda event: f"sent the announcement {event.note} people", "send"),
+    ("announcement_withdrawn", lambda event: f"withdrew the announcement “{event.note}”", "circle-off"),
+    ("announced", lambda event: f"announced “{event.note}”", "speakerphone"),
+]

@@ -2,7 +2,15 @@ from django.urls import include, path
 
 from lifecycle.growth.tiering.views import settings as tier_settings
 from lifecycle.growth.tiering.views import tiers
-from lifecycle.growth.views import deals, imports, investments, pipeline, referrals, registrations
+from lifecycle.growth.views import (
+    announcements,
+    deals,
+    imports,
+    investments,
+    pipeline,
+    referrals,
+    registrations,
+)
 from lifecycle.onboarding.views import (
     courses,
     first_events,
@@ -146,6 +154,13 @@ urlpatterns = [
     path("deals/<int:pk>/primary/", deals.primary, name="deal_primary"),
     path("credits/<int:pk>/end/", deals.end_credit, name="credit_end"),
     path("partners/<int:pk>/deals/add/", deals.add, name="deal_add"),
+    path("announcements/", announcements.announcements, name="announcements"),
+    path("announcements/add/", announcements.new, name="announcement_new"),
+    path("announcements/<int:pk>/", announcements.announcement, name="announcement"),
+    path("announcements/<int:pk>/edit/", announcements.edit, name="announcement_edit"),
+    path("announcements/<int:pk>/change/", announcements.change, name="announcement_change"),
+    path("announcements/<int:pk>/partners/", announcements.partners, name="announcement_partners"),
+    path("announcements/<int:pk>/partners.csv", announcements.partners_csv, name="announcement_csv"),
     path("referrals/", referrals.referrals, name="referrals"),
     path("referrals/add/", referrals.pass_on, name="referral_new"),
     path("referrals/<int:pk>/", referrals.referral, name="referral"),

@@ -5,6 +5,8 @@ from lifecycle import appeals, evidence, parking, sample_appeals, sentences, sta
 from lifecycle.ending import endings, parts
 from lifecycle.ending.samples import make as make_endings
 from lifecycle.growth import deals, merging, registrations, reminders, renewals
+from lifecycle.growth.announcing import sending
+from lifecycle.growth.announcing.samples import make as make_announcements
 from lifecycle.growth.helping import requests
 from lifecycle.growth.helping.samples import make as make_helps
 from lifecycle.growth.importing import DealImporter
@@ -177,6 +179,12 @@ samples.register(40, "evidence", make)
 samples.register(42, "plans", make_plans)
 samples.register(41, "decisions", sample_appeals.make)
 history.register("evidence_read", lambda event: f"opened “{event.note}”", "eye", group="audit")
+
+samples.register(58, "announcements", make_announcements)
+references.register("announcement", "lifecycle.Announcement")
+outbox.register(sending.MAIL, sending.still_stands, sending.compose, sending.sent)
+for kind, words, icon in sentences.ANNOUNCEMENTS:
+    history.register(kind, words, icon, group="road" if kind == sending.TOLD else "audit")
 
 references.register("deal", "lifecycle.Deal")
 references.register("help", "lifecycle.Help")

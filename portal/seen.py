@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
+from django.db.models.functions import Cast
 
 from conversations import decision_kinds, outgoing
 from conversations.models import (
@@ -17,6 +18,8 @@ from conversations.models import (
     hidden_from_contact,
 )
 from conversations.models.decisions import MatterQuerySet
+from lifecycle.growth.announcing import audience
+from lifecycle.growth.announcing.models import Announcement, Entitlement
 from lifecycle.growth.helping.models import Help
 from lifecycle.growth.models import Credit, Deal, Registration
 from lifecycle.growth.referrals.models import Offer
@@ -96,6 +99,14 @@ def invitations(to: Contact) -> QuerySet[Invitation]:
 def offers(partner: Partner) -> QuerySet[Offer]:
     """The referrals it was offered, the newest first."""
     return Offer.objects.filter(partner=partner).order_by("-offered_at", "-pk")
+
+
+def announcements(to: Contact) -> QuerySet[Announcement]:
+    """What we announced to its firm, and is for its roles; withdrawn ones say so."""
+    theirs = Entitlement.objects.filter(partner=to.partner_id).values("announcement")
+    out = Announcement.objects.filter(pk__in=theirs).exclude(state=Announcement.State.DRAFT)
+    meant = out.alias(roles_text=Cast("roles", TextField())).filter(audience.has_one_of(to))
+    return meant.order_by("-sent_at", "-pk")
 
 
 def standings(partner: Partner) -> QuerySet[Standing]:

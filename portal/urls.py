@@ -1,6 +1,7 @@
 from django.urls import path
 
 from portal.views import (
+    announcements,
     conversations,
     deals,
     decisions,
@@ -31,6 +32,9 @@ urlpatterns = [
     path("p/<str:token>/decisions/<int:pk>/take-back/", decisions.take_back, name="take_back_appeal"),
     path("p/<str:token>/attachments/<int:pk>/", conversations.attachment, name="attachment"),
     path("p/<str:token>/deals/", deals.deals, name="deals"),
+    path("p/<str:token>/announcements/", announcements.announcements, name="announcements"),
+    path("p/<str:token>/announcements/<int:pk>/", announcements.announcement, name="announcement"),
+    path("p/<str:token>/announcements/<int:pk>/ask/", announcements.ask, name="ask_about"),
     path("p/<str:token>/surveys/", surveys.surveys, name="surveys"),
     path("p/<str:token>/surveys/switch/", surveys.switch, name="switch_surveys"),
     path("p/<str:token>/referrals/", referrals.referrals, name="referrals"),

@@ -57,6 +57,8 @@ TABLE: dict[str, Rule] = {
     "read confidential": Rule(frozenset({Role.HEAD, Role.OPERATIONS}), owner=True),
     # towards the whole
     "import partners": Rule(EVERYONE - {Role.MARKETING, Role.ENABLEMENT}),
+    "announce": Rule(EVERYONE),  # to the partners one looks after
+    "announce to all": Rule(STEERING | {Role.MARKETING, Role.PROGRAM, Role.FULL_LIFECYCLE}),
     "pass referrals": Rule(STEERING | {Role.GROWTH, Role.FULL_LIFECYCLE}),
     "set company objectives": Rule(frozenset({Role.HEAD, Role.ADMIN})),
     "run surveys": Rule(STEERING | {Role.SUCCESS, Role.PROGRAM, Role.FULL_LIFECYCLE}),

@@ -38,11 +38,14 @@ from conversations.models import (
 from lifecycle import evidence, tasks
 from lifecycle.ending import endings
 from lifecycle.growth import customers, deals, phases
+from lifecycle.growth.announcing import writing
+from lifecycle.growth.announcing.writing import Outline as AnnouncementOutline
 from lifecycle.growth.helping import requests
 from lifecycle.growth.investing import investments
 from lifecycle.growth.investing.investments import Spent
 from lifecycle.models import (
     Agreement,
+    Announcement,
     Application,
     ApplicationQuestion,
     Benefit,
@@ -270,6 +273,7 @@ def scene(
             "agreement version": agreement.current,
             "agreement token": agreements.token(agreement.current),
             "deal": deal,
+            "announcement": announced(alice, at),
             "referral": (referred := referral_of(northwind, deal.customer, alice, at)),
             "offer": referred.offers.get(),
             "investment": investment_of(northwind, alice, at),
@@ -464,6 +468,13 @@ def ending_of(partner: Partner, by: User, at: Any) -> Ending:
     )
     endings.look_again(ending, by=by, at=at)
     return ending
+
+
+def announced(by: User, at: Any) -> Announcement:
+    """What was told to all live partners."""
+    made = writing.write(AnnouncementOutline("New prices", "From July on."), by, at)
+    writing.send(made, by, at)
+    return made
 
 
 def referral_of(partner: Partner, customer: Customer, by: User, at: Any) -> Referral:

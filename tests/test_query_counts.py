@@ -19,9 +19,12 @@ from conversations.commitments import Promise
 from conversations.models import Conversation, Meeting, ReplyTemplate
 from lifecycle import evidence, tasks, transitions
 from lifecycle.growth import customers, deals, phases
+from lifecycle.growth.announcing import writing as announcing
+from lifecycle.growth.announcing.writing import Outline as AnnouncementOutline
 from lifecycle.growth.investing import investments
 from lifecycle.growth.investing.investments import Spent
 from lifecycle.models import (
+    Announcement,
     Course,
     Deal,
     Evidence,
@@ -43,7 +46,7 @@ from lifecycle.recruitment import agreements
 from lifecycle.recruitment.applications import applying, editing
 from lifecycle.recruitment.terms import Terms
 from partners import contacts, lists, memberships, organisations
-from partners.models import Contact, EndReason, Partner, PartnerType, Programme, Tier
+from partners.models import Contact, EndReason, Partner, PartnerType, Programme, Stage, Status, Tier
 from portal import passes
 from prm import clock, importing
 from prm.references import Reference
@@ -618,9 +621,52 @@ def behind_a_figure(rows: int, alice: User) -> str:
     return reverse("dashboards:behind", args=["promises_made"])
 
 
+def announcement_to(count: int, alice: User) -> Announcement:
+    """Told to so many partners with a person each; as many have nobody."""
+    for n in range(count):
+        for name in ("Told", "Silent"):
+            partner = organisations.add(f"{name} {n} of {count}", by=alice, at=MONDAY, owner=alice)
+            live = {"status": Status.LIVE, "stage": Stage.GROWTH, "step": ""}
+            Partner.objects.filter(pk=partner.pk).update(**live)
+            if name == "Told":
+                contacts.add(partner, "Tom", by=alice, at=MONDAY, email=f"tom{n}@told{count}.example")
+    made = announcing.write(AnnouncementOutline(f"News for {count}", "There is some."), alice, MONDAY)
+    announcing.send(made, alice, MONDAY)
+    return made
+
+
+def announced_to(count: int, alice: User) -> str:
+    return announcement_to(count, alice).get_absolute_url()
+
+
+def partners_announced_to(count: int, alice: User) -> str:
+    return f"{announcement_to(count, alice).get_absolute_url()}partners/"
+
+
+def announcements_of(count: int, alice: User) -> str:
+    for n in range(count):
+        announcing.write(AnnouncementOutline(f"News {n} of {count}", "There is some."), alice, MONDAY)
+    return "/announcements/"
+
+
+def announcements_read_by_a_partner(count: int, alice: User) -> str:
+    partner = organisations.add(f"Reader of {count}", by=alice, at=MONDAY, owner=alice)
+    Partner.objects.filter(pk=partner.pk).update(status=Status.LIVE, stage=Stage.GROWTH, step="")
+    person = contacts.add(partner, "Tom", by=alice, at=MONDAY, email=f"tom@reader{count}.example")
+    for n in range(count):
+        made = announcing.write(AnnouncementOutline(f"News {n} of {count}", "Some."), alice, MONDAY)
+        announcing.send(made, alice, MONDAY)
+    token = passes.token(passes.give(person, 30, by=alice, at=clock.now()))
+    return f"/p/{token}/announcements/"
+
+
 @pytest.mark.parametrize(
     ("make", "most"),
     [
+        (announced_to, 12),
+        (partners_announced_to, 12),
+        (announcements_of, 10),
+        (announcements_read_by_a_partner, 10),
         (joint_plan_of, 20),
         (experiments_of, 8),
         (company_objectives_of, 8),

@@ -1,6 +1,7 @@
 """What the road is made of; the models of each part live in its folder."""
 
 from lifecycle.ending.models import Ending, Loose
+from lifecycle.growth.announcing.models import Announcement, Copy, Entitlement
 from lifecycle.growth.helping.models import Help
 from lifecycle.growth.investing.models import Investment
 from lifecycle.growth.models import Credit, Customer, Deal, DealVersion, Phase, Product, Registration
@@ -43,6 +44,7 @@ from lifecycle.recruitment.outreach.models import Outreach, Sequence, Step, Touc
 __all__ = [
     "Agreement",
     "AgreementVersion",
+    "Announcement",
     "Application",
     "ApplicationForm",
     "ApplicationQuestion",
@@ -50,6 +52,7 @@ __all__ = [
     "Benefit",
     "BenefitPromise",
     "Certificate",
+    "Copy",
     "Course",
     "Credit",
     "Customer",
@@ -57,6 +60,7 @@ __all__ = [
     "DealVersion",
     "Ending",
     "Enrolment",
+    "Entitlement",
     "Environment",
     "Evidence",
     "FirstEvent",

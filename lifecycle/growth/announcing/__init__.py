@@ -1,0 +1,1 @@
+"""Announcements: one thing told to all partners that are entitled to know it."""

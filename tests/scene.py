@@ -257,6 +257,7 @@ def scene(
             "issue": (wrong := issue_of(northwind, nora, at)),
             "issue cause": Cause.objects.create(name="Fault in the server"),
             "issue token": issue_addresses.token(wrong, nora, clock.now()),
+            "review action": review.actions.create(text="Train two", created_by=alice, created_at=at),
             "topic": review.topics.create(text="Prices", by_contact=nora, at=at),
             **planned_with(northwind, alice, at),
             "feed key": Feed.objects.create(user=alice).key,

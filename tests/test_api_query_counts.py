@@ -30,7 +30,7 @@ from partners.models import (
 from prm.api.resources import every
 from prm.models import Import, ImportRow
 from reviews.issues.models import Cause
-from reviews.models import CompanyObjective
+from reviews.models import CompanyObjective, Review
 from team.models import Grant, Region, Role, User, Vertical
 from tests import test_query_counts as pages
 from tests.conftest import MONDAY
@@ -130,6 +130,15 @@ def checked_rows(count: int, alice: User) -> None:
     )
 
 
+def noted(count: int, alice: User) -> None:
+    """A topic and an action in each of so many reviews, every action with an owner."""
+    pages.reviews_of(count, alice)
+    who = {"created_by": alice, "created_at": MONDAY, "owner": alice}
+    for review in Review.objects.filter(topics=None):
+        review.topics.create(text="Prices", by_user=alice, at=MONDAY)
+        review.actions.create(text="Train two", due_on=MONDAY.date(), **who)
+
+
 def joint_plans(count: int, alice: User) -> None:
     for n in range(count):
         plan = pages.joint_plan_of(1, alice)
@@ -178,6 +187,7 @@ ROWS: list[tuple[Make, str]] = [
     (named(Region), "regions"),
     (named(Source), "sources"),
     (named(Vertical), "verticals"),
+    (noted, "review-actions review-topics"),
     (pages.agreements_of, "agreements"),
     (pages.applications_of, "applications"),
     (pages.courses_of, "certificates courses enrolments"),

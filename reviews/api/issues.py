@@ -14,7 +14,7 @@ from prm.api.fields import Among, Named
 from prm.api.filters import filters
 from prm.api.resources import USUAL_SORTS, Makes, Reads, Typed, step
 from prm.paging import Order
-from reviews.api import rows
+from reviews.api import minutes, rows
 from reviews.issues import raising, solving
 from reviews.issues.models import Cause, Issue, Severity
 from team.api.lists import Kept
@@ -48,7 +48,12 @@ class NewIssue(serializers.Serializer[Any]):
         help_text="Where it came up; without it, its own.",
     )
 
+    review = Among(minutes.seen_reviews, required=False, allow_null=True, help_text="In which it was raised.")
+
     def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
+        review = asked.get("review")
+        if review is not None and review.partner_id != asked["partner"].pk:
+            raise serializers.ValidationError({"review": ["It is not with this partner."]})
         contact = asked.get("contact")
         if contact is not None and contact.partner_id != asked["partner"].pk:
             raise serializers.ValidationError({"contact": ["This is no contact of the partner."]})

@@ -90,6 +90,7 @@ class IssueRow(Row):
     conversation = Ids(source="wait.conversation_id")
     wait = Ids(source="wait_id", help_text="Its clock; see waits.")
     due_at = serializers.DateTimeField(source="wait.due_at")
+    review = Ids(source="review_id", allow_null=True, help_text="In which it was raised.")
     raised_by = Ids(source="raised_by_id", allow_null=True, help_text="Of us; null: the partner raised it.")
     contact = Ids(source="contact_id", allow_null=True)
     raised_at = serializers.DateTimeField()

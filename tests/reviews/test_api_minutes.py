@@ -1,0 +1,111 @@
+"""A review held by another program: agenda, minutes, actions, signatures; and rounds of surveys."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from conversations.models import Commitment
+from partners.models import Contact
+from prm import clock
+from reviews.meetings import signing
+from reviews.models import Packet, Review, Survey
+from team.models import User
+from tests.programs import Program, program
+
+API = "/api/v1"
+
+
+@pytest.fixture
+def alices(alice: User) -> Program:
+    return program(alice)
+
+
+def test_a_review_is_held_written_down_sent_and_signed_by_us(
+    alices: Program, alice: User, review: Review, nora: Contact
+) -> None:
+    here, today = f"{API}/reviews/{review.pk}", clock.now().date()
+    topic = alices.send(f"{API}/review-topics/", {"review": review.pk, "text": "Prices"}).json()
+    assert alices.delete(f"{API}/review-topics/{topic['id']}/").status_code == 204
+    noted = alices.send(f"{API}/review-actions/", {"review": review.pk, "text": "Train two"})
+    assert noted.status_code == 201, noted.content
+    action = f"{API}/review-actions/{noted.json()['id']}/"
+    written = alices.send(
+        f"{here}/write/", {"words": "We talked.", "came": [nora.pk], "came_of_us": [alice.pk]}
+    )
+    assert written.status_code == 200, written.content
+    assert alices.send(f"{here}/sign/", {"name": "Alice A"}).status_code == 409
+    assert alices.send(f"{here}/hold/", {"on": today.isoformat()}).json()["state"] == "held"
+    assert Packet.objects.filter(review=review).exists()
+    due = (today + timedelta(days=20)).isoformat()
+    promised = alices.send(action, {"owner": alice.pk, "due_on": due}, "patch").json()
+    promise = Commitment.objects.get(pk=promised["commitment"])
+    assert (promise.text, promise.owner) == ("Train two", alice)
+    assert alices.send(action, {"text": "Train three"}, "patch").status_code == 409
+    assert alices.delete(action).status_code == 409
+    assert alices.send(f"{here}/send-minutes/").json()["state"] == "minutes"
+    assert alices.send(f"{here}/send-minutes/").status_code == 409, "nothing differs"
+    assert alices.send(f"{here}/sign/", {"name": "Alice A"}).json()["state"] == "minutes"
+    told = alices.get(f"{here}/minutes/").json()
+    assert (told["words"], told["came"], told["came_of_us"]) == ("We talked.", [nora.pk], [alice.pk])
+    (version,) = told["versions"]
+    assert [(each["side"], each["name"]) for each in version["signatures"]] == [("ours", "Alice A")]
+    kept = signing.current(review)
+    assert kept is not None
+    assert version["fingerprint"] == kept.fingerprint
+
+
+def test_minutes_that_are_being_written_are_for_those_who_run_it(
+    alices: Program, bob: User, review: Review
+) -> None:
+    here = f"{API}/reviews/{review.pk}"
+    alices.send(f"{here}/write/", {"words": "Not yet for others."})
+    assert program(bob).get(f"{here}/minutes/").json()["words"] is None
+    assert program(bob).send(f"{here}/write/", {"words": "Mine."}).status_code == 403
+
+
+def test_people_of_another_partner_did_not_come(alices: Program, review: Review, omar: Contact) -> None:
+    here = f"{API}/reviews/{review.pk}"
+    for step, field in (("write", "came"), ("pre-read", "to")):
+        answer = alices.send(f"{here}/{step}/", {field: [omar.pk]})
+        assert (answer.status_code, list(answer.json())) == (400, [field])
+    made = alices.send(
+        f"{API}/review-actions/", {"review": review.pk, "text": "Call", "side": "theirs", "contact": omar.pk}
+    )
+    assert (made.status_code, list(made.json())) == (400, ["contact"])
+    assert not review.actions.exists()
+
+
+def test_definitions_are_confirmed_and_the_pre_read_is_sent(
+    alices: Program, review: Review, nora: Contact
+) -> None:
+    here = f"{API}/reviews/{review.pk}"
+    assert alices.send(f"{here}/confirm/").status_code == 409
+    alices.send(f"{here}/prepare/")
+    assert alices.send(f"{here}/confirm/").status_code == 200
+    assert alices.get(f"{here}/packet/").json()["unconfirmed"] == []
+    assert alices.send(f"{here}/pre-read/", {"to": [nora.pk]}).json()["state"] == "pre_read"
+
+
+def test_an_issue_is_raised_in_a_review(alices: Program, review: Review) -> None:
+    sent = {"partner": review.partner_id, "title": "Slow", "severity": "serious", "review": review.pk}
+    assert alices.send(f"{API}/issues/", sent).json()["review"] == review.pk
+
+
+def test_a_round_is_made_as_its_page_makes_it_and_thrown_away(alices: Program, bob: User) -> None:
+    sent = {"title": "How we work", "kind": "how", "behaviours": ["fairness"], "is_confidential": True}
+    made = alices.send(f"{API}/surveys/", {**sent, "cut": "tier"})
+    assert made.status_code == 201, made.content
+    kept = Survey.objects.get()
+    assert (kept.is_confidential, kept.cut, kept.questions.get().behaviour) == (True, "tier", "fairness")
+    for wrong, field in (
+        ({"behaviours": []}, "behaviours"),
+        ({"kind": "own"}, "own"),
+        ({"is_confidential": False, "cut": "tier"}, "cut"),
+    ):
+        answer = alices.send(f"{API}/surveys/", {**sent, **wrong})
+        assert (answer.status_code, list(answer.json())) == (400, [field])
+    assert program(bob).send(f"{API}/surveys/", sent).status_code == 403
+    assert alices.delete(f"{API}/surveys/{kept.pk}/").status_code == 204
+    assert not Survey.objects.exists()

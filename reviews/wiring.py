@@ -16,7 +16,7 @@ from reviews.issues import showing as issues
 from reviews.meetings import calls, moments, repairing, sentences, sharing, steps, sweeping
 from reviews.meetings import samples as meeting_samples
 from reviews.meetings.merging import review_ways
-from reviews.meetings.packet import confirming, sections, standard
+from reviews.meetings.packet import announced, confirming, sections, standard
 from reviews.planning import company, goals
 from reviews.planning import moments as plan_moments
 from reviews.planning import packet as plan_packet
@@ -63,6 +63,7 @@ outbox.register(sharing.MAIL, sharing.still_stands, sharing.compose)
 for place, section in enumerate(standard.SECTIONS):
     sections.register(10 * place, section)
 sections.register(65, drawn.SECTION)
+sections.register(64, announced.SECTION)
 parts.register(parts.Part("issues", "Open issues", "solve it, or agree to leave it", issues.open_with))
 samples.register(60, "reviews", meeting_samples.make)
 

@@ -1,0 +1,64 @@
+"""The section of the packet about announcements: what we told this partner, and how soon after the first."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.db.models import Min
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from lifecycle.models import Announcement, Copy
+from reviews.meetings.packet.drawn import MOST, figure, line
+from reviews.meetings.packet.sections import Asked, Section, Values
+
+DAY = timedelta(days=1)
+OF = [f"announcement__{name}" for name in ("title", "kind", "state", "first_told_at")]
+
+
+def announcements(asked: Asked) -> Values:
+    """Those whose first mail to this partner left in the time and did not come back, in that order."""
+    since, until = asked.moments
+    theirs = Copy.objects.arrived().filter(partner=asked.partner.pk)
+    told = theirs.values("announcement", *OF).annotate(told_at=Min("mail__sent_at"))
+    within = told.filter(told_at__gte=since, told_at__lt=until).order_by("told_at", "announcement")
+    rows: list[Any] = list(within.values_list(*OF, "told_at"))
+    if not rows:
+        return {}
+    soon = sum(told_at - (first or told_at) <= DAY for *_rest, first, told_at in rows)
+    figures = [
+        figure("told", _("Announcements to you"), len(rows)),
+        figure("soon", _("Of them within a day of the first partner told"), f"{soon} / {len(rows)}"),
+    ]
+    return {"figures": figures, "lines": [_line(*row) for row in rows[:MOST]]}
+
+
+def _line(title: str, kind: str, state: str, first: datetime | None, told_at: datetime) -> Values:
+    after = told_at - (first or told_at)
+    days = after.days
+    how = (
+        _("within a day of the first partner")
+        if after <= DAY
+        else ngettext("{n} day after the first partner", "{n} days after the first partner", days).format(
+            n=days
+        )
+    )
+    day = date_format(timezone.localtime(told_at), "j M Y")
+    note = f"{Announcement.Kind(kind).label} · {day} · {how}"
+    is_withdrawn = state == Announcement.State.WITHDRAWN
+    return line(title, note, str(_("withdrawn")) if is_withdrawn else "", "warn" if is_withdrawn else "")
+
+
+SECTION = Section(
+    "announcements",
+    gettext_lazy("What we told you"),
+    gettext_lazy(
+        "Announcements whose mail left in the time for one of your people whom they are for, and did not come "
+        "back; how long after the first partner that was told the same. Whether a mail was opened is not tracked."
+    ),
+    announcements,
+    restates=True,
+)

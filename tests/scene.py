@@ -55,6 +55,7 @@ from lifecycle.models import (
     Customer,
     Deal,
     Ending,
+    Entitlement,
     Evidence,
     Integration,
     Investment,
@@ -274,7 +275,7 @@ def scene(
             "agreement version": agreement.current,
             "agreement token": agreements.token(agreement.current),
             "deal": deal,
-            "announcement": announced(alice, at),
+            "announcement": announced(northwind, alice, at),
             "referral": (referred := referral_of(northwind, deal.customer, alice, at)),
             "offer": referred.offers.get(),
             "investment": investment_of(northwind, alice, at),
@@ -471,10 +472,11 @@ def ending_of(partner: Partner, by: User, at: Any) -> Ending:
     return ending
 
 
-def announced(by: User, at: Any) -> Announcement:
-    """What was told to all live partners."""
+def announced(partner: Partner, by: User, at: Any) -> Announcement:
+    """What is out, and the partner is entitled to."""
     made = writing.write(AnnouncementOutline("New prices", "From July on."), by, at)
-    writing.send(made, by, at)
+    Announcement.objects.filter(pk=made.pk).update(state="sent", sent_by=by, sent_at=at)
+    Entitlement.objects.create(announcement=made, partner=partner, since=at)
     return made
 
 

@@ -52,12 +52,17 @@ def _line(title: str, kind: str, state: str, first: datetime | None, told_at: da
     return line(title, note, str(_("withdrawn")) if is_withdrawn else "", "warn" if is_withdrawn else "")
 
 
+def _later(n: int) -> str:
+    return ngettext("{n} day after the first partner", "{n} days after the first partner", n).format(n=n)
+
+
 SECTION = Section(
     "announcements",
     gettext_lazy("What we told you"),
     gettext_lazy(
-        "Announcements whose mail left in the time for one of your people whom they are for, and did not come "
-        "back; how long after the first partner that was told the same. Whether a mail was opened is not tracked."
+        "Announcements whose mail left in the time for one of your people whom they are for, and did not "
+        "come back; how long after the first partner that was told the same. Whether a mail was opened is "
+        "not tracked."
     ),
     announcements,
     restates=True,

@@ -5,6 +5,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from prm.migrating import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -14,201 +16,231 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="HealthFormula",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="HealthFormula",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("number", models.PositiveSmallIntegerField(unique=True)),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("draft", "Draft"),
+                                    ("published", "Published"),
+                                    ("retired", "Retired"),
+                                ],
+                                default="draft",
+                                max_length=9,
+                            ),
+                        ),
+                        ("weights", models.JSONField(default=dict, help_text="By the key of the measure.")),
+                        ("healthy_from", models.PositiveSmallIntegerField(default=70)),
+                        (
+                            "watch_from",
+                            models.PositiveSmallIntegerField(
+                                default=50, help_text="Below it a partner is at risk."
+                            ),
+                        ),
+                        ("half_life_days", models.PositiveSmallIntegerField(default=60)),
+                        (
+                            "answers_months",
+                            models.PositiveSmallIntegerField(
+                                default=12, help_text="After them an answer expires."
+                            ),
+                        ),
+                        ("certified_wanted", models.PositiveSmallIntegerField(default=2)),
+                        ("why", models.TextField(blank=True)),
+                        ("begun_at", models.DateTimeField()),
+                        ("published_at", models.DateTimeField(blank=True, null=True)),
+                        ("retired_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-number"],
+                    },
                 ),
-                ("number", models.PositiveSmallIntegerField(unique=True)),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("draft", "Draft"), ("published", "Published"), ("retired", "Retired")],
-                        default="draft",
-                        max_length=9,
-                    ),
+                migrations.CreateModel(
+                    name="HealthRun",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("day", models.DateField(unique=True)),
+                        ("at", models.DateTimeField()),
+                        (
+                            "reached",
+                            models.BigIntegerField(default=0, help_text="The last partner that was read."),
+                        ),
+                        ("counted", models.PositiveIntegerField(default=0)),
+                        ("ended_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "formula",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="runs",
+                                to="reviews.healthformula",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-day"],
+                    },
                 ),
-                ("weights", models.JSONField(default=dict, help_text="By the key of the measure.")),
-                ("healthy_from", models.PositiveSmallIntegerField(default=70)),
-                (
-                    "watch_from",
-                    models.PositiveSmallIntegerField(default=50, help_text="Below it a partner is at risk."),
+                migrations.CreateModel(
+                    name="Snapshot",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("day", models.DateField()),
+                        (
+                            "score",
+                            models.PositiveSmallIntegerField(
+                                help_text="In tenths of a point; null where too little is known.", null=True
+                            ),
+                        ),
+                        ("coverage", models.PositiveSmallIntegerField(help_text="In per cent.")),
+                        (
+                            "colour",
+                            models.CharField(blank=True, help_text="By the thresholds.", max_length=7),
+                        ),
+                        (
+                            "stands",
+                            models.CharField(
+                                blank=True,
+                                choices=[("healthy", "Healthy"), ("watch", "Watch"), ("risk", "At risk")],
+                                help_text="What is shown.",
+                                max_length=7,
+                            ),
+                        ),
+                        (
+                            "lines",
+                            models.JSONField(
+                                default=dict,
+                                encoder=django.core.serializers.json.DjangoJSONEncoder,
+                                help_text="By measure: tenths of a point, the most there were, rows, the newest day.",
+                            ),
+                        ),
+                        (
+                            "formula",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to="reviews.healthformula",
+                            ),
+                        ),
+                        (
+                            "partner",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="healths",
+                                to="partners.partner",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-day", "partner"],
+                    },
                 ),
-                ("half_life_days", models.PositiveSmallIntegerField(default=60)),
-                (
-                    "answers_months",
-                    models.PositiveSmallIntegerField(default=12, help_text="After them an answer expires."),
-                ),
-                ("certified_wanted", models.PositiveSmallIntegerField(default=2)),
-                ("why", models.TextField(blank=True)),
-                ("begun_at", models.DateTimeField()),
-                ("published_at", models.DateTimeField(blank=True, null=True)),
-                ("retired_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-number"],
-            },
+            ]
         ),
-        migrations.CreateModel(
-            name="HealthRun",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="healthformula",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("state", "draft")),
+                        fields=("state",),
+                        name="one_draft_of_the_health_formula",
                     ),
                 ),
-                ("day", models.DateField(unique=True)),
-                ("at", models.DateTimeField()),
-                ("reached", models.BigIntegerField(default=0, help_text="The last partner that was read.")),
-                ("counted", models.PositiveIntegerField(default=0)),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "formula",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="runs",
-                        to="reviews.healthformula",
+                migrations.AddConstraint(
+                    model_name="healthformula",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("state", "published")),
+                        fields=("state",),
+                        name="one_published_health_formula",
                     ),
                 ),
-            ],
-            options={
-                "ordering": ["-day"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Snapshot",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                migrations.AddConstraint(
+                    model_name="healthformula",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "draft"),
+                            models.Q(("published_at__isnull", False), models.Q(("why", ""), _negated=True)),
+                            _connector="OR",
+                        ),
+                        name="a_published_health_formula_says_why",
                     ),
                 ),
-                ("day", models.DateField()),
-                (
-                    "score",
-                    models.PositiveSmallIntegerField(
-                        help_text="In tenths of a point; null where too little is known.", null=True
+                migrations.AddConstraint(
+                    model_name="healthformula",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("healthy_from__lte", 100), ("watch_from__lt", models.F("healthy_from"))
+                        ),
+                        name="watch_begins_below_healthy",
                     ),
                 ),
-                ("coverage", models.PositiveSmallIntegerField(help_text="In per cent.")),
-                ("colour", models.CharField(blank=True, help_text="By the thresholds.", max_length=7)),
-                (
-                    "stands",
-                    models.CharField(
-                        blank=True,
-                        choices=[("healthy", "Healthy"), ("watch", "Watch"), ("risk", "At risk")],
-                        help_text="What is shown.",
-                        max_length=7,
+                migrations.AddConstraint(
+                    model_name="healthformula",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("half_life_days__gte", 1)), name="events_fade"
                     ),
                 ),
-                (
-                    "lines",
-                    models.JSONField(
-                        default=dict,
-                        encoder=django.core.serializers.json.DjangoJSONEncoder,
-                        help_text="By measure: tenths of a point, the most there were, rows, the newest day.",
-                    ),
-                ),
-                (
-                    "formula",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="reviews.healthformula",
-                    ),
-                ),
-                (
-                    "partner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="healths",
-                        to="partners.partner",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-day", "partner"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="healthformula",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "draft")),
-                fields=("state",),
-                name="one_draft_of_the_health_formula",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="healthformula",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state", "published")),
-                fields=("state",),
-                name="one_published_health_formula",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="healthformula",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "draft"),
-                    models.Q(("published_at__isnull", False), models.Q(("why", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="a_published_health_formula_says_why",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="healthformula",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("healthy_from__lte", 100), ("watch_from__lt", models.F("healthy_from"))),
-                name="watch_begins_below_healthy",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="healthformula",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("half_life_days__gte", 1)), name="events_fade"
-            ),
+            ]
         ),
         migrations.AddIndex(
             model_name="snapshot",
             index=models.Index(fields=["day", "score"], name="healths_of_a_day"),
         ),
-        migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.UniqueConstraint(
-                fields=("partner", "day"), name="one_health_of_a_partner_and_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("score__isnull", False), models.Q(("colour", ""), ("stands", "")), _connector="OR"
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="snapshot",
+                    constraint=models.UniqueConstraint(
+                        fields=("partner", "day"), name="one_health_of_a_partner_and_day"
+                    ),
                 ),
-                name="no_score_has_no_colour",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="snapshot",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("score", None), ("score__lte", 1000), _connector="OR"),
-                name="health_is_of_a_hundred",
-            ),
+                migrations.AddConstraint(
+                    model_name="snapshot",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("score__isnull", False),
+                            models.Q(("colour", ""), ("stands", "")),
+                            _connector="OR",
+                        ),
+                        name="no_score_has_no_colour",
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="snapshot",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("score", None), ("score__lte", 1000), _connector="OR"),
+                        name="health_is_of_a_hundred",
+                    ),
+                ),
+            ]
         ),
     ]

@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from prm.migrating import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -13,361 +15,384 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="CompanyObjective",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="CompanyObjective",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("text", models.CharField(max_length=300)),
+                        (
+                            "year",
+                            models.PositiveSmallIntegerField(
+                                help_text="The calendar year in which the fiscal year begins."
+                            ),
+                        ),
+                        ("created_at", models.DateTimeField()),
+                        ("dropped_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "owner",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-year", "pk"],
+                    },
                 ),
-                ("text", models.CharField(max_length=300)),
-                (
-                    "year",
-                    models.PositiveSmallIntegerField(
-                        help_text="The calendar year in which the fiscal year begins."
-                    ),
+                migrations.CreateModel(
+                    name="Goal",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("text", models.CharField(max_length=300)),
+                        ("ours", models.TextField(blank=True, help_text="What we do for it.")),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("open", "Pursued"), ("reached", "Reached"), ("dropped", "Dropped")],
+                                default="open",
+                                max_length=7,
+                            ),
+                        ),
+                        ("created_at", models.DateTimeField()),
+                        ("ended_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "by_contact",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="partners.contact",
+                            ),
+                        ),
+                        (
+                            "by_user",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "partner",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="goals",
+                                to="partners.partner",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["pk"],
+                    },
                 ),
-                ("created_at", models.DateTimeField()),
-                ("dropped_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                migrations.CreateModel(
+                    name="Objective",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("text", models.CharField(max_length=300)),
+                        ("from_on", models.DateField()),
+                        ("until_on", models.DateField()),
+                        ("is_experiment", models.BooleanField(default=False)),
+                        ("trying", models.TextField(blank=True, help_text="What we try.")),
+                        (
+                            "how_we_know",
+                            models.TextField(blank=True, help_text="How we will know whether it worked."),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[
+                                    ("running", "Running"),
+                                    ("reached", "Reached"),
+                                    ("partly", "Partly reached"),
+                                    ("missed", "Not reached"),
+                                ],
+                                default="running",
+                                max_length=7,
+                            ),
+                        ),
+                        ("result", models.TextField(blank=True)),
+                        ("ended_on", models.DateField(blank=True, null=True)),
+                        ("note", models.TextField(blank=True, help_text="For us alone.")),
+                        ("created_at", models.DateTimeField()),
+                        ("next_check_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "copied_from",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="copies",
+                                to="reviews.objective",
+                            ),
+                        ),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "goal",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="objectives",
+                                to="reviews.goal",
+                            ),
+                        ),
+                        (
+                            "partner",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="objectives",
+                                to="partners.partner",
+                            ),
+                        ),
+                        (
+                            "serves",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="served_by",
+                                to="reviews.companyobjective",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["until_on", "pk"],
+                    },
                 ),
-                (
-                    "owner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
+                migrations.CreateModel(
+                    name="Target",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("measure", models.CharField(max_length=20)),
+                        (
+                            "currency",
+                            models.CharField(blank=True, help_text="ISO 4217; for money.", max_length=3),
+                        ),
+                        ("first_on", models.DateField(help_text="The first day of its quarter.")),
+                        (
+                            "wanted",
+                            models.PositiveBigIntegerField(help_text="Money in minor units of the currency."),
+                        ),
+                        ("created_at", models.DateTimeField()),
+                        (
+                            "created_by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "objective",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="targets",
+                                to="reviews.objective",
+                            ),
+                        ),
+                        (
+                            "partner",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="targets",
+                                to="partners.partner",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["first_on", "pk"],
+                    },
                 ),
-            ],
-            options={
-                "ordering": ["-year", "pk"],
-            },
+                migrations.CreateModel(
+                    name="YearMark",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("on", models.DateField()),
+                        ("text", models.CharField(max_length=300)),
+                        ("is_met", models.BooleanField(blank=True, null=True)),
+                        ("said_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "objective",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="marks",
+                                to="reviews.objective",
+                            ),
+                        ),
+                        (
+                            "said_by",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["on", "pk"],
+                    },
+                ),
+            ]
         ),
-        migrations.CreateModel(
-            name="Goal",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="companyobjective",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="a_company_objective_has_words"
                     ),
                 ),
-                ("text", models.CharField(max_length=300)),
-                ("ours", models.TextField(blank=True, help_text="What we do for it.")),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "Pursued"), ("reached", "Reached"), ("dropped", "Dropped")],
-                        default="open",
-                        max_length=7,
+                migrations.AddConstraint(
+                    model_name="goal",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="a_goal_has_words"
                     ),
                 ),
-                ("created_at", models.DateTimeField()),
-                ("ended_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "by_contact",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="partners.contact",
-                    ),
-                ),
-                (
-                    "by_user",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "partner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="goals",
-                        to="partners.partner",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["pk"],
-            },
+            ]
         ),
-        migrations.CreateModel(
-            name="Objective",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+        Together(
+            [
+                migrations.AddIndex(
+                    model_name="objective",
+                    index=models.Index(fields=["partner", "until_on"], name="objectives_of_a_partner"),
+                ),
+                migrations.AddIndex(
+                    model_name="objective",
+                    index=models.Index(
+                        condition=models.Q(("is_experiment", True)),
+                        fields=["until_on", "id"],
+                        name="experiments_by_their_end",
                     ),
                 ),
-                ("text", models.CharField(max_length=300)),
-                ("from_on", models.DateField()),
-                ("until_on", models.DateField()),
-                ("is_experiment", models.BooleanField(default=False)),
-                ("trying", models.TextField(blank=True, help_text="What we try.")),
-                (
-                    "how_we_know",
-                    models.TextField(blank=True, help_text="How we will know whether it worked."),
-                ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[
-                            ("running", "Running"),
-                            ("reached", "Reached"),
-                            ("partly", "Partly reached"),
-                            ("missed", "Not reached"),
-                        ],
-                        default="running",
-                        max_length=7,
+                migrations.AddIndex(
+                    model_name="objective",
+                    index=models.Index(
+                        condition=models.Q(("next_check_at__isnull", False)),
+                        fields=["next_check_at"],
+                        name="objectives_to_look_at",
                     ),
                 ),
-                ("result", models.TextField(blank=True)),
-                ("ended_on", models.DateField(blank=True, null=True)),
-                ("note", models.TextField(blank=True, help_text="For us alone.")),
-                ("created_at", models.DateTimeField()),
-                ("next_check_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "copied_from",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="copies",
-                        to="reviews.objective",
-                    ),
-                ),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "goal",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="objectives",
-                        to="reviews.goal",
-                    ),
-                ),
-                (
-                    "partner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="objectives",
-                        to="partners.partner",
-                    ),
-                ),
-                (
-                    "serves",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="served_by",
-                        to="reviews.companyobjective",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["until_on", "pk"],
-            },
+            ]
         ),
-        migrations.CreateModel(
-            name="Target",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="objective",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="an_objective_has_words"
                     ),
                 ),
-                ("measure", models.CharField(max_length=20)),
-                ("currency", models.CharField(blank=True, help_text="ISO 4217; for money.", max_length=3)),
-                ("first_on", models.DateField(help_text="The first day of its quarter.")),
-                ("wanted", models.PositiveBigIntegerField(help_text="Money in minor units of the currency.")),
-                ("created_at", models.DateTimeField()),
-                (
-                    "created_by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                migrations.AddConstraint(
+                    model_name="objective",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("until_on__gt", models.F("from_on"))),
+                        name="an_objective_ends_after_it_begins",
                     ),
                 ),
-                (
-                    "objective",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="targets",
-                        to="reviews.objective",
+                migrations.AddConstraint(
+                    model_name="objective",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("is_experiment", False),
+                            models.Q(
+                                models.Q(("trying", ""), _negated=True),
+                                models.Q(("how_we_know", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_experiment_says_what_is_tried_and_how_we_know",
                     ),
                 ),
-                (
-                    "partner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="targets",
-                        to="partners.partner",
+                migrations.AddConstraint(
+                    model_name="objective",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("ended_on", None), ("state", "running")),
+                            models.Q(
+                                models.Q(("state", "running"), _negated=True),
+                                ("ended_on__isnull", False),
+                                models.Q(("result", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="an_objective_that_ended_says_what_came_of_it",
                     ),
                 ),
-            ],
-            options={
-                "ordering": ["first_on", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="YearMark",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                migrations.AddConstraint(
+                    model_name="target",
+                    constraint=models.UniqueConstraint(
+                        fields=("partner", "first_on", "measure", "currency"),
+                        name="one_target_of_a_measure_a_quarter",
                     ),
                 ),
-                ("on", models.DateField()),
-                ("text", models.CharField(max_length=300)),
-                ("is_met", models.BooleanField(blank=True, null=True)),
-                ("said_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "objective",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="marks",
-                        to="reviews.objective",
+                migrations.AddConstraint(
+                    model_name="target",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("wanted__gt", 0)), name="a_target_wants_something"
                     ),
                 ),
-                (
-                    "said_by",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
+                migrations.AddConstraint(
+                    model_name="yearmark",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("text", ""), _negated=True), name="a_mark_has_words"
                     ),
                 ),
-            ],
-            options={
-                "ordering": ["on", "pk"],
-            },
-        ),
-        migrations.AddConstraint(
-            model_name="companyobjective",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="a_company_objective_has_words"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="goal",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="a_goal_has_words"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="objective",
-            index=models.Index(fields=["partner", "until_on"], name="objectives_of_a_partner"),
-        ),
-        migrations.AddIndex(
-            model_name="objective",
-            index=models.Index(
-                condition=models.Q(("is_experiment", True)),
-                fields=["until_on", "id"],
-                name="experiments_by_their_end",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="objective",
-            index=models.Index(
-                condition=models.Q(("next_check_at__isnull", False)),
-                fields=["next_check_at"],
-                name="objectives_to_look_at",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="an_objective_has_words"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("until_on__gt", models.F("from_on"))),
-                name="an_objective_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("is_experiment", False),
-                    models.Q(
-                        models.Q(("trying", ""), _negated=True), models.Q(("how_we_know", ""), _negated=True)
+                migrations.AddConstraint(
+                    model_name="yearmark",
+                    constraint=models.UniqueConstraint(
+                        fields=("objective", "on"), name="one_mark_of_an_objective_a_day"
                     ),
-                    _connector="OR",
                 ),
-                name="an_experiment_says_what_is_tried_and_how_we_know",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="objective",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("ended_on", None), ("state", "running")),
-                    models.Q(
-                        models.Q(("state", "running"), _negated=True),
-                        ("ended_on__isnull", False),
-                        models.Q(("result", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="an_objective_that_ended_says_what_came_of_it",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.UniqueConstraint(
-                fields=("partner", "first_on", "measure", "currency"),
-                name="one_target_of_a_measure_a_quarter",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="target",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("wanted__gt", 0)), name="a_target_wants_something"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="yearmark",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="a_mark_has_words"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="yearmark",
-            constraint=models.UniqueConstraint(
-                fields=("objective", "on"), name="one_mark_of_an_objective_a_day"
-            ),
+            ]
         ),
     ]

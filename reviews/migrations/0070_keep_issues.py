@@ -4,6 +4,8 @@ import django.db.models.deletion
 from django.conf import settings
 from django.db import migrations, models
 
+from prm.migrating import Together
+
 
 class Migration(migrations.Migration):
     dependencies = [
@@ -14,288 +16,317 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.CreateModel(
-            name="Cause",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
+        Together(
+            [
+                migrations.CreateModel(
+                    name="Cause",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("name", models.CharField(max_length=80, unique=True)),
+                        ("position", models.PositiveSmallIntegerField(default=0)),
+                        ("retired_at", models.DateTimeField(blank=True, null=True)),
+                    ],
+                    options={
+                        "ordering": ["position", "name"],
+                        "abstract": False,
+                    },
                 ),
-                ("name", models.CharField(max_length=80, unique=True)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                ("retired_at", models.DateTimeField(blank=True, null=True)),
-            ],
-            options={
-                "ordering": ["position", "name"],
-                "abstract": False,
-            },
+                migrations.CreateModel(
+                    name="IssueRules",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        (
+                            "reopen_days",
+                            models.PositiveSmallIntegerField(
+                                default=14, help_text="How long the partner can open a solved issue again."
+                            ),
+                        ),
+                    ],
+                ),
+                migrations.CreateModel(
+                    name="Issue",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("title", models.CharField(max_length=200)),
+                        ("words", models.TextField(blank=True)),
+                        (
+                            "severity",
+                            models.CharField(
+                                choices=[
+                                    ("critical", "Critical"),
+                                    ("serious", "Serious"),
+                                    ("minor", "Minor"),
+                                ],
+                                max_length=8,
+                            ),
+                        ),
+                        (
+                            "state",
+                            models.CharField(
+                                choices=[("open", "Open"), ("solved", "Solved")], default="open", max_length=6
+                            ),
+                        ),
+                        ("raised_at", models.DateTimeField()),
+                        ("solved_at", models.DateTimeField(blank=True, null=True)),
+                        (
+                            "contact",
+                            models.ForeignKey(
+                                blank=True,
+                                help_text="Who there raised it, or whom it is solved with.",
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="partners.contact",
+                            ),
+                        ),
+                        (
+                            "partner",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="issues",
+                                to="partners.partner",
+                            ),
+                        ),
+                        (
+                            "raised_by",
+                            models.ForeignKey(
+                                help_text="Who of us raised it; nobody where the partner did.",
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "review",
+                            models.ForeignKey(
+                                blank=True,
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="issues",
+                                to="reviews.review",
+                            ),
+                        ),
+                        (
+                            "wait",
+                            models.OneToOneField(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="issue",
+                                to="conversations.wait",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["-raised_at", "-pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Escalation",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("why", models.CharField(max_length=300)),
+                        ("at", models.DateTimeField()),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "to",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "issue",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="escalations",
+                                to="reviews.issue",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["at", "pk"],
+                    },
+                ),
+                migrations.CreateModel(
+                    name="Resolution",
+                    fields=[
+                        (
+                            "id",
+                            models.BigAutoField(
+                                auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                            ),
+                        ),
+                        ("words", models.TextField(help_text="The partner reads them.")),
+                        ("at", models.DateTimeField()),
+                        (
+                            "reopen_until",
+                            models.DateTimeField(help_text="Until when the partner can open it again."),
+                        ),
+                        ("reopened_at", models.DateTimeField(blank=True, null=True)),
+                        ("reopened_why", models.TextField(blank=True)),
+                        (
+                            "by",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "cause",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="resolutions",
+                                to="reviews.cause",
+                            ),
+                        ),
+                        (
+                            "issue",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="resolutions",
+                                to="reviews.issue",
+                            ),
+                        ),
+                        (
+                            "reopened_by",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.PROTECT,
+                                related_name="+",
+                                to=settings.AUTH_USER_MODEL,
+                            ),
+                        ),
+                        (
+                            "reopened_by_contact",
+                            models.ForeignKey(
+                                null=True,
+                                on_delete=django.db.models.deletion.SET_NULL,
+                                related_name="+",
+                                to="partners.contact",
+                            ),
+                        ),
+                        (
+                            "wait",
+                            models.ForeignKey(
+                                on_delete=django.db.models.deletion.CASCADE,
+                                related_name="+",
+                                to="conversations.wait",
+                            ),
+                        ),
+                    ],
+                    options={
+                        "ordering": ["at", "pk"],
+                    },
+                ),
+            ]
         ),
-        migrations.CreateModel(
-            name="IssueRules",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+        Together(
+            [
+                migrations.AddIndex(
+                    model_name="issue",
+                    index=models.Index(fields=["partner", "-raised_at"], name="issues_of_a_partner"),
+                ),
+                migrations.AddIndex(
+                    model_name="issue",
+                    index=models.Index(fields=["raised_at", "id"], name="issues_by_raising"),
+                ),
+                migrations.AddIndex(
+                    model_name="issue",
+                    index=models.Index(
+                        condition=models.Q(("state", "open")),
+                        fields=["partner"],
+                        name="open_issues_of_a_partner",
                     ),
                 ),
-                (
-                    "reopen_days",
-                    models.PositiveSmallIntegerField(
-                        default=14, help_text="How long the partner can open a solved issue again."
-                    ),
-                ),
-            ],
+            ]
         ),
-        migrations.CreateModel(
-            name="Issue",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="issue",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("title", ""), _negated=True), name="an_issue_has_a_title"
                     ),
                 ),
-                ("title", models.CharField(max_length=200)),
-                ("words", models.TextField(blank=True)),
-                (
-                    "severity",
-                    models.CharField(
-                        choices=[("critical", "Critical"), ("serious", "Serious"), ("minor", "Minor")],
-                        max_length=8,
+                migrations.AddConstraint(
+                    model_name="issue",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("solved_at", None), ("state", "open")),
+                            models.Q(("solved_at__isnull", False), ("state", "solved")),
+                            _connector="OR",
+                        ),
+                        name="a_solved_issue_has_its_moment",
                     ),
                 ),
-                (
-                    "state",
-                    models.CharField(
-                        choices=[("open", "Open"), ("solved", "Solved")], default="open", max_length=6
+                migrations.AddConstraint(
+                    model_name="escalation",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("why", ""), _negated=True), name="an_escalation_says_why"
                     ),
                 ),
-                ("raised_at", models.DateTimeField()),
-                ("solved_at", models.DateTimeField(blank=True, null=True)),
-                (
-                    "contact",
-                    models.ForeignKey(
-                        blank=True,
-                        help_text="Who there raised it, or whom it is solved with.",
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="partners.contact",
-                    ),
-                ),
-                (
-                    "partner",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="issues",
-                        to="partners.partner",
-                    ),
-                ),
-                (
-                    "raised_by",
-                    models.ForeignKey(
-                        help_text="Who of us raised it; nobody where the partner did.",
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "review",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="issues",
-                        to="reviews.review",
-                    ),
-                ),
-                (
-                    "wait",
-                    models.OneToOneField(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="issue",
-                        to="conversations.wait",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["-raised_at", "-pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Escalation",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("why", models.CharField(max_length=300)),
-                ("at", models.DateTimeField()),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "to",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "issue",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="escalations",
-                        to="reviews.issue",
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["at", "pk"],
-            },
-        ),
-        migrations.CreateModel(
-            name="Resolution",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("words", models.TextField(help_text="The partner reads them.")),
-                ("at", models.DateTimeField()),
-                ("reopen_until", models.DateTimeField(help_text="Until when the partner can open it again.")),
-                ("reopened_at", models.DateTimeField(blank=True, null=True)),
-                ("reopened_why", models.TextField(blank=True)),
-                (
-                    "by",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "cause",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="resolutions",
-                        to="reviews.cause",
-                    ),
-                ),
-                (
-                    "issue",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="resolutions",
-                        to="reviews.issue",
-                    ),
-                ),
-                (
-                    "reopened_by",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "reopened_by_contact",
-                    models.ForeignKey(
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        related_name="+",
-                        to="partners.contact",
-                    ),
-                ),
-                (
-                    "wait",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE, related_name="+", to="conversations.wait"
-                    ),
-                ),
-            ],
-            options={
-                "ordering": ["at", "pk"],
-            },
-        ),
-        migrations.AddIndex(
-            model_name="issue",
-            index=models.Index(fields=["partner", "-raised_at"], name="issues_of_a_partner"),
-        ),
-        migrations.AddIndex(
-            model_name="issue",
-            index=models.Index(fields=["raised_at", "id"], name="issues_by_raising"),
-        ),
-        migrations.AddIndex(
-            model_name="issue",
-            index=models.Index(
-                condition=models.Q(("state", "open")), fields=["partner"], name="open_issues_of_a_partner"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("title", ""), _negated=True), name="an_issue_has_a_title"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="issue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("solved_at", None), ("state", "open")),
-                    models.Q(("solved_at__isnull", False), ("state", "solved")),
-                    _connector="OR",
-                ),
-                name="a_solved_issue_has_its_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="escalation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("why", ""), _negated=True), name="an_escalation_says_why"
-            ),
+            ]
         ),
         migrations.AddIndex(
             model_name="resolution",
             index=models.Index(fields=["cause", "-at"], name="resolutions_by_cause"),
         ),
-        migrations.AddConstraint(
-            model_name="resolution",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("reopened_at", None)),
-                fields=("issue",),
-                name="one_standing_resolution_per_issue",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resolution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("words", ""), _negated=True), name="a_resolution_says_how"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="resolution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("reopened_at", None), models.Q(("reopened_why", ""), _negated=True), _connector="OR"
+        Together(
+            [
+                migrations.AddConstraint(
+                    model_name="resolution",
+                    constraint=models.UniqueConstraint(
+                        condition=models.Q(("reopened_at", None)),
+                        fields=("issue",),
+                        name="one_standing_resolution_per_issue",
+                    ),
                 ),
-                name="an_issue_opened_again_says_why",
-            ),
+                migrations.AddConstraint(
+                    model_name="resolution",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(("words", ""), _negated=True), name="a_resolution_says_how"
+                    ),
+                ),
+                migrations.AddConstraint(
+                    model_name="resolution",
+                    constraint=models.CheckConstraint(
+                        condition=models.Q(
+                            ("reopened_at", None),
+                            models.Q(("reopened_why", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="an_issue_opened_again_says_why",
+                    ),
+                ),
+            ]
         ),
     ]

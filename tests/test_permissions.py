@@ -337,7 +337,7 @@ TABLE: dict[str, Address] = {
     "lifecycle:announcement_edit": get(LOOK_AFTER, "announcement"),
     "lifecycle:announcement_change": post(LOOK_AFTER, "announcement", do="tell"),
     "lifecycle:announcement_partners": get(READ, "announcement"),
-    "lifecycle:announcement_csv": get(READ, "announcement"),
+    "lifecycle:announcement_csv": get(ROLE, "announcement"),
     "lifecycle:referrals": get(STAFF),
     "lifecycle:referral_new": get(IMPORT),
     "lifecycle:referral": get(READ, "referral"),

@@ -35,6 +35,7 @@ NO_PAGES = {  # files, and pieces that a page fetches
     "lifecycle:agreement_signed_file",
     "lifecycle:sign_file",
     "lifecycle:deals_csv",
+    "lifecycle:announcement_csv",
     "team:rates_csv",
     "partners:wanted_csv",
     "dashboards:coverage_csv",

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 
 from conversations import decision_kinds, outgoing
 from conversations.models import (
@@ -105,8 +104,7 @@ def announcements(to: Contact) -> QuerySet[Announcement]:
     """What we announced to its firm, and is for its roles; withdrawn ones say so."""
     theirs = Entitlement.objects.filter(partner=to.partner_id).values("announcement")
     out = Announcement.objects.filter(pk__in=theirs).exclude(state=Announcement.State.DRAFT)
-    meant = out.alias(roles_text=Cast("roles", TextField())).filter(audience.has_one_of(to))
-    return meant.order_by("-sent_at", "-pk")
+    return audience.meant_for(out, to).order_by("-sent_at", "-pk")
 
 
 def standings(partner: Partner) -> QuerySet[Standing]:

@@ -8,6 +8,7 @@ from typing import Any
 
 from django.db.models import Exists, OuterRef, Q, QuerySet, TextField
 from django.db.models.functions import Cast, Lower
+from django.utils.translation import gettext as _
 
 from lifecycle.growth.announcing.models import Announcement, Copy
 from partners.coverage.places import in_regions, in_verticals
@@ -54,12 +55,12 @@ def people(roles: Iterable[str]) -> ContactQuerySet:
     return found.alias(roles_text=Cast("roles", TextField())).filter(wanted) if list(roles) else found
 
 
-def has_one_of(contact: Contact) -> Q:
-    """Announcements that are for this person's roles."""
+def meant_for(found: QuerySet[Announcement], contact: Contact) -> QuerySet[Announcement]:
+    """Those of the announcements that are for this person's roles."""
     wanted = Q(roles_text="[]")
     for role in contact.roles:
         wanted |= Q(roles_text__contains=f'"{role}"')
-    return wanted
+    return found.alias(roles_text=Cast("roles", TextField())).filter(wanted)
 
 
 def reachable(found: QuerySet[Contact], at: datetime) -> QuerySet[Contact]:
@@ -86,5 +87,5 @@ def in_words(who: dict[str, Any]) -> list[str]:
     if who.get("stages"):
         lines.append(", ".join(str(Stage(stage).label) for stage in who["stages"]))
     if who.get("of"):
-        lines.append(f"looked after by {User.objects.get(pk=who['of'])}")
+        lines.append(_("looked after by {person}").format(person=User.objects.get(pk=who["of"])))
     return lines

@@ -122,6 +122,7 @@ def tell_rest(announcement: Announcement, by: User, at: datetime) -> int:
     held = _held(announcement)
     if not held.is_sent:
         raise AnnouncementRefused(_("“{it}” is not out.").format(it=held))
+    _check_reach(held.who, by)
     told = sending.tell(held, by, at)
     if not told:
         raise AnnouncementRefused(_("Everybody who can be told was told."))

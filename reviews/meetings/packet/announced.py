@@ -38,14 +38,7 @@ def announcements(asked: Asked) -> Values:
 
 def _line(title: str, kind: str, state: str, first: datetime | None, told_at: datetime) -> Values:
     after = told_at - (first or told_at)
-    days = after.days
-    how = (
-        _("within a day of the first partner")
-        if after <= DAY
-        else ngettext("{n} day after the first partner", "{n} days after the first partner", days).format(
-            n=days
-        )
-    )
+    how = _("within a day of the first partner") if after <= DAY else _later(after.days)
     day = date_format(timezone.localtime(told_at), "j M Y")
     note = f"{Announcement.Kind(kind).label} · {day} · {how}"
     is_withdrawn = state == Announcement.State.WITHDRAWN

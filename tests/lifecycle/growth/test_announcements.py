@@ -206,6 +206,8 @@ def test_who_may_announce_to_whom(pair: list[Partner], alice: User, bob: User, e
     assert not writing.reaches_all(mia, {})
     assert not writing.reaches_all(mia, {"regions": [north.pk, south.pk]})
     assert writing.reaches_all(mia, {"regions": [north.pk]})
+    with pytest.raises(AnnouncementRefused, match="you look after"):
+        writing.tell_rest(sent(alice), mia, MONDAY)
 
 
 def test_it_is_announced_by_the_pages(

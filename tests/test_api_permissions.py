@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from django.urls import reverse
 
-from prm.api.resources import Changes, every
+from prm.api.resources import Changes, Makes, every
 from tests.programs import program
 from tests.scene import Scene
 from tests.test_permissions import NO, PEOPLE, TABLE, asked
@@ -41,3 +41,29 @@ def test_who_may_not_change_a_row_is_told_so_whatever_is_sent(scene: Scene) -> N
                 answers[noun] = asked(bobs, path, replace(address, method="patch", data=NONSENSE))
     assert set(answers) == changed
     assert {noun for noun, got in answers.items() if got != NO} == {"customers"}, answers
+
+
+BY_READING = {"commitments", "enrolments", "issues", "messages", "registrations", "review-topics"}
+BY_ROLE = {"imports", "partners", "referrals"}
+NAMED = {  # what a new row may name, and the thing of the scene that is there
+    "partner": "partner",
+    "contact": "contact",
+    "conversation": "conversation",
+    "deal": "deal",
+    "objective": "objective",
+    "of": "partner",
+    "other": "other",
+    "review": "review",
+    "wait": "asked for",
+}
+
+
+def test_who_may_not_make_a_row_is_told_so_whatever_else_is_sent(scene: Scene) -> None:
+    """Bob looks after nothing: what he makes, he makes by reading the partner or by his role."""
+    bobs, answers = program(scene.people["bob"]), {}
+    scene.things["asked for"] = scene.things["matter"].wait
+    for each in every():
+        if issubclass(each.resource, Makes):
+            named = {name: scene.of(NAMED[name]) for name in each.resource.new().fields if name in NAMED}
+            answers[each.noun] = bobs.send(f"/api/v1/{each.noun}/", NONSENSE | named).status_code
+    assert {noun for noun, got in answers.items() if got != 403} == BY_READING | BY_ROLE, answers

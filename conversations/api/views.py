@@ -36,7 +36,7 @@ from prm.api.filters import filters
 from prm.api.resources import USUAL_SORTS, WITH_FILES, Changes, Makes, Reads, Typed, step
 from prm.paging import Order
 from prm.refusals import Refused
-from team.api.permits import permitted, permitted_anywhere, permitted_by
+from team.api.permits import permitted, permitted_anywhere, permitted_by, permitted_towards
 from team.roles import STEERING, permitted_or_403
 
 WRITE = "write to partner"
@@ -105,6 +105,7 @@ class Conversations(Reads):
 class Messages(Reads, Makes):
     noun, words = "messages", "What was said, in and out: written, called, met, noted."
     model, row, new = Message, rows.MessageRow, inputs.NewMessage
+    may_make = permitted_towards(WRITE, "partner", "conversation")
     parser_classes = WITH_FILES
     filterset_class = filters(
         Message,
@@ -118,7 +119,6 @@ class Messages(Reads, Makes):
         return Message.objects.visible_to(self.user)
 
     def make(self, typed: Typed) -> Message:
-        permitted_or_403(self.user, WRITE, typed["partner"])
         if typed["direction"] == Message.Direction.IN and typed["channel"] in WRITTEN:
             return self._known(typed) or self._taken_in(typed)
         return self._sent(typed) if typed["send"] else self._happened(typed)
@@ -278,6 +278,7 @@ class Commitments(Reads, Makes, Changes):
     noun, words = "commitments", "Who promised what to whom by when, on either side."
     model, row = Commitment, rows.CommitmentRow
     new, changed = inputs.NewCommitment, inputs.CommitmentChange
+    may_make = permitted_towards(WRITE, "partner")
     filterset_class = filters(
         Commitment,
         keys=["partner", "owner", "contact", "made_in"],
@@ -296,7 +297,6 @@ class Commitments(Reads, Makes, Changes):
 
     def make(self, typed: Typed) -> Commitment:
         partner, visible = typed.pop("partner"), typed.pop("visible_to_partner")
-        permitted_or_403(self.user, WRITE, partner)
         return commitments.make(
             partner, Promise(**typed), by=self.user, at=clock.now(), visible_to_partner=visible
         )
@@ -350,16 +350,20 @@ class Decisions(Reads, Makes):
         asked = Decision.objects.filter(matter__asked_by=self.user.pk).values("pk")
         return found.filter(Q(visible_to_partner=True) | Q(by=self.user.pk) | Q(pk__in=asked))
 
+    def _must_decide(self, thing: None) -> None:
+        wait, at = self.named("wait"), clock.now()
+        if wait is not None and not deciders.may(self.user, wait.matter, at):
+            raise PermissionDenied(decisions.why_not(self.user, wait.matter, at))
+
+    may_make = _must_decide
+
     def make(self, typed: Typed) -> Any:
-        matter, at = typed["wait"].matter, clock.now()
-        if not deciders.may(self.user, matter, at):
-            raise PermissionDenied(decisions.why_not(self.user, matter, at))
         return decisions.decide(
-            matter,
+            typed["wait"].matter,
             typed["answer"],
             typed["reason"],
             by=self.user,
-            at=at,
+            at=clock.now(),
             seen=typed.get("seen"),
             sort=typed["sort"],
         )

@@ -27,8 +27,7 @@ from prm.api.filters import filters
 from prm.api.resources import USUAL_SORTS, WITH_FILES, Changes, Makes, Reads, Typed, file_of, step
 from prm.paging import Order
 from team.addresses import address_of
-from team.api.permits import permitted
-from team.roles import permitted_or_403
+from team.api.permits import permitted, permitted_towards
 
 CHANGE = "change agreement"
 WITH = ("partner__owner", "version")
@@ -159,9 +158,10 @@ class Agreements(Reads, Makes, Changes):
     def seen(self) -> QuerySet[Agreement]:
         return Agreement.objects.visible_to(self.user)
 
+    may_make = permitted_towards(CHANGE, "partner")
+
     def make(self, typed: Typed) -> Agreement:
         partner, file = typed.pop("partner"), typed.pop("file", None)
-        permitted_or_403(self.user, CHANGE, partner)
         return agreements.draft(partner, Terms(**typed), self.user, clock.now(), file=file)
 
     may_change = permitted(CHANGE)

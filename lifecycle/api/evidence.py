@@ -18,8 +18,7 @@ from prm.api.filters import filters
 from prm.api.resources import USUAL_SORTS, WITH_FILES, Makes, Reads, Typed, file_of, step
 from prm.api.rows import Row
 from prm.paging import Order
-from team.api.permits import permitted
-from team.roles import permitted_or_403
+from team.api.permits import permitted, permitted_towards
 
 Ids = serializers.IntegerField
 
@@ -58,9 +57,10 @@ class Facts(Reads, Makes):
     def seen(self) -> QuerySet[Evidence]:
         return Evidence.objects.visible_to(self.user)
 
+    may_make = permitted_towards("record evidence", "partner")
+
     def make(self, typed: Typed) -> Evidence:
         partner = typed.pop("partner")
-        permitted_or_403(self.user, "record evidence", partner)
         return evidence.record(partner, by=self.user, at=clock.now(), **typed)
 
     def _opened(self, thing: Evidence) -> FileResponse:

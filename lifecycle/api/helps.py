@@ -21,6 +21,7 @@ from prm.api.filters import filters
 from prm.api.resources import USUAL_SORTS, Makes, Reads, Typed
 from prm.api.rows import Row, Told
 from prm.paging import Order
+from team.api.permits import permitted_by_towards
 
 Ids = serializers.IntegerField
 
@@ -81,6 +82,7 @@ class Helps(Reads, Makes):
     def seen(self) -> QuerySet[Help]:
         return Help.objects.filter(deal__in=Deal.objects.visible_to(self.user))
 
+    may_make = permitted_by_towards(deals.allowed_or_403, "deal")
+
     def make(self, typed: Typed) -> Help:
-        deals.allowed_or_403(self.user, typed["deal"])
         return requests.ask(**typed, by=self.user, at=clock.now())

@@ -16,7 +16,7 @@ from prm.api.filters import filters
 from prm.api.resources import Changes, Makes, Reads, Typed, step
 from prm.api.rows import Row
 from team.api.lists import EntryRow, Kept, Listed
-from team.api.permits import permitted_anywhere, permitted_by
+from team.api.permits import permitted_anywhere, permitted_by, permitted_by_towards
 from team.models import User
 
 Ids = serializers.IntegerField
@@ -101,8 +101,9 @@ class Credits(Reads, Makes):
     def seen(self) -> QuerySet[Credit]:
         return Credit.objects.filter(deal__in=Deal.objects.visible_to(self.user))
 
+    may_make = permitted_by_towards(deals.allowed_or_403, "deal")
+
     def make(self, typed: Typed) -> Credit:
-        deals.allowed_or_403(self.user, typed["deal"])
         return deals.credit(typed["deal"], typed["partner"], typed["role"], by=self.user, at=clock.now())
 
     @step(permitted_by(deals.allowed_or_403, "deal"), related=("deal__partner", "partner"))

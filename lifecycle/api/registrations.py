@@ -24,8 +24,7 @@ from prm.api.filters import filters
 from prm.api.resources import USUAL_SORTS, Makes, Reads, Typed, step
 from prm.api.rows import Row, Told
 from prm.paging import Order
-from team.api.permits import permitted
-from team.roles import permitted_or_403
+from team.api.permits import permitted, permitted_towards
 
 Ids = serializers.IntegerField
 ABOUT = "registration"
@@ -111,9 +110,10 @@ class Registrations(Reads, Makes):
     def seen(self) -> QuerySet[Registration]:
         return Registration.objects.visible_to(self.user)
 
+    may_make = permitted_towards("write to partner", "partner")
+
     def make(self, typed: Typed) -> Registration:
         partner, at = typed.pop("partner"), clock.now()
-        permitted_or_403(self.user, "write to partner", partner)
         where = {name: typed.pop(name, "") for name in ("website", "country")}
         customer = customers.found(typed.pop("customer"), at, **where)
         return registrations.ask(partner, customer=customer, by=self.user, at=at, **typed)

@@ -17,8 +17,7 @@ from prm import clock
 from prm.api.filters import filters
 from prm.api.resources import USUAL_SORTS, Changes, Makes, Reads, Typed, step
 from prm.paging import Order
-from team.api.permits import permitted, permitted_by
-from team.roles import permitted_or_403
+from team.api.permits import permitted, permitted_by, permitted_towards
 
 WHERE = ("website", "country")
 
@@ -31,8 +30,9 @@ class Plans(Reads, Makes):
     def seen(self) -> QuerySet[Plan]:
         return Plan.objects.visible_to(self.user)
 
+    may_make = permitted_towards("plan tasks", "partner")
+
     def make(self, typed: Typed) -> Any:
-        permitted_or_403(self.user, "plan tasks", typed["partner"])
         return plans.make(
             typed["partner"], typed["template"], typed["starts_on"], by=self.user, at=clock.now()
         )
@@ -64,9 +64,10 @@ class Tasks(Reads, Makes, Changes):
     def seen(self) -> QuerySet[Task]:
         return Task.objects.visible_to(self.user).select_related("partner", "owner", "fact")
 
+    may_make = permitted_towards("plan tasks", "partner")
+
     def make(self, typed: Typed) -> Task:
         partner = typed.pop("partner")
-        permitted_or_403(self.user, "plan tasks", partner)
         return tasks.add(partner, by=self.user, at=clock.now(), **typed)
 
     may_change = permitted_by(tasks.allowed_or_403)
@@ -110,9 +111,10 @@ class Deals(Reads, Makes, Changes):
     def seen(self) -> QuerySet[Deal]:
         return Deal.objects.visible_to(self.user)
 
+    may_make = permitted_towards("change deal", "partner")
+
     def make(self, typed: Typed) -> Deal:
         partner, at = typed.pop("partner"), clock.now()
-        permitted_or_403(self.user, "change deal", partner)
         name, where = typed.pop("customer"), {key: typed.pop(key, "") for key in WHERE}
         if typed.get("owner", partner) is None:
             del typed["owner"]
@@ -151,8 +153,9 @@ class Investments(Reads, Makes):
     def seen(self) -> QuerySet[Investment]:
         return Investment.objects.visible_to(self.user)
 
+    may_make = permitted_towards(investments.ACTION, "partner")
+
     def make(self, typed: Typed) -> Investment:
-        permitted_or_403(self.user, investments.ACTION, typed["partner"])
         event = investments.log(typed["partner"], typed["spent"], by=self.user, at=clock.now())
         return Investment.objects.get(pk=event.about_id or 0)
 

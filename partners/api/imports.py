@@ -68,9 +68,14 @@ class Imports(Reads, Makes, Drops):
     def seen(self) -> QuerySet[Import]:
         return seen_imports(self.user)
 
+    def _may_import(self, thing: None) -> None:
+        if importer := importing.importers().get(self.named("noun")):
+            permitted_or_403(self.user, importer.action)
+
+    may_make = _may_import
+
     def make(self, typed: Typed) -> Import:
         noun, file, at = typed["noun"], typed["file"], clock.now()
-        permitted_or_403(self.user, importing.importers()[noun].action)
         try:
             imported = importing.receive(noun, file, file.name, self.user, at)
         except tables.Unreadable as refusal:

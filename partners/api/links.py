@@ -47,8 +47,14 @@ class Links(Reads, Makes):
     def _may_unlink(self, thing: Link) -> None:
         self._must_change(thing.of, thing.to)
 
+    def _may_link(self, thing: None) -> None:
+        of, other = self.named("of"), self.named("other")
+        if of is not None and other is not None:
+            self._must_change(of, other)
+
+    may_make = _may_link
+
     def make(self, typed: Typed) -> Link:
-        self._must_change(typed["of"], typed["other"])
         since = typed.get("starts_on")
         return links.link(
             typed["of"], typed["other"], typed["kind"], by=self.user, at=clock.now(), starts_on=since

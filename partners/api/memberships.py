@@ -16,9 +16,8 @@ from prm.api.fields import Among, Day, Named
 from prm.api.filters import filters
 from prm.api.resources import Changes, Makes, Reads, Typed, step
 from prm.api.rows import Row, Told
-from team.api.permits import permitted
+from team.api.permits import permitted, permitted_towards
 from team.models import Region
-from team.roles import permitted_or_403
 
 Ids = serializers.IntegerField
 
@@ -76,9 +75,10 @@ class Memberships(Reads, Makes, Changes):
     def seen(self) -> QuerySet[Membership]:
         return Membership.objects.filter(seen_by(self.user))
 
+    may_make = permitted_towards("change partner", "partner")
+
     def make(self, typed: Typed) -> Membership:
         partner, programme = typed.pop("partner"), typed.pop("programme")
-        permitted_or_403(self.user, "change partner", partner)
         return memberships.join(partner, programme, by=self.user, at=clock.now(), **typed)
 
     may_change = permitted("change partner")

@@ -19,7 +19,7 @@ from prm.api.filters import filters
 from prm.api.resources import USUAL_SORTS, Changes, Makes, Reads, Typed, step
 from prm.paging import Order
 from prm.refusals import Refused
-from team.api.permits import permitted, permitted_anywhere
+from team.api.permits import permitted, permitted_anywhere, permitted_towards
 from team.roles import permitted_or_403
 
 
@@ -103,9 +103,10 @@ class Contacts(Reads, Makes, Changes):
     def seen(self) -> QuerySet[Contact]:
         return Contact.objects.filter(seen_by(self.user), merged_into=None)
 
+    may_make = permitted_towards("change partner", "partner")
+
     def make(self, typed: Typed) -> Contact:
         partner = typed.pop("partner")
-        permitted_or_403(self.user, "change partner", partner)
         self._must_be_another(typed)
         return contacts.add(partner, by=self.user, at=clock.now(), **typed)
 
@@ -154,9 +155,10 @@ class Assignments(Reads, Makes):
     def seen(self) -> QuerySet[Assignment]:
         return Assignment.objects.filter(seen_by(self.user))
 
+    may_make = permitted_towards("assign partner", "partner")
+
     def make(self, typed: Typed) -> Assignment:
         partner = typed.pop("partner")
-        permitted_or_403(self.user, "assign partner", partner)
         return assignments.assign(partner, by=self.user, at=clock.now(), **typed)
 
     @step(permitted("assign partner"), inputs.OnDay, related=("partner", "user"))

@@ -184,7 +184,7 @@ class Makes(Resource):
 
     new: ClassVar[type[serializers.Serializer[Any]]]
 
-    may_make: ClassVar[May] = whoever  # what depends on what is sent, `make` asks
+    may_make: ClassVar[May] = whoever
 
     def make(self, typed: Typed) -> Any:
         raise NotImplementedError
@@ -200,6 +200,15 @@ class Makes(Resource):
             if key is not None:
                 OnceKey.objects.filter(pk=key.key).update(answer=f"{self.noun} {made.pk}")
         return Response(self.one(made.pk), status=201)
+
+    def named(self, field: str) -> Any:
+        """What one field of the request names, by itself; None where it names nothing that is there."""
+        sent: Any = self.request.data
+        reads = self.new(context={"user": self.user, "view": self}).fields[field]
+        try:
+            return reads.run_validation(sent.get(field))
+        except ValidationError:
+            return None
 
     def _made_before(self, key: OnceKey) -> Response:
         noun, _space, pk = OnceKey.objects.get(pk=key.key).answer.partition(" ")

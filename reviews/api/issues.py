@@ -18,7 +18,7 @@ from reviews.api import minutes, rows
 from reviews.issues import raising, solving
 from reviews.issues.models import Cause, Issue, Severity
 from team.api.lists import Kept
-from team.api.permits import permitted
+from team.api.permits import permitted, permitted_towards
 from team.roles import permitted_or_403
 
 WITH = ("partner__owner", "contact", "wait__conversation__responsible")
@@ -104,9 +104,10 @@ class Issues(Reads, Makes):
         if issue.owner != self.user:
             permitted_or_403(self.user, "solve issue", issue)
 
+    may_make = permitted_towards("write to partner", "partner")
+
     def make(self, typed: Typed) -> Issue:
         partner = typed.pop("partner")
-        permitted_or_403(self.user, "write to partner", partner)
         return raising.raise_one(partner, by=self.user, at=clock.now(), **typed)
 
     @step(_must_be_theirs, Solution, related=WITH)

@@ -19,7 +19,7 @@ from prm.api.rows import Row
 from reviews.meetings import actions
 from reviews.meetings.packet import arranging
 from reviews.models import Action, Review, Topic
-from team.api.permits import permitted
+from team.api.permits import permitted, permitted_towards
 from team.models import User
 from team.roles import permitted_or_403
 
@@ -66,8 +66,9 @@ class Topics(Reads, Makes, Drops):
     def seen(self) -> QuerySet[Topic]:
         return Topic.objects.filter(review__in=Review.objects.visible_to(self.user))
 
+    may_make = permitted_towards("read partner", "review")
+
     def make(self, typed: Typed) -> Topic:
-        permitted_or_403(self.user, "read partner", typed["review"].partner)
         return arranging.add_topic(**typed, by=self.user, at=clock.now())
 
     def drop(self, thing: Topic) -> None:
@@ -119,6 +120,7 @@ class Actions(Reads, Makes, Changes, Drops):
         choices=["side"],
         days=["due_on"],
     )
+    may_make = permitted_towards(RUN, "review")
     may_change = permitted(RUN, "review.partner")
 
     def seen(self) -> QuerySet[Action]:
@@ -126,7 +128,6 @@ class Actions(Reads, Makes, Changes, Drops):
 
     def make(self, typed: Typed) -> Action:
         review = typed.pop("review")
-        permitted_or_403(self.user, RUN, review)
         noted = actions.note(review, typed.pop("text"), by=self.user, at=clock.now())
         self.change(noted, typed)
         return noted

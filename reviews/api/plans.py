@@ -17,7 +17,7 @@ from prm.api.rows import Row
 from prm.paging import Order
 from reviews.models import CompanyObjective, Goal, Objective, YearMark
 from reviews.planning import company, goals, objectives
-from team.api.permits import permitted, permitted_anywhere
+from team.api.permits import permitted, permitted_anywhere, permitted_towards
 from team.models import User
 from team.roles import permitted_or_403
 
@@ -64,8 +64,9 @@ class Goals(Reads, Makes, Changes):
     def seen(self) -> QuerySet[Goal]:
         return Goal.objects.visible_to(self.user)
 
+    may_make = permitted_towards(CHANGE, "partner")
+
     def make(self, typed: Typed) -> Goal:
-        permitted_or_403(self.user, CHANGE, typed["partner"])
         return goals.add(**typed, by=self.user, at=clock.now())
 
     may_change = permitted(CHANGE)
@@ -150,9 +151,10 @@ class Objectives(Reads, Makes, Changes):
     def seen(self) -> QuerySet[Objective]:
         return Objective.objects.visible_to(self.user)
 
+    may_make = permitted_towards(CHANGE, "partner")
+
     def make(self, typed: Typed) -> Objective:
         partner = typed.pop("partner")
-        permitted_or_403(self.user, CHANGE, partner)
         return objectives.add(partner, objectives.Wanted(**typed), by=self.user, at=clock.now())
 
     may_change = permitted(CHANGE)
@@ -201,8 +203,9 @@ class Marks(Reads, Makes, Drops):
     def seen(self) -> QuerySet[YearMark]:
         return YearMark.objects.filter(objective__in=Objective.objects.visible_to(self.user))
 
+    may_make = permitted_towards(CHANGE, "objective")
+
     def make(self, typed: Typed) -> YearMark:
-        permitted_or_403(self.user, CHANGE, typed["objective"])
         return objectives.add_mark(**typed, by=self.user, at=clock.now())
 
     @step(permitted(CHANGE, "objective"), Said, related=related)

@@ -25,7 +25,7 @@ from reviews.meetings import listing
 from reviews.models import Objective, Target
 from reviews.planning import standing, targets
 from reviews.planning.measures import MEASURES
-from team.api.permits import permitted
+from team.api.permits import permitted, permitted_towards
 from team.roles import permitted_or_403
 
 Ids = serializers.IntegerField
@@ -118,9 +118,10 @@ class Targets(Reads, Makes, Changes, Drops):
     def seen(self) -> QuerySet[Target]:
         return Target.objects.visible_to(self.user)
 
+    may_make = permitted_towards(CHANGE, "partner")
+
     def make(self, typed: Typed) -> Target:
         partner = typed.pop("partner")
-        permitted_or_403(self.user, CHANGE, partner)
         return targets.set_one(partner, targets.Wanted(**typed), by=self.user, at=clock.now())
 
     may_change = permitted(CHANGE)

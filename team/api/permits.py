@@ -30,6 +30,23 @@ def permitted_anywhere(action: str) -> May:
     return asked
 
 
+def permitted_towards(action: str, *fields: str) -> May:
+    """Whoever may do this to the partner of what a new row names, by the first of these fields that names
+    something. Where none does, who sent it is told so of the fields."""
+    return permitted_by_towards(lambda user, named: permitted_or_403(user, action, named), *fields)
+
+
+def permitted_by_towards(rule: Callable[[User, Any], None], *fields: str) -> May:
+    """The same, by a rule of what is named."""
+
+    def asked(resource: Any, thing: Any) -> None:
+        named = next(filter(None, map(resource.named, fields)), None)
+        if named is not None:
+            rule(resource.user, named)
+
+    return asked
+
+
 def permitted_by(rule: Callable[[User, Any], None], of: str = "") -> May:
     """Whoever a rule of the row's own kind lets: the one that its pages ask."""
 

@@ -13,11 +13,13 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 
 from partners.models import Event, Partner
+from prm.questions import Asked, Question, key
 from prm.refusals import Refused
 from team.models import User
 from team.readers import Reader
 
 UNDO_FOR = timedelta(hours=24)
+SHOWN = 50  # events on the page of a thing
 
 Inverse = Callable[[Event, User, datetime], Event]
 
@@ -91,6 +93,25 @@ def sentence(event: Event) -> str:
 def kinds_in(group: str) -> list[str]:
     """The kinds of one timeline filter."""
     return [kind.kind for kind in kinds() if kind.group == group]
+
+
+# What a line about an event says, and who did it.
+SAID = (
+    *("partner", "about_kind", "about_id", "kind", "at", "by_system", "changes", "note"),
+    *("by_user__name", "by_user__email", "by_contact__name", "by_contact__email"),
+)
+ABOUT = Question(
+    lambda kind: (
+        Event.objects.filter(about_kind=kind, about_id=key("about"))
+        .select_related("by_user", "by_contact")
+        .only(*SAID)[:SHOWN]
+    )
+)
+
+
+def about(kind: str, pk: int) -> Asked[Event]:
+    """What was done to a thing, the newest first, to be asked."""
+    return ABOUT.of(kind, about=pk)
 
 
 def can_undo(event: Event, at: datetime) -> bool:

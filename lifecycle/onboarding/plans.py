@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from statistics import median
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from lifecycle import tasks
@@ -17,6 +19,7 @@ from lifecycle.onboarding.owners import Cast
 from partners.models import Event, Partner, Status
 from prm import references
 from prm.calendars import WorkCalendar
+from prm.questions import Question, key
 from prm.refusals import Refused
 from prm.stats import FEW
 from team import companies
@@ -194,13 +197,20 @@ class Usual:
         return self.n < FEW
 
 
+def _finished() -> QuerySet[Any, Any]:
+    rows = Plan.objects.filter(template=key("template"), finished_at__isnull=False, stopped_reason="")
+    return rows.order_by("-finished_at").values_list("starts_on", "finished_at")[:MEASURED]
+
+
+FINISHED = Question(_finished)
+
+
 def usual(template: PlanTemplate | None) -> Usual:
     """Measured over the newest finished plans; those that were stopped say nothing, nor is there anything
     usual without a template."""
     if template is None:
         return Usual(None, 0)
-    rows = Plan.objects.filter(template=template, finished_at__isnull=False, stopped_reason="")
-    spans = rows.order_by("-finished_at").values_list("starts_on", "finished_at")[:MEASURED]
+    spans = FINISHED.ask(template=template.pk)
     days = [max(0, (finished.date() - starts).days) for starts, finished in spans if finished]
     return Usual(median(days) if days else None, len(days))
 

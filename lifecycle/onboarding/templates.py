@@ -142,7 +142,12 @@ def restore(template: PlanTemplate, by: User, at: datetime) -> None:
 
 def published(template: PlanTemplate) -> TemplateVersion | None:
     """What new plans are made from; None before the first is published."""
-    return template.versions.filter(published_at__isnull=False).order_by("number").last()
+    return newest().filter(template=template).first()
+
+
+def newest() -> QuerySet[TemplateVersion]:
+    """What was published of all templates, the newest first."""
+    return TemplateVersion.objects.filter(published_at__isnull=False).order_by("-number")
 
 
 def latest(template: PlanTemplate) -> TemplateVersion:

@@ -22,6 +22,7 @@ from lifecycle.growth.models import Credit, Deal, Phase, Registration
 from lifecycle.growth.pipeline import DealFilter, DealListing
 from lifecycle.views import telling
 from lifecycle.views.asking import Question, answer, partner_to, undo
+from partners import history
 from partners.models import Event, Partner
 from prm import clock, pages, spreadsheets
 from prm.access import found_or_404
@@ -259,7 +260,6 @@ def _refused(request: PersonRequest, of: Deal, refusal: DealRefused) -> HttpResp
 
 def _context(request: PersonRequest, deal: Deal) -> dict[str, Any]:
     may_change = deals.allowed(request.user, deal)
-    events = Event.objects.filter(about_kind="deal", about_id=deal.pk)
     return {
         "deal": deal,
         "products": deal.products.all(),
@@ -272,7 +272,7 @@ def _context(request: PersonRequest, deal: Deal) -> dict[str, Any]:
         "close_passed": deal.expected_close_on is not None and deal.expected_close_on < _today(),
         "step_overdue": deal.next_step_on is not None and deal.next_step_on < _today(),
         "may_change": may_change,
-        "events": events.select_related("by_user", "by_contact")[:50],
+        "events": history.about("deal", deal.pk).ask(),
     }
 
 

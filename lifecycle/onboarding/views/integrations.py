@@ -19,6 +19,7 @@ from lifecycle.onboarding.integrating import integrations, page
 from lifecycle.onboarding.integrating.forms import BeginForm, IntegrationForm, LiveForm
 from lifecycle.onboarding.integrating.listing import IntegrationListing
 from lifecycle.views.asking import Question, answer, partner_to
+from partners import history
 from partners.models import Event, Partner
 from prm import clock, pages
 from prm.access import found_or_404
@@ -40,7 +41,6 @@ VIEWS = [
     ("Over", "state=ended&state=stopped"),
     ("All", ""),
 ]
-SHOWN = 50
 
 
 @login_required
@@ -77,7 +77,6 @@ def integration(request: PersonRequest, pk: int) -> HttpResponse:
     shown = page.of(found, timezone.localdate(clock.now()))
     may_change = integrations.allowed(request.user, found)
     may_task = may_change and may(request.user, "change task", found)
-    about = Event.objects.filter(about_kind="integration", about_id=found.pk)
     tasks = [line.task for line in shown.lines]
     context = {
         "integration": found,
@@ -92,7 +91,7 @@ def integration(request: PersonRequest, pk: int) -> HttpResponse:
             if found.is_standing and (may_change or obstacle.owner_id == request.user.pk)
         },
         "mine": {task.pk for task in tasks if may_task or task.owner_id == request.user.pk},
-        "events": about.select_related("by_user", "by_contact")[:SHOWN],
+        "events": history.about("integration", found.pk).ask(),
     }
     return pages.shown(request, SCREEN, context)
 

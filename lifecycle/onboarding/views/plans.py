@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -20,10 +20,15 @@ from lifecycle.onboarding import approval, offsets, owners, page, plans, templat
 from lifecycle.onboarding.forms import MakePlanForm, StartForm
 from lifecycle.onboarding.listing import CHOOSERS, PlanListing
 from lifecycle.views.asking import SCREEN, Question, answer, partner_to
-from partners.models import Event, Partner
+from partners import history
+from partners.models import Partner
 from prm import clock, pages
 from prm.access import found_or_404
+from prm.questions import Asked, key
+from prm.questions import Question as Asking
+from prm.together import together
 from team import companies
+from team.readers import reader
 from team.requests import PersonRequest
 from team.roles import may, permitted_or_403
 
@@ -40,7 +45,10 @@ VIEWS = [
     (gettext_lazy("All"), ""),
 ]
 BESIDE = {"q", "after", "before", *CHOOSERS}
-SHOWN = 50
+WITH = ("partner__owner", "template", "version")
+SEEN = Asking(lambda who: Plan.objects.visible_to(who).filter(pk=key("plan")).select_related(*WITH))
+CHECKS = Asking(lambda: Integration.objects.filter(plan=key("plan")).select_related("product"))
+NEWEST = Asking(lambda: templates.newest().filter(template=key("template"))[:1])
 
 
 @login_required
@@ -65,25 +73,36 @@ def plans_page(request: PersonRequest) -> HttpResponse:
 @require_safe
 def plan(request: PersonRequest, pk: int) -> HttpResponse:
     """One plan: its timeline, its tasks, where it should be today."""
-    found = _seen(request, pk)
-    today = timezone.localdate(clock.now())
-    may_change = may(request.user, "plan tasks", found)
-    shown = page.of(found, today)
-    about = Event.objects.filter(about_kind="plan", about_id=found.pk)
-    offers = found.template if found.is_running and may_change else None
-    newest = templates.published(offers) if offers is not None else None
-    context = {
-        "plan": found,
-        "is_behind": newest is not None and newest.pk != found.version_id,
-        "partner": found.partner,
-        "integration": Integration.objects.select_related("product").filter(plan=found).first(),
+    found = next(iter(SEEN.ask(reader(request.user), reader=request.user.pk, plan=pk)), None)
+    if found is None:
+        raise Http404
+    with together([*page.asked(found), *_beside(found)]):
+        context = _page(request, found)
+    return pages.shown(request, "lifecycle/onboarding/plan.html", context)
+
+
+def _beside(plan: Plan) -> list[Asked[Any]]:
+    """What stands beside the tasks: its history, the integration it is the checklist of, the template now."""
+    template = plan.template_id or 0
+    return [history.about("plan", plan.pk), CHECKS.of(plan=plan.pk), NEWEST.of(template=template)]
+
+
+def _page(request: PersonRequest, plan: Plan) -> dict[str, Any]:
+    events, integrations, newest = (each.ask() for each in _beside(plan))
+    may_change = may(request.user, "plan tasks", plan)
+    shown = page.of(plan, timezone.localdate(clock.now()))
+    is_offered = bool(newest) and plan.is_running and may_change
+    return {
+        "plan": plan,
+        "is_behind": is_offered and newest[0].pk != plan.version_id,
+        "partner": plan.partner,
+        "integration": next(iter(integrations), None),
         "page": shown,
         "may_change": may_change,
         "to_decide": approval.waiting(shown.tasks),
         "mine": {task.pk for task in shown.tasks if may_change or task.owner_id == request.user.pk},
-        "events": about.select_related("by_user", "by_contact")[:SHOWN],
+        "events": events,
     }
-    return pages.shown(request, "lifecycle/onboarding/plan.html", context)
 
 
 @login_required
@@ -158,8 +177,7 @@ def stop(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _seen(request: PersonRequest, pk: int) -> Plan:
-    related = ("partner__owner", "template", "version")
-    found: Plan = found_or_404(Plan.objects.visible_to(request.user).select_related(*related), pk=pk)
+    found: Plan = found_or_404(Plan.objects.visible_to(request.user).select_related(*WITH), pk=pk)
     return found
 
 

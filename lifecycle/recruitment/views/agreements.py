@@ -17,7 +17,8 @@ from lifecycle.recruitment.forms import EndAgreementForm, SendForm, SignedElsewh
 from lifecycle.recruitment.listing import AgreementListing
 from lifecycle.recruitment.models import KINDS, Agreement, AgreementVersion, Signature
 from lifecycle.views.asking import Question, answer, partner_to
-from partners.models import Event, Partner
+from partners import history
+from partners.models import Partner
 from prm import clock, downloads, pages
 from prm.access import found_or_404
 from prm.refusals import Refused
@@ -80,8 +81,7 @@ def agreement(request: PersonRequest, pk: int) -> HttpResponse:
 def _context(request: PersonRequest, found: Agreement, reads: bool) -> dict[str, Any]:
     may_change = may(request.user, "change agreement", found.partner)
     context: dict[str, Any] = {"agreement": found, "partner": found.partner, "reads": reads}
-    events = Event.objects.filter(about_kind="agreement", about_id=found.pk)
-    context["events"] = events.select_related("by_user", "by_contact")[:50]
+    context["events"] = history.about("agreement", found.pk).ask()
     if not reads:
         return context
     versions = list(found.versions.prefetch_related("products", "signatures"))

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from conversations.models import Conversation
 from lifecycle.views.asking import Question, answer, partner_to
-from partners.models import Event
+from partners import history
 from prm import clock, pages
 from prm.access import found_or_404
 from prm.listing import key_in
@@ -26,7 +26,6 @@ from team.requests import PersonRequest
 from team.roles import may, permitted_or_403
 
 SCREEN = "reviews/issues/issue.html"
-SHOWN = 50
 RAISE = Question("Raise an issue", "The partner reads it. Its clock runs from now on.", "Raise it")
 HAND = Question("Hand the issue over", "The due time stays as it is.", "Hand over")
 ESCALATE = Question("Escalate the issue", "They are told at once; who sees to it stays.", "Escalate")
@@ -62,13 +61,12 @@ def raise_issue(request: PersonRequest, pk: int) -> HttpResponse:
 @require_safe
 def issue(request: PersonRequest, pk: int) -> HttpResponse:
     found, at = seen(request, pk), clock.now()
-    about = Event.objects.filter(about_kind="issue", about_id=found.pk)
     context = {
         "issue": found,
         "partner": found.partner,
         "shown": showing.of(found, at),
         "may_solve": may_solve(request, found),
-        "events": about.select_related("by_user", "by_contact")[:SHOWN],
+        "events": history.about("issue", found.pk).ask(),
     }
     return pages.shown(request, SCREEN, context)
 

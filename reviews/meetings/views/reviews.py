@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from lifecycle.views.asking import Question, answer, undo
-from partners.models import Event
+from partners import history
 from prm import addresses, clock, pages
 from prm.questions import Question as Asking
 from prm.questions import key
@@ -43,18 +43,12 @@ DECIDE = Question(
     gettext_lazy("Internal until you share it with the partner."),
     gettext_lazy("Save"),
 )
-SHOWN = 50
 SEEN = Asking(
     lambda who: (
         Review.objects.visible_to(who)
         .filter(pk=key("review"))
         .select_related("partner__owner", "partner__tier", "definitions_by")
     )
-)
-EVENTS = Asking(
-    lambda: Event.objects.filter(about_kind="review", about_id=key("review")).select_related(
-        "by_user", "by_contact"
-    )[:SHOWN]
 )
 State = Review.State
 
@@ -104,7 +98,7 @@ def context_of(request: PersonRequest, found: Review, **more: Any) -> dict[str, 
         "former": found.versions.exclude(pk=version.pk).order_by("-number") if version else [],
         "unsent": not found.is_over and sent.is_behind(found, version),
         "next": None if found.is_ahead else Review.objects.ahead().filter(partner=found.partner).first(),
-        "events": EVENTS.ask(review=found.pk),
+        "events": history.about("review", found.pk).ask(),
         **more,
     }
 

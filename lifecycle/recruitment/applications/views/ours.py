@@ -18,7 +18,7 @@ from lifecycle.recruitment.applications.applying import KIND
 from lifecycle.recruitment.applications.forms import AnswerForm
 from lifecycle.recruitment.applications.listing import ApplicationListing
 from lifecycle.recruitment.applications.models import Application
-from partners.models import Event
+from partners import history
 from prm import clock, pages
 from prm.access import found_or_404
 from prm.refusals import Refused
@@ -27,7 +27,6 @@ from team.roles import may
 
 LIST = "lifecycle/recruitment/applications/applications.html"
 ONE = "lifecycle/recruitment/applications/application.html"
-SHOWN = 50
 VIEWS = [
     ("To be decided", "state=asked"),
     ("Accepted", "state=accepted"),
@@ -94,14 +93,13 @@ def _context(request: PersonRequest, found: Application, form: AnswerForm | None
     if waiting is not None and decides:
         first = {"words": drafting.no(found), "seen": waiting.version}
         form = form or AnswerForm(initial=first, sorts=_sorts(waiting))
-    events = Event.objects.filter(about_kind="application", about_id=found.pk)
     return {
         "application": found,
         "partner": found.partner,
         "matters": matters,
         "waiting": waiting,
         "form": form if decides else None,
-        "events": events.select_related("by_user", "by_contact")[:SHOWN],
+        "events": history.about("application", found.pk).ask(),
     }
 
 

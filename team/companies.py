@@ -5,25 +5,41 @@ from datetime import datetime
 from django.db import transaction
 
 from prm.calendars import WorkCalendar
+from prm.questions import Question
 from team import working_time
 from team.models import Company, User
+
+OURS = Question(
+    lambda: Company.objects.order_by("pk").values_list("zone", "fiscal_month", "reporting_currency")[:1]
+)
+BEFORE = ("UTC", 1, "EUR")  # what holds while there is no company yet
+
+
+def _ours() -> tuple[str, int, str]:
+    return next(iter(OURS.ask()), BEFORE)
 
 
 def zone_of(who: object = None) -> str:
     """The zone of a colleague; of anybody else, and of nobody in particular, the company's."""
     if isinstance(who, User):
         return who.zone
-    return Company.objects.values_list("zone", flat=True).first() or "UTC"
+    return _ours()[0]
 
 
 def fiscal_month() -> int:
     """The month in which our fiscal year begins; quarters follow it."""
-    return Company.objects.values_list("fiscal_month", flat=True).first() or 1
+    return _ours()[1]
 
 
 def zone_and_fiscal_month() -> tuple[str, int]:
     """Both at once."""
-    return Company.objects.values_list("zone", "fiscal_month").first() or ("UTC", 1)
+    zone, begins, _currency = _ours()
+    return zone, begins
+
+
+def reporting_currency() -> str:
+    """The currency that amounts of several are told in."""
+    return _ours()[2]
 
 
 def working_days() -> WorkCalendar:

@@ -9,14 +9,20 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import IntegrityError, transaction
+from django.db.models import QuerySet, Subquery, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext as _
 
+from prm.questions import Asked, Question, day
 from prm.rates import Amount, Rates, Total, shown_day
 from prm.refusals import Refused
+from team import companies
+from team.companies import BEFORE, reporting_currency
 from team.models import Company, Rate, User
-from team.models.rates import stated
+from team.models.rates import Stated, stated
 
 
 class RateRefused(Refused):
@@ -36,9 +42,24 @@ class Wanted:
 # --- reading ----------------------------------------------------------------------------------------------
 
 
-def reporting_currency() -> str:
-    """The currency that amounts of several are told in; one query."""
-    return Company.objects.values_list("reporting_currency", flat=True).first() or "EUR"
+def _ours() -> QuerySet[Any, Any]:
+    """The rates into the reporting currency that amounts of a day and later ones need."""
+    into = Company.objects.order_by("pk").values("reporting_currency")[:1]
+    rows = Rate.objects.standing().filter(reporting=Coalesce(Subquery(into), Value(BEFORE[2])))
+    return rows.since_about(day("since")).order_by().values_list("currency", "since_on", "worth")
+
+
+OURS: Question[Any] = Question(_ours)
+
+
+def asked(since: date) -> list[Asked[Any]]:
+    """What `ours` asks."""
+    return [companies.OURS.of(), OURS.of(since=since)]
+
+
+def ours(since: date) -> Rates:
+    """The rates into the reporting currency that amounts of a day and later ones need."""
+    return Rates(reporting_currency(), [Stated(*row) for row in OURS.ask(since=since)])
 
 
 def known(reporting: str, since: date, currencies: Iterable[str] | None = None) -> Rates:

@@ -107,7 +107,7 @@ def _totals(sums: Iterable[Any], on: date) -> dict[int, Total]:
     several = {phase: given for phase, given in amounts.items() if len(given) > 1}
     if not several:
         return {}
-    known_rates = rates.known(rates.reporting_currency(), on)
+    known_rates = rates.ours(on)
     return {phase: known_rates.total(given) for phase, given in several.items()}
 
 

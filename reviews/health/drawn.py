@@ -3,6 +3,7 @@ answered stands in one line with other things, so that no single answer can be m
 
 from __future__ import annotations
 
+from prm.questions import Asked as Unasked
 from prm.questions import Question, day, key
 from prm.stats import FEW
 from reviews.health import telling
@@ -30,9 +31,14 @@ NEWEST = Question(
 )
 
 
+def newest(asked: Asked) -> Unasked[Snapshot]:
+    """The newest reading by the last day."""
+    return NEWEST.of(partner=asked.partner.pk, on=asked.until)
+
+
 def health(asked: Asked) -> Values:
     """The newest reading by the day, as it was read; nothing where too little was known."""
-    rows = NEWEST.ask(partner=asked.partner.pk, on=asked.until)
+    rows = asked.rows(newest)
     if not rows or rows[0].score is None:
         return {}
     row = rows[0]
@@ -65,4 +71,5 @@ SECTION = Section(
     "How the partnership goes, both sides measured: a hundred points are shared among what is known, and the "
     "score is the sum of what each line adds. What is longer ago counts less.",
     health,
+    reads=(newest,),
 )

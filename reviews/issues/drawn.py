@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from conversations.models import Wait
+from prm.questions import Asked as Unasked
 from prm.questions import Question, key, moment
 from reviews.issues.models import Issue
 from reviews.meetings.packet.drawn import MOST, figure, line
@@ -25,10 +26,16 @@ def _told() -> QuerySet[Issue]:
 TOLD = Question(_told)
 
 
+def told(asked: Asked) -> Unasked[Issue]:
+    """Those that were open in the time, or were raised in it."""
+    since, until = asked.moments
+    return TOLD.of(partner=asked.partner.pk, begin=since, end=until)
+
+
 def issues(asked: Asked) -> Values:
     """Those open at the end of the time first, then those solved in it; what is private is left out."""
     since, until = asked.moments
-    found = TOLD.ask(partner=asked.partner.pk, begin=since, end=until)
+    found = asked.rows(told)
     raised = sum(each.raised_at >= since for each in found)
     solved = [each for each in found if each.solved_at is not None and each.solved_at < until]
     left = [each for each in found if each not in solved]
@@ -67,4 +74,5 @@ SECTION = Section(
     "What was wrong between us: open on the day, and solved in the time; each severity has its promise.",
     issues,
     restates=True,
+    reads=(told,),
 )

@@ -21,8 +21,9 @@ from lifecycle.models import Certificate
 from partners.models import Partner
 from partners.organisations import local_day
 from prm.money import Money, digits
-from prm.questions import Question, day, key, moment
+from prm.questions import Asked, Question, day, key, moment
 from prm.rates import Amount, Rates, Total
+from prm.together import together
 from reviews.meetings.moments import start_of
 from reviews.surveying import results
 from reviews.surveying.disclosure import in_fives
@@ -82,7 +83,16 @@ class Span:
         return {"partner": self.partner.pk, "begin": begin, "end": end}
 
 
-Source = Callable[[Span], list[Entry]]
+@dataclass(frozen=True)
+class Source:
+    """Where entries come from: what is asked about a span, and how a row reads."""
+
+    asked: Callable[[Span], Asked[Any]]
+    entry: Callable[[Any, Span], Entry]
+
+    def entries(self, span: Span) -> list[Entry]:
+        """All of a span."""
+        return [self.entry(row, span) for row in self.asked(span).ask()]
 
 
 @dataclass(frozen=True)
@@ -160,29 +170,19 @@ def _deal(credit: Credit, on: date) -> Entry:
     return Entry(on, deal.amount, words, credit.role, deal.currency, deal.get_absolute_url())
 
 
-def won(span: Span) -> list[Entry]:
-    """Deals won in these days, by the partner's part in each."""
-    rows = WON.ask(**span.days)
-    return [_deal(each, each.deal.closed_on) for each in rows if each.deal.closed_on]
+def _brought(credit: Credit, span: Span) -> Entry:
+    deal = credit.deal
+    on = local_day(deal.created_at, span.zone)
+    return Entry(on, 1, f"{deal}, {deal.customer}", url=deal.get_absolute_url())
 
 
-def expected(span: Span) -> list[Entry]:
-    """Open deals that are expected to close in these days, by the partner's part in each."""
-    rows = EXPECTED.ask(**span.days)
-    return [_deal(each, each.deal.expected_close_on) for each in rows if each.deal.expected_close_on]
-
-
-def brought(span: Span) -> list[Entry]:
-    """Deals the partner sourced that were opened in these days."""
-    return [
-        Entry(
-            local_day(each.deal.created_at, span.zone),
-            1,
-            f"{each.deal}, {each.deal.customer}",
-            url=each.deal.get_absolute_url(),
-        )
-        for each in BROUGHT.ask(**span.moments)
-    ]
+# Deals won in these days, and open ones expected to close in them, by the partner's part in each.
+won = Source(lambda span: WON.of(**span.days), lambda row, _span: _deal(row, row.deal.closed_on))
+expected = Source(
+    lambda span: EXPECTED.of(**span.days), lambda row, _span: _deal(row, row.deal.expected_close_on)
+)
+# Deals the partner sourced that were opened in these days.
+brought = Source(lambda span: BROUGHT.of(**span.moments), _brought)
 
 
 # --- training and satisfaction ----------------------------------------------------------------------------
@@ -216,24 +216,25 @@ MARKED = Question(
 )
 
 
-def certified(span: Span) -> list[Entry]:
-    """Certificates issued in these days to the partner's people, and not withdrawn."""
-    rows = CERTIFIED.ask(**span.days)
-    return [Entry(each.issued_on, 1, str(each), url=each.get_absolute_url()) for each in rows]
+def _certified(row: Certificate, _span: Span) -> Entry:
+    return Entry(row.issued_on, 1, str(row), url=row.get_absolute_url())
 
 
-def marked(span: Span) -> list[Entry]:
-    """The marks the partner's people gave in these days to the first question of attributed surveys."""
-    return [
-        Entry(
-            local_day(each.answer.at, span.zone),
-            each.value,
-            f"{each.answer.invitation.survey}, {each.answer.invitation.contact or '–'}",
-            each.question.scale,
-            url=f"{each.answer.invitation.survey.get_absolute_url()}answers/",
-        )
-        for each in MARKED.ask(**span.moments)
-    ]
+def _marked(row: Mark, span: Span) -> Entry:
+    invitation = row.answer.invitation
+    return Entry(
+        local_day(row.answer.at, span.zone),
+        row.value,
+        f"{invitation.survey}, {invitation.contact or '–'}",
+        row.question.scale,
+        url=f"{invitation.survey.get_absolute_url()}answers/",
+    )
+
+
+# Certificates issued in these days to the partner's people, and not withdrawn.
+certified = Source(lambda span: CERTIFIED.of(**span.days), _certified)
+# The marks the partner's people gave in these days to the first question of attributed surveys.
+marked = Source(lambda span: MARKED.of(**span.moments), _marked)
 
 
 # --- those there are --------------------------------------------------------------------------------------
@@ -289,18 +290,20 @@ MEASURES = {each.key: each for each in _ALL}
 
 
 class Record:
-    """What the record holds of one partner in a span of days. Each source is asked once, however many
-    targets read it; so are rates."""
+    """What the record holds of one partner in a span of days. The sources of these measures are asked in one
+    query, others when they are read; each once, however many targets read it, and so are rates."""
 
-    def __init__(self, partner: Partner, first: date, last: date) -> None:
+    def __init__(self, partner: Partner, first: date, last: date, measures: Iterable[Measure] = ()) -> None:
         self.span = Span(partner, first, last)
-        self._read: dict[Source, list[Entry]] = {}
         self._rates: dict[date, Rates] = {}
+        sources = {each for measure in measures for each in (measure.source, measure.ahead) if each}
+        with together(source.asked(self.span) for source in sources):
+            self._read = {source: source.entries(self.span) for source in sources}
 
     def of(self, measure: Measure, source: Source, first: date, last: date) -> list[Entry]:
         """The entries of a measure in some of these days, of all currencies."""
         if source not in self._read:
-            self._read[source] = source(self.span)
+            self._read[source] = source.entries(self.span)
         return [
             each
             for each in self._read[source]
@@ -314,5 +317,5 @@ class Record:
         if len({each.currency for each in given}) < 2:
             return None
         if on not in self._rates:
-            self._rates[on] = rates.known(rates.reporting_currency(), on)
+            self._rates[on] = rates.ours(on)
         return self._rates[on].total(given)

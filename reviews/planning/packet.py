@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -12,6 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from prm import quarters
 from prm.quarters import Quarter
+from prm.questions import Asked as Unasked
 from reviews.meetings.packet.drawn import figure, line
 from reviews.meetings.packet.sections import Asked, Section, Values
 from reviews.planning import showing, standing
@@ -33,12 +35,14 @@ class Planned:
     by_pk: dict[int, Objective]
 
 
+def plan(asked: Asked) -> list[Unasked[Any]]:
+    """The goals, targets, objectives and marks of its joint plan."""
+    return showing.asked(asked.partner)
+
+
 def planned(asked: Asked) -> Planned:
-    its = {"partner": asked.partner.pk}
-    objectives = showing.OBJECTIVES.ask(**its)
-    marks = showing.MARKS.ask(**its) if objectives else []
-    by_pk = {each.pk: each for each in objectives}
-    return Planned(showing.GOALS.ask(**its), showing.TARGETS.ask(**its), objectives, marks, by_pk)
+    goals, targets, objectives, marks = (each.ask() for each in plan(asked))
+    return Planned(goals, targets, objectives, marks, {each.pk: each for each in objectives})
 
 
 def goals(asked: Asked) -> Values:
@@ -176,6 +180,7 @@ SECTIONS = [
             gettext_lazy("Your goals, and what we do for them"),
             gettext_lazy("Goals of the joint plan that are pursued or reached."),
             goals,
+            reads=(plan,),
         ),
     ),
     (
@@ -191,6 +196,7 @@ SECTIONS = [
             ),
             against,
             restates=True,
+            reads=(plan,),
         ),
     ),
     (
@@ -203,6 +209,7 @@ SECTIONS = [
                 "lacks, in its currency. Marks and experiments that come due by its end."
             ),
             ahead,
+            reads=(plan,),
         ),
     ),
 ]

@@ -8,6 +8,7 @@ from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from django.utils.translation import gettext as _
 
@@ -15,7 +16,8 @@ from partners.models import Partner
 from prm import quarters
 from prm.days import plus_months
 from prm.quarters import Quarter
-from prm.questions import Question, key
+from prm.questions import Asked, Question, key
+from prm.together import answers
 from reviews.planning import standing
 from reviews.planning.models import Goal, Objective, Target, YearMark
 from reviews.planning.standing import Standing
@@ -33,6 +35,11 @@ OBJECTIVES = Question(
     )
 )
 MARKS = Question(lambda: YearMark.objects.filter(objective__partner=key("partner")).order_by("on", "pk"))
+
+
+def asked(partner: Partner) -> list[Asked[Any]]:
+    """The goals, targets, objectives and marks of a partner."""
+    return [question.of(partner=partner.pk) for question in (GOALS, TARGETS, OBJECTIVES, MARKS)]
 
 
 @dataclass(frozen=True)
@@ -103,17 +110,16 @@ class Page:
 
 def page(partner: Partner, today: date, everything: bool = False) -> Page:
     """The plan of one partner, in a handful of questions."""
-    its, marks = {"partner": partner.pk}, defaultdict[int, list[YearMark]](list)
-    rows = OBJECTIVES.ask(**its)
-    for mark in MARKS.ask(**its) if rows else ():
+    goals, targets, objectives, marked = answers(*asked(partner))
+    marks = defaultdict[int, list[YearMark]](list)
+    for mark in marked:
         marks[mark.objective_id].append(mark)
-    courses = [Course(each, marks[each.pk], today) for each in rows]
+    courses = [Course(each, marks[each.pk], today) for each in objectives]
     begins = fiscal_month()
     since = quarters.of(plus_months(today, -BACK), begins).first
-    targets = TARGETS.ask(**its)
     shown = [each for each in targets if everything or each.first_on >= since]
     return Page(
-        goals=sorted(GOALS.ask(**its), key=lambda goal: not goal.is_open),
+        goals=sorted(goals, key=lambda goal: not goal.is_open),
         running=[each for each in courses if each.objective.is_running],
         ended=[each for each in courses if not each.objective.is_running],
         quarters=by_quarter(standing.of_targets(partner, shown, today, begins)),

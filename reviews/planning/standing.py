@@ -168,7 +168,7 @@ def of_targets(partner: Partner, targets: Iterable[Target], today: date, begins:
         return []
     first = min(each.first_on for each in found)
     last = max(Quarter(each.first_on, begins).last for each in found)
-    record = Record(partner, first, last)
+    record = Record(partner, first, last, {MEASURES[each.measure] for each in found})
     return [_standing(each, Quarter(each.first_on, begins), record, today) for each in found]
 
 

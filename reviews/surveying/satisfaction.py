@@ -5,11 +5,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Count, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from prm.questions import Question, key, moment
+from prm.questions import Asked as Unasked
+from prm.questions import Question, key, moment, totalled
 from prm.stats import FEW
 from reviews.meetings.packet.drawn import figure
 from reviews.meetings.packet.sections import Asked, Section, Values
@@ -34,22 +35,36 @@ def _marks() -> QuerySet[Any, Any]:
     return marks.order_by("answer__at", "answer").values_list("question__survey__kind", "value")
 
 
-MARKS = Question(_marks)
+def _number() -> QuerySet[Any, Any]:
+    drawn = {"drawn_at__gte": moment("begin"), "drawn_at__lt": moment("end")}
+    return totalled(_invited(key("partner")).filter(**drawn), n=Count("pk"))
+
+
+MARKS, INVITED = Question(_marks), Question(_number)
+
+
+def marks(asked: Asked) -> Unasked[Any]:
+    """The marks of the time that change no more, by kind of survey."""
+    since, until = asked.moments
+    return MARKS.of(partner=asked.partner.pk, begin=since, settled=min(until, asked.at - CHANGEABLE))
+
+
+def invited(asked: Asked) -> Unasked[Any]:
+    """How many people were asked in the time; one row."""
+    since, until = asked.moments
+    return INVITED.of(partner=asked.partner.pk, begin=since, end=until)
 
 
 def satisfaction(asked: Asked) -> Values:
     """Attributed answers of the time that change no more, told in fives: a figure moves by five answers or
     not at all."""
-    since, until = asked.moments
-    its, settled = {"partner": asked.partner.pk}, min(until, asked.at - CHANGEABLE)
-    rows: list[Any] = MARKS.ask(**its, begin=since, settled=settled)
     by_kind: dict[str, list[int]] = {}
-    for kind, value in rows:
+    for kind, value in asked.rows(marks):
         by_kind.setdefault(kind, []).append(value or 0)
     if not by_kind:
         return {}
-    n = _invited(asked.partner.pk).filter(drawn_at__gte=since, drawn_at__lt=until).count()
     told = [_told(Survey.Kind(kind), values) for kind, values in sorted(by_kind.items())]
+    n = sum(row["n"] for row in asked.rows(invited))
     return {"figures": [*told, figure("asked", _("People of yours asked"), n)]}
 
 
@@ -75,4 +90,5 @@ SECTION = Section(
         "that nobody’s own can be made out. Nothing depends on answering."
     ),
     satisfaction,
+    reads=(marks, invited),
 )

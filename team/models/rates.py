@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.db import models
@@ -19,8 +20,9 @@ class RateQuerySet(models.QuerySet["Rate"]):
         """Those that were neither corrected nor taken back."""
         return self.filter(replaced_at=None)
 
-    def since_about(self, on: date) -> RateQuerySet:
-        """Of each pair of currencies what is needed from a day on: its last one up to then, and all later."""
+    def since_about(self, on: Any) -> RateQuerySet:
+        """Of each pair of currencies what is needed from a day (or one that is given later) on: its last
+        one up to then, and all later."""
         same = Rate.objects.standing().filter(reporting=OuterRef("reporting"), currency=OuterRef("currency"))
         last = same.filter(since_on__lte=on).order_by().values("currency").annotate(on=Max("since_on"))
         begins = Coalesce(Subquery(last.values("on")), date.min, output_field=models.DateField())

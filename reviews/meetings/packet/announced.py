@@ -5,13 +5,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db.models import Min
+from django.db.models import Min, QuerySet
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from lifecycle.models import Announcement, Copy
+from prm.questions import Asked as Unasked
+from prm.questions import Question, key, moment
 from reviews.meetings.packet.drawn import MOST, figure, line
 from reviews.meetings.packet.sections import Asked, Section, Values
 
@@ -19,13 +21,25 @@ DAY = timedelta(days=1)
 OF = [f"announcement__{name}" for name in ("title", "kind", "state", "first_told_at")]
 
 
+def _told() -> QuerySet[Any, Any]:
+    theirs = Copy.objects.arrived().filter(partner=key("partner"))
+    told = theirs.values("announcement", *OF).annotate(told_at=Min("mail__sent_at"))
+    within = told.filter(told_at__gte=moment("begin"), told_at__lt=moment("end"))
+    return within.order_by("told_at", "announcement").values_list(*OF, "told_at")
+
+
+TOLD = Question(_told)
+
+
+def told(asked: Asked) -> Unasked[Any]:
+    """The announcements whose first mail to this partner left in the time, in that order."""
+    since, until = asked.moments
+    return TOLD.of(partner=asked.partner.pk, begin=since, end=until)
+
+
 def announcements(asked: Asked) -> Values:
     """Those whose first mail to this partner left in the time and did not come back, in that order."""
-    since, until = asked.moments
-    theirs = Copy.objects.arrived().filter(partner=asked.partner.pk)
-    told = theirs.values("announcement", *OF).annotate(told_at=Min("mail__sent_at"))
-    within = told.filter(told_at__gte=since, told_at__lt=until).order_by("told_at", "announcement")
-    rows: list[Any] = list(within.values_list(*OF, "told_at"))
+    rows = asked.rows(told)
     if not rows:
         return {}
     soon = sum(told_at - (first or told_at) <= DAY for *_rest, first, told_at in rows)
@@ -59,4 +73,5 @@ SECTION = Section(
     ),
     announcements,
     restates=True,
+    reads=(told,),
 )

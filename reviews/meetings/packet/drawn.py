@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from statistics import median
 from typing import Any
 
@@ -14,14 +14,15 @@ from conversations.models import Commitment
 from lifecycle.growth.investing.models import Investment, in_hours
 from lifecycle.growth.models import Credit, Deal
 from lifecycle.models import Certificate, Task
+from prm.figures import Share
 from prm.money import Money, in_each
-from prm.rates import Amount
+from prm.rates import Amount, Rates
 from prm.templatetags.ui import span
 from reviews.meetings.packet import record
 from reviews.meetings.packet.sections import CONFIDENTIAL, Asked, Values
+from team import rates
 
 MOST = 40  # lines of a section
-AHEAD = timedelta(days=92)
 KEPT = {Commitment.Status.KEPT}
 TONES = {"kept": "ok", "renegotiated": "ok", "late": "warn", "broken": "bad"}
 
@@ -47,8 +48,8 @@ def moments(asked: Asked) -> tuple[datetime, datetime]:
 
 def promises(asked: Asked) -> Values:
     """Those of the last review first, then the others that were shared and fell due up to now."""
-    last = asked.once(record.last)
-    found = record.promises(asked, last.pk if last else 0)
+    last = next(iter(asked.rows(record.last)), None)
+    found = asked.rows(record.promises)
     if not found:
         return {}
     return {
@@ -90,7 +91,7 @@ def _promise(each: Any, asked: Asked) -> Values:
 
 def exchange(asked: Asked) -> Values:
     """What you got from us, beside what we got from you."""
-    counted = asked.once(record.given)
+    (counted,) = asked.rows(record.given)
     given = [
         figure("referrals", _("Referrals passed to you"), counted.referrals),
         figure("referrals_won", _("Of them won"), counted.referrals_won),
@@ -98,19 +99,19 @@ def exchange(asked: Asked) -> Values:
         figure("helped", _("Help with deals you asked for"), counted.helped),
         *_invested(asked),
     ]
-    sourced = [each for each in asked.once(record.won) if each.role == Credit.Role.SOURCED]
+    sourced = [each for each in asked.rows(record.won) if each.role == Credit.Role.SOURCED]
     got = [
         figure("brought", _("Deals you brought"), counted.brought),
         *(figure(f"sourced_{e.currency}", _("Won of what you brought"), str(e)) for e in _worth(sourced)),
     ]
     shown = {"figures": [each for each in given if each["value"]], "got": [e for e in got if e["value"]]}
-    lines = [_investment(each) for each in asked.once(record.invested)]
+    lines = [_investment(each) for each in asked.rows(record.invested)]
     return shown | {"lines": lines[:MOST]} if lines else shown
 
 
 def _invested(asked: Asked) -> Iterator[Values]:
     """Introductions, hours and funds; funds of each currency apart, and not for everybody of us to read."""
-    rows = asked.once(record.invested)
+    rows = asked.rows(record.invested)
     introduced = sum(each.kind == Investment.Kind.INTRODUCTION for each in rows)
     yield figure("introduced", _("Introductions we made"), introduced)
     yield figure("hours", _("Time of ours"), in_hours(sum(each.minutes or 0 for each in rows)))
@@ -139,7 +140,7 @@ def _worth(credits: Iterable[Credit]) -> list[Money]:
 
 def results(asked: Asked) -> Values:
     """What was won in the time, by the partner's part in it; parts are never added up."""
-    rows = asked.once(record.won)
+    rows = asked.rows(record.won)
     figures_ = []
     for role in Credit.Role:
         mine = [each for each in rows if each.role == role]
@@ -165,8 +166,13 @@ def _in_one(asked: Asked, key: str, name: str, amounts: list[Amount]) -> list[Va
     """The sum of several currencies in the one we report in, with its rates; nothing for one currency."""
     if len({each.currency for each in amounts}) < 2:
         return []
-    total = asked.once(record.known_rates).total(amounts)
+    total = asked.once(known_rates).total(amounts)
     return [figure(key, _("{name}, in all").format(name=name), str(total))]
+
+
+def known_rates(asked: Asked) -> Rates:
+    """The rates that amounts of the time, and of its last day, are told at."""
+    return rates.ours(asked.since)
 
 
 def _won_line(credit: Credit) -> Values:
@@ -181,7 +187,7 @@ def _deal(deal: Deal, note: str, pill: str) -> Values:
 
 def deals(asked: Asked) -> Values:
     """Open deals by name, as they stand."""
-    rows = asked.once(record.open_deals)
+    rows = asked.rows(record.open_deals)
     worth = in_each((each.currency, each.amount) for each in rows if each.amount is not None)
     sums = [figure(f"open_{each.currency}", _("Open"), str(each)) for each in worth]
     known = [Amount(e.amount, e.currency, asked.until) for e in rows if e.amount is not None]
@@ -198,20 +204,20 @@ def _closes(deal: Deal) -> str:
 
 def following(asked: Asked) -> Values:
     """What is to come in the next three months: deals to close, tasks of the plan, ends of agreements."""
-    span = {"partner": asked.partner.pk, "since": asked.until, "until": asked.until + AHEAD}
-    closing = [each for each in asked.once(record.open_deals) if _is_within(each.expected_close_on, span)]
+    deals = asked.rows(record.open_deals)
+    closing = [each for each in deals if _is_within(each.expected_close_on, *asked.after)]
     lines = [
         _deal(each, _("expected {day}").format(day=_day(each.expected_close_on)), _("deal"))
         for each in closing[:MOST]
     ]
-    lines += [line(e.text, _day(e.due_on), _("task")) for e in record.DUE.ask(**span)[:MOST]]
+    lines += [line(e.text, _day(e.due_on), _("task")) for e in asked.rows(record.due)[:MOST]]
     end = _("The agreement comes to its end")
-    lines += [line(end, _day(e.ends_on), _("agreement")) for e in record.ENDING.ask(**span)[:MOST]]
+    lines += [line(end, _day(e.ends_on), _("agreement")) for e in asked.rows(record.ending)[:MOST]]
     return {"lines": lines} if lines else {}
 
 
-def _is_within(on: date | None, span: dict[str, Any]) -> bool:
-    return on is not None and span["since"] <= on <= span["until"]
+def _is_within(on: date | None, since: date, until: date) -> bool:
+    return on is not None and since <= on <= until
 
 
 # --- how we answer, plan and training ---------------------------------------------------------------------
@@ -219,7 +225,7 @@ def _is_within(on: date | None, span: dict[str, Any]) -> bool:
 
 def responses(asked: Asked) -> Values:
     """How we answered what you asked, and you what we wanted answered by a day."""
-    share, took = record.answers(asked)
+    share, took = _answers(asked)
     found = [figure("in_time", _("Answered in time"), _share(share.k, share.n))] if share.n else []
     if len(took) >= share.least:
         found.append(figure("median", _("Median of {n} answers").format(n=len(took)), span(median(took))))
@@ -229,7 +235,7 @@ def responses(asked: Asked) -> Values:
 
 def _theirs(asked: Asked) -> list[Values]:
     """Missing where we never said by when."""
-    share, took = record.their_answers(asked)
+    share, took = _their_answers(asked)
     if not share.n:
         return []
     told = [figure("their_in_time", _("You answered by the day we asked for"), _share(share.k, share.n))]
@@ -239,16 +245,30 @@ def _theirs(asked: Asked) -> list[Values]:
     return told
 
 
+def _answers(asked: Asked) -> tuple[Share, list[float]]:
+    """How many questions that fell due were answered by then, and how many seconds each answer took."""
+    told = asked.rows(record.in_time)
+    share = Share(told[0]["k"], told[0]["n"]) if told else Share(0, 0)
+    return share, [each for each in asked.rows(record.took) if each is not None]
+
+
+def _their_answers(asked: Asked) -> tuple[Share, list[float]]:
+    """The same of theirs."""
+    rows = asked.rows(record.their_answers)
+    given = [each for each in rows if each.answered_at is not None]
+    took = [(each.answered_at - each.message.occurred_at).total_seconds() for each in given]
+    return Share(sum(each.answered_at < each.ends_at for each in given), len(rows)), took
+
+
 def plan(asked: Asked) -> Values:
     """The plan that runs, and the certificates of their people."""
-    tasks = record.TASKS.ask(partner=asked.partner.pk)
-    valid = record.HELD.ask(partner=asked.partner.pk, on=asked.until)
+    tasks, valid = asked.rows(record.tasks), asked.rows(record.held)
     found = []
     if tasks:
         found.append(figure("done", _("Steps of the plan done"), _share(_done(tasks), len(tasks))))
     if valid:
         found.append(figure("certificates", _("Certificates held"), len(valid)))
-    near = asked.until + AHEAD
+    _until, near = asked.after
     lines = [_task(each, asked.until) for each in tasks if each.is_open]
     lines += [_ends(each) for each in valid if each.valid_until and each.valid_until <= near]
     return {"figures": found, "lines": lines[:MOST]} if found else {}
@@ -272,7 +292,7 @@ def _task(task: Task, on: date) -> Values:
 
 def topics(asked: Asked) -> Values:
     """What one of us wants talked about."""
-    rows = asked.once(record.topics)
+    rows = asked.rows(record.topics)
     return {"lines": [line(each.text, each.who) for each in rows]} if rows else {}
 
 

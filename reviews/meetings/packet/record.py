@@ -1,7 +1,11 @@
-"""What sections ask of the record, put into SQL once; what two sections read is asked once for both."""
+"""What sections ask of the record, put into SQL once; what two sections read is asked once for both.
+
+A source says what is asked about a partner and a time, `asked.rows(source)` gives its rows.
+"""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Count, F, Q, QuerySet, Subquery
@@ -14,34 +18,34 @@ from lifecycle.growth.investing.models import Investment
 from lifecycle.growth.models import Credit, Deal
 from lifecycle.models import Agreement, Certificate, Offer, Plan, Task
 from partners.models import Partner
-from prm.figures import Share
+from prm.questions import Asked as Unasked
 from prm.questions import Question, day, key, moment, totalled
-from prm.rates import Rates
 from reviews.meetings.packet.sections import Asked
 from reviews.models import Review, Topic
 from team import rates
 
 # --- the review -------------------------------------------------------------------------------------------
 
-LAST = Question(
-    lambda: Review.objects.filter(
-        partner=key("partner"), held_on__isnull=False, slot_on__lt=day("slot")
-    ).order_by("-slot_on")[:1]
-)
+
+def _last() -> QuerySet[Review]:
+    before = Review.objects.filter(partner=key("partner"), held_on__isnull=False, slot_on__lt=day("slot"))
+    return before.order_by("-slot_on")[:1]
+
+
+LAST = Question(_last)
 TOPICS = Question(
     lambda: Topic.objects.filter(review=key("review")).select_related("by_user", "by_contact").order_by("pk")
 )
 
 
-def last(asked: Asked) -> Review | None:
+def last(asked: Asked) -> Unasked[Review]:
     """The review that was held before."""
-    found = LAST.ask(partner=asked.partner.pk, slot=asked.review.slot_on)
-    return found[0] if found else None
+    return LAST.of(partner=asked.partner.pk, slot=asked.review.slot_on)
 
 
-def topics(asked: Asked) -> list[Topic]:
+def topics(asked: Asked) -> Unasked[Topic]:
     """What one of us wants talked about."""
-    return TOPICS.ask(review=asked.review.pk)
+    return TOPICS.of(review=asked.review.pk)
 
 
 # --- promises ---------------------------------------------------------------------------------------------
@@ -51,7 +55,8 @@ def _promises() -> QuerySet[Any, Any]:
     wanted = Q(promised_for__gte=day("since")) | Q(status=Commitment.Status.OPEN)
     shared = wanted & Q(visible_to_partner=True, promised_for__lte=day("until"))
     private = Q(made_in__conversation__in=Conversation.objects.private().values("pk"))
-    rows = Commitment.objects.filter(Q(review_action__review=key("last")) | shared & ~private)
+    made = Q(review_action__review__in=_last().values("pk"))
+    rows = Commitment.objects.filter(made | shared & ~private)
     rows = rows.filter(partner=key("partner")).exclude(status=Commitment.Status.WITHDRAWN)
     told = rows.select_related("owner", "contact").annotate(made_at=F("review_action__review"))
     return told.order_by("promised_for", "pk")
@@ -60,10 +65,9 @@ def _promises() -> QuerySet[Any, Any]:
 PROMISES = Question(_promises)
 
 
-def promises(asked: Asked, last: int) -> list[Any]:
-    """Those made in the `last` review, and those shared that fell due in the time or are owed from before."""
-    given = {"since": asked.since, "until": asked.until, "last": last}
-    return PROMISES.ask(partner=asked.partner.pk, **given)
+def promises(asked: Asked) -> Unasked[Any]:
+    """Those made in the last review, and those shared that fell due in the time or are owed from before."""
+    return PROMISES.of(slot=asked.review.slot_on, **_days(asked))
 
 
 # --- what each side got -----------------------------------------------------------------------------------
@@ -94,11 +98,9 @@ def _given() -> QuerySet[Any, Any]:
 GIVEN = Question(_given)
 
 
-def given(asked: Asked) -> Any:
-    """How many referrals, certificates, helps and deals there were in the time."""
-    begin, end = asked.moments
-    times = {"since": asked.since, "until": asked.until, "begin": begin, "end": end}
-    return GIVEN.ask(partner=asked.partner.pk, **times)[0]
+def given(asked: Asked) -> Unasked[Any]:
+    """How many referrals, certificates, helps and deals there were in the time; one row."""
+    return GIVEN.of(**_days(asked), **_times(asked))
 
 
 def _invested() -> QuerySet[Any, Any]:
@@ -109,9 +111,9 @@ def _invested() -> QuerySet[Any, Any]:
 INVESTED = Question(_invested)
 
 
-def invested(asked: Asked) -> list[Any]:
+def invested(asked: Asked) -> Unasked[Any]:
     """What we invested in the time, as far as the partner is to read it."""
-    return INVESTED.ask(partner=asked.partner.pk, since=asked.since, until=asked.until)
+    return INVESTED.of(**_days(asked))
 
 
 # --- deals ------------------------------------------------------------------------------------------------
@@ -132,19 +134,19 @@ def _open() -> QuerySet[Any, Any]:
 WON, OPEN = Question(_won), Question(_open)
 
 
-def won(asked: Asked) -> list[Any]:
+def won(asked: Asked) -> Unasked[Any]:
     """The partner's parts in what was won in the time, the newest first."""
-    return WON.ask(partner=asked.partner.pk, since=asked.since, until=asked.until)
+    return WON.of(**_days(asked))
 
 
-def open_deals(asked: Asked) -> list[Any]:
+def open_deals(asked: Asked) -> Unasked[Any]:
     """The open deals it has a part in, by the day they are expected to close."""
-    return OPEN.ask(partner=asked.partner.pk)
+    return OPEN.of(**_its(asked))
 
 
-def known_rates(asked: Asked) -> Rates:
+def known_rates(asked: Asked) -> list[Unasked[Any]]:
     """The rates that amounts of the time, and of its last day, are told at."""
-    return rates.known(rates.reporting_currency(), asked.since)
+    return rates.asked(asked.since)
 
 
 # --- answers ----------------------------------------------------------------------------------------------
@@ -159,24 +161,19 @@ TOOK = Question(lambda: figures.answered(OF_TIME).values_list("elapsed_seconds",
 THEIRS = Question(lambda: figures.THEIR_ANSWERS.rows(OF_TIME).select_related("message"))
 
 
-def _times(asked: Asked) -> dict[str, Any]:
-    begin, end = asked.moments
-    return {"partner": asked.partner.pk, "begin": begin, "end": end}
+def in_time(asked: Asked) -> Unasked[Any]:
+    """How many questions that fell due in the time were answered by then, of how many; one row."""
+    return IN_TIME.of(**_its(asked), **_times(asked))
 
 
-def answers(asked: Asked) -> tuple[Share, list[float]]:
-    """How many questions that fell due were answered by then, and how many seconds each answer took."""
-    told = IN_TIME.ask(**_times(asked))
-    share = Share(told[0]["k"], told[0]["n"]) if told else Share(0, 0)
-    return share, [each for each in TOOK.ask(**_times(asked)) if each is not None]
+def took(asked: Asked) -> Unasked[Any]:
+    """How many seconds each answer of ours in the time took."""
+    return TOOK.of(**_its(asked), **_times(asked))
 
 
-def their_answers(asked: Asked) -> tuple[Share, list[float]]:
-    """The same of theirs, where we said by which day we wanted one."""
-    rows: list[Any] = THEIRS.ask(**_times(asked))
-    given = [each for each in rows if each.answered_at is not None]
-    took = [(each.answered_at - each.message.occurred_at).total_seconds() for each in given]
-    return Share(sum(each.answered_at < each.ends_at for each in given), len(rows)), took
+def their_answers(asked: Asked) -> Unasked[Any]:
+    """Answers of theirs, where we said by which day we wanted one."""
+    return THEIRS.of(**_its(asked), **_times(asked))
 
 
 # --- plan, training, agreements ---------------------------------------------------------------------------
@@ -200,3 +197,44 @@ ENDING = Question(
         partner=key("partner"), ends_on__gte=day("since"), ends_on__lte=day("until")
     )
 )
+
+
+def tasks(asked: Asked) -> Unasked[Task]:
+    """The steps of the shared plans that run."""
+    return TASKS.of(**_its(asked))
+
+
+def held(asked: Asked) -> Unasked[Certificate]:
+    """The certificates that are valid on the last day."""
+    return HELD.of(on=asked.until, **_its(asked))
+
+
+def due(asked: Asked) -> Unasked[Task]:
+    """The steps of shared plans that come due in the months after."""
+    return DUE.of(**_after(asked))
+
+
+def ending(asked: Asked) -> Unasked[Agreement]:
+    """The agreements that end in the months after."""
+    return ENDING.of(**_after(asked))
+
+
+# --- of which partner, and when ---------------------------------------------------------------------------
+
+
+def _its(asked: Asked) -> dict[str, int]:
+    return {"partner": asked.partner.pk}
+
+
+def _days(asked: Asked) -> dict[str, Any]:
+    return {**_its(asked), "since": asked.since, "until": asked.until}
+
+
+def _times(asked: Asked) -> dict[str, datetime]:
+    begin, end = asked.moments
+    return {"begin": begin, "end": end}
+
+
+def _after(asked: Asked) -> dict[str, Any]:
+    since, until = asked.after
+    return {**_its(asked), "since": since, "until": until}

@@ -3,7 +3,8 @@ registered by whoever builds it."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -11,11 +12,14 @@ from typing import Any, TypeVar
 from django.utils.functional import Promise
 
 from partners.models import Partner
+from prm.questions import Asked as Unasked
+from prm.together import together
 from reviews.meetings.moments import start_of
 from reviews.models import Review
 
 Values = dict[str, Any]
 T = TypeVar("T")
+AHEAD = timedelta(days=92)
 CONFIDENTIAL: Values = {"is_confidential": True}  # a figure or the pill of a line: `reading` withholds it
 
 
@@ -34,11 +38,28 @@ class Asked:
     read: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, source: Callable[[Asked], T]) -> T:
-        """What a source reads of the record, asked once for all sections."""
+        """What is made of the record, once for all sections."""
         if source not in self.read:
             self.read[source] = source(self)
         found: T = self.read[source]
         return found
+
+    def rows(self, source: Callable[[Asked], Unasked[T]]) -> list[T]:
+        """The rows of a source, asked once for all sections."""
+        if source not in self.read:
+            self.read[source] = source(self).ask()
+        found: list[T] = self.read[source]
+        return found
+
+    def together(self, sections: Iterable[Section]) -> AbstractContextManager[None]:
+        """Ask all that these sections read in one query."""
+        sources = dict.fromkeys(source for section in sections for source in section.reads)
+        return together(each for source in sources for each in _listed(source(self)))
+
+    @property
+    def after(self) -> tuple[date, date]:
+        """The last day, and the end of the three months after it."""
+        return self.until, self.until + AHEAD
 
     @property
     def moments(self) -> tuple[datetime, datetime]:
@@ -46,11 +67,18 @@ class Asked:
         return start_of(self.since, self.zone), start_of(self.until + timedelta(days=1), self.zone)
 
 
+Source = Callable[[Asked], Unasked[Any] | Sequence[Unasked[Any]]]
+
+
+def _listed(asked: Unasked[Any] | Sequence[Unasked[Any]]) -> Sequence[Unasked[Any]]:
+    return [asked] if isinstance(asked, Unasked) else asked
+
+
 @dataclass(frozen=True)
 class Section:
     """A part of the packet. `words` define what it counts, `version` goes up when they change. `draw` gives
     values that JSON keeps, {} where there is nothing to show; those of a time past are `restated` when
-    they were corrected since."""
+    they were corrected since. `reads` are the sources it draws from."""
 
     key: str
     title: str | Promise
@@ -58,6 +86,7 @@ class Section:
     draw: Callable[[Asked], Values]
     version: int = 1
     restates: bool = False
+    reads: Sequence[Source] = ()
 
     @property
     def template(self) -> str:

@@ -18,6 +18,8 @@ from reviews.meetings.packet.sections import Asked, Section, Values, all_section
 from reviews.models import Arranged, Packet, Review
 from team import companies
 
+KEPT = ("key", "title", "words", "version", "comment", "values")
+
 
 @dataclass(frozen=True)
 class Restated:
@@ -59,8 +61,15 @@ def parts(review: Review, at: datetime) -> list[Part]:
 def read(what: Asked, packet: Packet | None) -> list[Part]:
     """The sections of what is asked: as they are now, or as they were frozen."""
     if packet is None:
-        return [_drawn(section, row, what) for section, row in arranged(what.review)]
-    return [_frozen(kept, what) for kept in packet.values["sections"]]
+        with what.together(all_sections()):
+            return [_drawn(section, row, what) for section, row in arranged(what.review)]
+    parts = [_kept_part(kept) for kept in packet.values["sections"]]
+    restating = {part.key: section for part in parts if (section := _restating(part))}
+    with what.together(restating.values()):
+        for part in parts:
+            if section := restating.get(part.key):
+                part.restated.extend(_corrected(part.values, section.draw(what)))
+    return parts
 
 
 def asked(review: Review, at: datetime) -> Asked:
@@ -91,13 +100,15 @@ def _drawn(section: Section, row: Arranged, what: Asked) -> Part:
     return Part(section.key, title, words, section.version, row.comment, values, row.is_hidden)
 
 
-def _frozen(kept: dict[str, Any], what: Asked) -> Part:
-    part = Part(**{name: kept[name] for name in ("key", "title", "words", "version", "comment", "values")})
+def _kept_part(kept: dict[str, Any]) -> Part:
+    return Part(**{name: kept[name] for name in KEPT})
+
+
+def _restating(part: Part) -> Section | None:
+    """The section that tells today what this part told when it was frozen; None where none does."""
     section = named(part.key)
-    if section is None or not section.restates or section.version != part.version:
-        return part
-    part.restated.extend(_corrected(part.values, section.draw(what)))
-    return part
+    is_alike = section is not None and section.restates and section.version == part.version
+    return section if is_alike else None
 
 
 def _corrected(was: Values, now: Values) -> list[Restated]:
@@ -136,8 +147,7 @@ def freeze(review: Review, at: datetime) -> Packet:
 
 
 def _kept(part: Part) -> dict[str, Any]:
-    names = ("key", "title", "words", "version", "comment", "values")
-    return {name: getattr(part, name) for name in names}
+    return {name: getattr(part, name) for name in KEPT}
 
 
 def fingerprint(values: Any) -> str:

@@ -2,7 +2,7 @@
 
 from django.utils.translation import gettext_lazy as _
 
-from reviews.meetings.packet import drawn
+from reviews.meetings.packet import drawn, record
 from reviews.meetings.packet.sections import Section
 
 SECTIONS = [
@@ -15,8 +15,15 @@ SECTIONS = [
         ),
         drawn.promises,
         version=2,
+        reads=(record.last, record.promises),
     ),
-    Section("topics", _("To talk about"), _("What either side put on the agenda."), drawn.topics),
+    Section(
+        "topics",
+        _("To talk about"),
+        _("What either side put on the agenda."),
+        drawn.topics,
+        reads=(record.topics,),
+    ),
     Section(
         "exchange",
         _("What you got from us, and what we got"),
@@ -28,6 +35,7 @@ SECTIONS = [
         drawn.exchange,
         version=2,
         restates=True,
+        reads=(record.given, record.invested, record.won),
     ),
     Section(
         "results",
@@ -39,6 +47,7 @@ SECTIONS = [
         drawn.results,
         version=2,
         restates=True,
+        reads=(record.won, record.known_rates),
     ),
     Section(
         "deals",
@@ -49,6 +58,7 @@ SECTIONS = [
         ),
         drawn.deals,
         version=2,
+        reads=(record.open_deals, record.known_rates),
     ),
     Section(
         "responses",
@@ -61,18 +71,21 @@ SECTIONS = [
         drawn.responses,
         version=2,
         restates=True,
+        reads=(record.in_time, record.took, record.their_answers),
     ),
     Section(
         "plan",
         _("Plan and training"),
         _("Steps of the plan that runs, and certificates valid on the day."),
         drawn.plan,
+        reads=(record.tasks, record.held),
     ),
     Section(
         "following",
         _("What is next"),
         _("In the three months after: deals expected to close, steps due, agreements that end."),
         drawn.following,
+        reads=(record.open_deals, record.due, record.ending),
     ),
     Section("ask", _("Our honest ask"), _("What would help most, in our own words."), drawn.ask),
 ]

@@ -8,15 +8,14 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import cache
 
-from babel.core import Locale, get_global
-from babel.numbers import NumberPattern, get_currency_name, get_currency_precision, parse_pattern
+from babel.core import get_global
+from babel.numbers import get_currency_name, get_currency_precision
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 MOST = 10**15  # minor units; thousands of such amounts still sum up within 64 bits
 FIRST = ("EUR", "USD", "GBP", "CHF")
-ENGLISH = Locale("en")
 
 _NUMBER = re.compile(r"[0-9]+([.,' \u00a0\u202f\u2019][0-9]+)*")
 _SPACES = re.compile(r"[' \u00a0\u202f\u2019]")
@@ -46,9 +45,8 @@ class Money:
 
     def __str__(self) -> str:
         """Like EUR 12,500 or JPY 1,200: the code before the number; a fraction only where there is one."""
-        return _pattern(self._fraction).apply(
-            self.amount, ENGLISH, currency=self.currency, currency_digits=False
-        )
+        sign = "-" if self.minor < 0 else ""
+        return f"{sign}{self.currency} {abs(self.amount):,.{self._fraction}f}"
 
     @property
     def amount(self) -> Decimal:
@@ -60,12 +58,6 @@ class Money:
         """How many digits are shown after the point."""
         places = digits(self.currency)
         return 0 if not places or self.minor % 10**places == 0 else places
-
-
-@cache
-def _pattern(fraction: int) -> NumberPattern:
-    """Read once: to read it takes longer than to write an amount with it."""
-    return parse_pattern(f"¤¤ #,##0.{'0' * fraction}" if fraction else "¤¤ #,##0")
 
 
 def in_each(amounts: Iterable[tuple[str, int]]) -> list[Money]:

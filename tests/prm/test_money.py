@@ -1,6 +1,7 @@
 """Money: read as people write it, said with its code, never summed across currencies."""
 
 import pytest
+from babel.numbers import parse_pattern
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -78,3 +79,12 @@ def test_currencies_no_longer_used_are_not_offered() -> None:
     offered = money.currencies()
     assert {"EUR", "PLN"} <= set(offered)
     assert "DEM" not in offered
+
+
+@given(st.integers(-(10**15), 10**15), st.sampled_from(["EUR", "JPY", "BHD"]))
+def test_an_amount_reads_as_the_locale_data_have_it(minor: int, currency: str) -> None:
+    amount = Money(minor, currency)
+    places = money.digits(currency)
+    shown = places if minor % 10**places else 0
+    pattern = parse_pattern(f"¤¤ #,##0.{'0' * shown}" if shown else "¤¤ #,##0")
+    assert str(amount) == pattern.apply(amount.amount, "en", currency=currency, currency_digits=False)

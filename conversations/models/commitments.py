@@ -41,7 +41,7 @@ class Commitment(models.Model):
         BROKEN = "broken", "Broken"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
-    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="commitments")
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, db_index=False, related_name="commitments")
     side = models.CharField(max_length=6, choices=Side)
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="commitments"

@@ -55,7 +55,9 @@ class Conversation(models.Model):
         OPEN = "open", "Open"
         DONE = "done", "Done"
 
-    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="conversations")
+    partner = models.ForeignKey(
+        Partner, on_delete=models.CASCADE, db_index=False, related_name="conversations"
+    )
     subject = models.CharField(max_length=300)
     state = models.CharField(max_length=5, choices=State, default=State.OPEN)
     taken_by = models.ForeignKey(
@@ -164,8 +166,10 @@ class Message(models.Model):
         CHAT = "chat", "Chat"
         NOTE = "note", "Note"
 
-    conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="messages")
-    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="messages")
+    conversation = models.ForeignKey(
+        Conversation, on_delete=models.CASCADE, db_index=False, related_name="messages"
+    )
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, db_index=False, related_name="messages")
     direction = models.CharField(max_length=3, choices=Direction)
     channel = models.CharField(max_length=10, choices=Channel)
     occurred_at = models.DateTimeField()

@@ -118,7 +118,7 @@ class Wait(models.Model):
         CANCELLED = "cancelled", "No reply needed"
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="waits")
-    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="waits")
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, db_index=False, related_name="waits")
     opened_by = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="opened_waits")
     metric = models.CharField(max_length=10, choices=Metric)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)

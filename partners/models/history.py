@@ -24,7 +24,9 @@ BY_ITSELF = {"sweep", "sweeper", "absence"}  # parts of the app that act when a 
 class Event(models.Model):
     """Something that happened. Timeline, audit and Undo read it; verbs write it; nobody changes it."""
 
-    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, null=True, related_name="events")
+    partner = models.ForeignKey(
+        Partner, on_delete=models.CASCADE, null=True, db_index=False, related_name="events"
+    )
     about_kind = models.CharField(max_length=40, blank=True)
     about_id = models.BigIntegerField(null=True)
     kind = models.CharField(max_length=60)

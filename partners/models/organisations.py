@@ -277,7 +277,7 @@ class Partner(models.Model):
 class PartnerName(models.Model):
     """A name this partner goes by; its own name is one of them."""
 
-    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="names")
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, db_index=False, related_name="names")
     name = models.CharField(max_length=200)
     key = models.CharField(max_length=200, db_index=True, help_text="The folded name without legal form.")
 
@@ -293,7 +293,7 @@ class PartnerName(models.Model):
 class Domain(models.Model):
     """A registrable domain of a partner; its main one is one of them."""
 
-    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="domains")
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, db_index=False, related_name="domains")
     domain = models.CharField(max_length=253, db_index=True)
 
     class Meta:

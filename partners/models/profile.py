@@ -107,7 +107,7 @@ class Criterion(models.Model):
 class Rating(models.Model):
     """What a person answered to a criterion, with a note. The newest counts."""
 
-    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="ratings")
+    partner = models.ForeignKey(Partner, on_delete=models.CASCADE, db_index=False, related_name="ratings")
     key = models.SlugField(max_length=60)
     value = models.JSONField()
     note = models.TextField(blank=True)
@@ -153,7 +153,7 @@ class Fit(models.Model):
 class FitLine(models.Model):
     """One criterion of a fit: the answer as it was, and its points from 0 to 1."""
 
-    fit = models.ForeignKey(Fit, on_delete=models.CASCADE, related_name="lines")
+    fit = models.ForeignKey(Fit, on_delete=models.CASCADE, db_index=False, related_name="lines")
     criterion = models.ForeignKey(Criterion, on_delete=models.PROTECT, related_name="+")
     answer = models.JSONField(null=True)
     points = models.FloatField(null=True)

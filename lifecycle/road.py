@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from django.db.models import OuterRef, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet
+from django.db.models.functions import Coalesce
 from django.utils.formats import date_format
 
 from lifecycle import facts, gates, stalled
 from lifecycle.evidence import may_read_file
 from lifecycle.gates import Condition, Place
-from lifecycle.models import Evidence, Task
+from lifecycle.models import Evidence, Plan, Task
 from lifecycle.onboarding import first_events
 from lifecycle.onboarding.first_events import Line
 from lifecycle.transitions import ON_THE_ROAD
@@ -25,6 +26,7 @@ from team.roles import may
 
 STAGES = (Stage.RECRUITMENT, Stage.ONBOARDING, Stage.GROWTH, Stage.EVALUATION)
 DONE_SHOWN = 3
+CLOSED = Q(done_at__isnull=False) | Q(skipped_at__isnull=False)
 PLANNED_SHOWN = 6
 
 
@@ -54,11 +56,8 @@ class PlanLine:
         return self.name
 
     @classmethod
-    def of(cls, tasks: list[Task]) -> PlanLine:
-        plan = tasks[0].plan
-        assert plan is not None  # its tasks are given
-        closed = sum(not task.is_open for task in tasks)
-        return cls(plan.title, plan.get_absolute_url(), f"{closed} of {len(tasks)}")
+    def of(cls, plan: Any) -> PlanLine:
+        return cls(plan.title, plan.get_absolute_url(), f"{plan.closed} of {plan.n}")
 
 
 @dataclass(frozen=True)
@@ -71,7 +70,9 @@ class Road:
     checklist: list[Condition]
     reachable: list[Place]
     evidence: list[Evidence]
-    tasks: list[Task]
+    open_tasks: list[Task]
+    closed_tasks: list[Task]  # the last few done or left out
+    plans: list[PlanLine]  # the newest first
     may_move: bool
     may_override: bool
     override_to: Place | None
@@ -143,10 +144,6 @@ class Road:
         return f"To {self.to.label}: {self.met} of {len(self.checklist)} met"
 
     @property
-    def open_tasks(self) -> list[Task]:
-        return [task for task in self.tasks if task.is_open]
-
-    @property
     def first_open_tasks(self) -> list[Task]:
         """What the panel shows of them; what belongs to no plan stands nowhere else, and is shown whole."""
         alone = [task for task in self.open_tasks if task.plan_id is None]
@@ -157,41 +154,39 @@ class Road:
     def more_tasks(self) -> int:
         return len(self.open_tasks) - len(self.first_open_tasks)
 
-    @property
-    def plans(self) -> list[PlanLine]:
-        """Its plans, the newest first."""
-        lines: dict[int, list[Task]] = {}
-        for task in self.tasks:
-            if task.plan is not None:
-                lines.setdefault(task.plan.pk, []).append(task)
-        return [PlanLine.of(tasks) for _pk, tasks in sorted(lines.items(), reverse=True)]
-
-    @property
-    def closed_tasks(self) -> list[Task]:
-        """The last few done or skipped."""
-        closed = [task for task in self.tasks if not task.is_open]
-        return sorted(closed, key=lambda task: (task.done_at or task.skipped_at, task.pk))[-DONE_SHOWN:]
-
 
 SAID = (
     *("partner", "stage", "text", "side", "due_on", "is_required"),
     *("handed_in_at", "sent_back", "done_at", "skipped_at", "skipped_reason"),
     *("owner__name", "owner__email", "contact__name"),
-    *("plan__name", "plan__template__name", "plan__template__product"),
+    *("plan__template__product",),
 )
 RECORDED = (
     *("partner", "kind", "on", "note", "file", "file_name", "withdrawn_at", "withdrawn_reason"),
     *("by__name", "by__email"),
 )
-TASKS = Question(
-    lambda: (
-        Task.objects.filter(partner=key("partner"))
-        .with_blocked()
-        .select_related("owner", "contact", "plan__template")
-        .only(*SAID)
-        .order_by("due_on", "pk")
-    )
-)
+
+
+def _open() -> QuerySet[Task]:
+    rows = Task.objects.open().filter(partner=key("partner")).with_blocked().only(*SAID)
+    return rows.select_related("owner", "contact", "plan__template").order_by("due_on", "pk")
+
+
+def _closed() -> QuerySet[Any]:
+    """Those closed last, of which little is said."""
+    rows = Task.objects.filter(CLOSED, partner=key("partner"))
+    rows = rows.only("partner", "text", "skipped_reason", "done_at", "skipped_at", "handed_in_at", "owner")
+    return rows.order_by(Coalesce("done_at", "skipped_at").desc(), "-pk")[:DONE_SHOWN]
+
+
+def _plans() -> QuerySet[Any]:
+    """The plans, with how many tasks each has and how many of them are closed."""
+    closed = Count("tasks", filter=Q(tasks__done_at__isnull=False) | Q(tasks__skipped_at__isnull=False))
+    rows = Plan.objects.filter(partner=key("partner")).annotate(n=Count("tasks"), closed=closed)
+    return rows.filter(n__gt=0).select_related("template").only("name", "template__name").order_by("-pk")
+
+
+TASKS, DONE, PLANS = Question(_open), Question(_closed), Question(_plans)
 EVIDENCE = Question(
     lambda: (
         Evidence.objects.filter(partner=key("partner"))
@@ -213,15 +208,15 @@ VISITS = Question(_visits)
 def asked(partner: Partner, at: datetime) -> list[Asked[Any]]:
     """What `road` asks."""
     visits = VISITS.of(partner=partner.pk, **stalled.measured_by(at))
-    tasks, evidence = TASKS.of(partner=partner.pk), EVIDENCE.of(partner=partner.pk)
-    return [tasks, evidence, visits, *first_events.asked(partner)]
+    its = [question.of(partner=partner.pk) for question in (TASKS, DONE, PLANS, EVIDENCE)]
+    return [*its, visits, *first_events.asked(partner)]
 
 
 def road(partner: Partner, user: User, at: datetime, override_to: Place | None = None) -> dict[str, Any]:
     """The context of `lifecycle/road.html` and its panels: one key, `road`. `override_to` is a place
     whose gate this person, being allowed to, is about to override."""
     to = gates.following(partner.stage, partner.step) if partner.status in ON_THE_ROAD else None
-    tasks = TASKS.ask(partner=partner.pk)
+    tasks, done = TASKS.ask(partner=partner.pk), DONE.ask(partner=partner.pk)
     evidence = EVIDENCE.ask(partner=partner.pk)
     for fact in evidence:
         fact.partner = partner
@@ -237,14 +232,16 @@ def road(partner: Partner, user: User, at: datetime, override_to: Place | None =
             checklist=gates.conditions(known, to) if to else [],
             reachable=gates.reachable(partner.stage, partner.step) if to else [],
             evidence=evidence,
-            tasks=tasks,
+            open_tasks=tasks,
+            closed_tasks=done[::-1],
+            plans=[PlanLine.of(plan) for plan in PLANS.ask(partner=partner.pk)],
             may_move=may_move,
             may_override=may(user, "override gate", partner),
             override_to=_overridable(partner, known, override_to, user),
             first_event=first_events.line(partner, today),
             mine_to_do=frozenset(
                 task.pk
-                for task in tasks
+                for task in (*tasks, *done)
                 if task.handed_in_at is None and (may_move or task.owner_id == user.pk)
             ),
             late=frozenset(task.pk for task in tasks if task.due_on and task.due_on < today),

@@ -17,6 +17,7 @@ from django.utils.translation import gettext as _
 from lifecycle.growth.tiering.models import OwnMeasure, Requirement
 from prm.days import plus_months
 from prm.money import Money
+from prm.questions import Question
 
 OWN = "own:"
 Words = str | Promise
@@ -97,12 +98,15 @@ def register_own(criterion: Criterion) -> None:
     _own[:] = [criterion]
 
 
+OWN_MEASURES = Question(lambda: OwnMeasure.objects.all())
+
+
 def known(among: Iterable[str] | None = None) -> dict[str, Criterion]:
     """Every criterion by its key, the company's own among them, those that are offered no more included.
     Where only the keys in `among` matter, the company's own are read only if one of them is there."""
     own = _own[0] if _own else None
     matters = among is None or any(key.startswith(OWN) for key in among)
-    rows = OwnMeasure.objects.all() if own is not None and matters else ()
+    rows = OWN_MEASURES.ask() if own is not None and matters else ()
     mine = [
         replace(own, key=f"{OWN}{row.pk}", name=row.name, unit=row.name[:1].lower() + row.name[1:])
         for row in rows

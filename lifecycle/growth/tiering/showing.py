@@ -151,7 +151,8 @@ CHANGES = Question(
 
 def asked(partner: Partner) -> list[questions.Asked[Any]]:
     """What `of` asks."""
-    return [question.of(partner=partner.pk) for question in (STANDINGS, WANTED, CHANGES)]
+    its = [question.of(partner=partner.pk) for question in (STANDINGS, WANTED, CHANGES)]
+    return [*its, criteria.OWN_MEASURES.of()]
 
 
 def of(partner: Partner) -> list[Shown]:

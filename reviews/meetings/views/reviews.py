@@ -50,6 +50,7 @@ SEEN = Asking(
         .select_related("partner__owner", "partner__tier", "definitions_by")
     )
 )
+INVITED = Asking(lambda: ReviewInvitation.objects.filter(review=key("review"), is_off=False)[:1])
 State = Review.State
 
 
@@ -90,9 +91,7 @@ def context_of(request: PersonRequest, found: Review, **more: Any) -> dict[str, 
         "makes_pdf": paper.is_there(),
         "gaps": plan_packet.gaps(what) if found.is_ahead else [],
         "topic_form": TopicForm(),
-        "invitation": ReviewInvitation.objects.filter(review=found, is_off=False).first()
-        if found.is_ahead
-        else None,
+        "invitation": next(iter(INVITED.ask(review=found.pk)), None) if found.is_ahead else None,
         "version": version,
         "standing": signing.standing(found, version, listing.today()) if version else [],
         "former": found.versions.exclude(pk=version.pk).order_by("-number") if version else [],

@@ -167,8 +167,9 @@ def _after(column: str) -> Q:
 def _messages(who: Reader, older: bool) -> QuerySet[Any]:
     messages = Message.objects.filter(_after("occurred_at") if older else Q(), partner=key("partner"))
     messages = messages.filter(~hidden_from(who, "conversation"))
-    related = messages.select_related("contact", "author", "conversation").only(*SAID)
-    return related.annotate(opening=Left("body", OPENING)).order_by("-occurred_at", "-pk")[: PAGE + 1]
+    first = messages.order_by("-occurred_at", "-pk").values("pk")[: PAGE + 1]  # along the index, before joins
+    related = Message.objects.filter(pk__in=first).select_related("contact", "author", "conversation")
+    return related.only(*SAID).annotate(opening=Left("body", OPENING)).order_by("-occurred_at", "-pk")
 
 
 def _events(who: Reader, group: str, older: bool) -> QuerySet[Event]:
@@ -176,8 +177,9 @@ def _events(who: Reader, group: str, older: bool) -> QuerySet[Event]:
     events = events.exclude(kind__in=history.kinds_in("conversations")).filter(~history.hidden_from(who))
     if group != "all":
         events = events.filter(kind__in=history.kinds_in(group))
-    related = events.select_related("by_user", "by_contact", "undone_by").only(*HAPPENED)
-    return related.order_by("-at", "-pk")[: PAGE + 1]
+    first = events.order_by("-at", "-pk").values("pk")[: PAGE + 1]
+    related = Event.objects.filter(pk__in=first).select_related("by_user", "by_contact", "undone_by")
+    return related.only(*HAPPENED).order_by("-at", "-pk")
 
 
 MESSAGES = Question(_messages)

@@ -23,6 +23,7 @@ from partners.models import Assignment, Partner, Stage, Step, Visit
 from prm import addresses
 from prm.questions import Question, key, keys, moment, spread
 from prm.templatetags.ui import span
+from prm.together import answers, together
 from team.models import User
 from team.readers import Reader, reader
 from team.roles import is_narrowed, may_by_role
@@ -174,26 +175,52 @@ def _leads_to(place: Place) -> str:
     return " ".join(gates.reachable(Stage.RECRUITMENT if is_step else place, place if is_step else ""))
 
 
-def columns(partners: QuerySet[Partner], user: User, at: datetime) -> list[Column]:
-    """Every column of the board; the same number of queries however many partners there are."""
-    grouped = partners.order_by().values_list("stage", "step").annotate(n=Count("pk"))
-    counts = {gates.here(stage, step): n for stage, step, n in grouped}
+def on_the_road(who: User | Reader) -> QuerySet[Partner]:
+    """The partners that stand on somebody's board."""
+    return Partner.objects.visible_to(who).on_the_road()
+
+
+def _counts(partners: QuerySet[Partner]) -> QuerySet[Any, Any]:
+    """How many stand in each place."""
+    return partners.order_by().values_list("stage", "step").annotate(n=Count("pk"))
+
+
+def _first(partners: QuerySet[Partner]) -> QuerySet[Any, Any]:
+    """The ids of the first partners of each column, who came last first."""
+    place = Window(
+        RowNumber(), partition_by=[F("stage"), F("step")], order_by=[F("step_since").desc(), F("pk").desc()]
+    )
+    return partners.order_by().annotate(nth=place).filter(nth__lte=SHOWN).values_list("pk")
+
+
+COUNTS = Question(lambda who: _counts(on_the_road(who)))
+FIRST = Question(lambda who: _first(on_the_road(who)))
+
+
+def columns(user: User, at: datetime, narrowed: QuerySet[Partner] | None = None) -> list[Column]:
+    """Every column of the board: all that this person sees on the road, or those the board is narrowed to;
+    the same number of queries however many there are."""
+    who, whose = reader(user), {"reader": user.pk}
+    if narrowed is None:
+        counted, first = answers(COUNTS.of(who, **whose), FIRST.of(who, **whose))
+    else:
+        counted, first = list(_counts(narrowed)), list(_first(narrowed))
+    counts = {gates.here(stage, step): n for stage, step, n in counted}
     cards: dict[Place, list[Card]] = {place: [] for place in gates.BOARD}
-    for card in _cards(_first(partners), user, at):
+    for card in _cards([pk for (pk,) in first], user, at):
         cards[card.place].append(card)
     return [Column(place, counts.get(place, 0), cards[place]) for place in gates.BOARD]
 
 
-def _first(partners: QuerySet[Partner]) -> list[int]:
-    """The first partners of each column, who came last first."""
-    place = Window(
-        RowNumber(), partition_by=[F("stage"), F("step")], order_by=[F("step_since").desc(), F("pk").desc()]
-    )
-    first = partners.order_by().annotate(nth=place).filter(nth__lte=SHOWN)
-    return list(first.values_list("pk", flat=True))
+def _cards(ids: list[int], user: User, at: datetime) -> list[Card]:
+    these = spread("partner", MOST, ids)
+    who, seen = reader(user), {**these, "reader": user.pk}
+    asked = [DAYS.of(who, **seen), MEETINGS.of(who, at=at, **seen), WAITS.of(who, **seen), CARDS.of(**these)]
+    with together([*asked, *stalled.asked(at), Visit.objects.asked_since_nobody_knows(ids, most=MOST)]):
+        return list(_drawn(ids, user, at))
 
 
-def _cards(ids: list[int], user: User, at: datetime) -> Iterable[Card]:
+def _drawn(ids: list[int], user: User, at: datetime) -> Iterable[Card]:
     these = spread("partner", MOST, ids)
     usual = stalled.usual_days(at)
     who, seen = reader(user), {**these, "reader": user.pk}

@@ -8,7 +8,6 @@ from django.views.decorators.http import require_GET
 
 from lifecycle import board as rows
 from partners.filters import Lists, PartnerFilter
-from partners.models import Partner
 from prm import clock, pages
 from prm.listing import chips, faults
 from team.requests import PersonRequest
@@ -30,9 +29,9 @@ OF_THE_LIST = ("stage", "step", "status", "sort", "after", "before")
 @require_GET
 def board(request: PersonRequest) -> HttpResponse:
     """Prospects and live partners, narrowed by the filters of the list."""
-    on_the_road = Partner.objects.visible_to(request.user).on_the_road()
+    on_the_road = rows.on_the_road(request.user)
     filters = PartnerFilter(request.GET, on_the_road, request.user, Lists.named_in(request.GET))
-    columns = rows.columns(filters.qs, request.user, clock.now())
+    columns = rows.columns(request.user, clock.now(), filters.qs if request.GET else None)
     rest = request.GET.copy()
     for name in OF_THE_LIST:
         rest.pop(name, None)

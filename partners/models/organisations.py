@@ -12,7 +12,7 @@ from django.db.models import F, Q
 
 from prm import addresses, search
 from prm.paging import ROWS
-from prm.questions import Question, keys, spread
+from prm.questions import Asked, Question, keys, spread
 from prm.search import FoldedField
 from team.models import Named, Region, User, Vertical, check_zone
 from team.readers import Reader
@@ -325,7 +325,11 @@ class VisitQuerySet(models.QuerySet["Visit"]):
     def since_nobody_knows(self, partners: Iterable[int], most: int = ROWS) -> dict[int, datetime]:
         """Of these partners, `most` at most, those that came in at their stage without a day, with the
         moment they came in."""
-        return dict(CAME_IN.ask(most, **spread("partner", most, partners)))
+        return dict(self.asked_since_nobody_knows(partners, most).ask())
+
+    def asked_since_nobody_knows(self, partners: Iterable[int], most: int = ROWS) -> Asked[Any]:
+        """What `since_nobody_knows` asks."""
+        return CAME_IN.of(most, **spread("partner", most, partners))
 
 
 def _came_in(most: int) -> models.QuerySet[Any, Any]:

@@ -15,6 +15,7 @@ from partners.models import Assignment, Partner
 from prm.money import Money, in_each
 from prm.questions import Question, key, keys, spread
 from prm.rates import Amount, Total
+from prm.together import together
 from team import rates
 from team.models import User
 from team.readers import reader
@@ -63,6 +64,7 @@ def _shown(most: int) -> QuerySet[Any, Any]:
 SUMS = Question(lambda who: _sums(Deal.objects.visible_to(who)))
 FIRST = Question(lambda who, phases: _first(Deal.objects.visible_to(who), phases))
 SHOW = Question(_shown)
+PHASES = Question(lambda: Phase.objects.filter(ends=Phase.Ends.OPEN))
 ASSIGNED = Question(
     lambda most: (
         Assignment.objects.current()
@@ -77,9 +79,10 @@ def columns(user: User, on: date, narrowed: DealQuerySet | None = None) -> list[
     """The phases with their deals on a day: all that this person sees, or those the board is narrowed to.
     As many queries, however many there are."""
     who, whose = reader(user), {"reader": user.pk}
-    sums = SUMS.ask(who, **whose) if narrowed is None else list(_sums(narrowed))
-    phases = _phases({pk for pk, *_sum in sums})
-    totals = _totals(sums, on)
+    with together([*rates.asked(on), PHASES.of(), *([SUMS.of(who, **whose)] if narrowed is None else [])]):
+        sums = SUMS.ask(who, **whose) if narrowed is None else list(_sums(narrowed))
+        phases = _phases({pk for pk, *_sum in sums})
+        totals = _totals(sums, on)
     cards: dict[int, list[Row]] = {phase.pk: [] for phase in phases}
     if cards:
         found = FIRST.ask(who, tuple(cards), **whose) if narrowed is None else _first(narrowed, cards)
@@ -113,8 +116,7 @@ def _totals(sums: Iterable[Any], on: date) -> dict[int, Total]:
 
 def _phases(used: Collection[int]) -> list[Phase]:
     """The open phases that are offered, and retired ones that deals still stand in."""
-    phases = Phase.objects.filter(ends=Phase.Ends.OPEN)
-    return [phase for phase in phases if phase.retired_at is None or phase.pk in used]
+    return [phase for phase in PHASES.ask() if phase.retired_at is None or phase.pk in used]
 
 
 def _lay(cards: dict[int, list[Row]], ids: list[int], user: User, on: date) -> None:

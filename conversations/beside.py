@@ -13,7 +13,7 @@ from conversations import countdown
 from conversations.models import Commitment, Conversation, Wait
 from partners import calling
 from partners.models import Contact
-from prm.questions import Question, key
+from prm.questions import Asked, Question, key
 from team.models import User
 from team.readers import Reader, reader
 
@@ -37,17 +37,20 @@ WAITING = Question(_waiting)
 THERE = Question(lambda: Contact.objects.current().filter(partner=key("partner"))[:PEOPLE])
 
 
+def asked(conversation: Conversation, user: User) -> list[Asked[Any]]:
+    """What `partner_of` asks."""
+    given = {"reader": user.pk, "partner": conversation.partner_id, "conversation": conversation.pk}
+    there = THERE.of(partner=conversation.partner_id)
+    return [*(question.of(reader(user), **given) for question in (PROMISED, WAITING)), there]
+
+
 def partner_of(conversation: Conversation, user: User, at: datetime) -> dict[str, Any]:
-    """What the card of the partner shows: three questions."""
+    """What the card of the partner shows."""
     partner = conversation.partner
-    given = {"reader": user.pk, "partner": partner.pk, "conversation": conversation.pk}
+    promised, waiting, there = (each.ask() for each in asked(conversation, user))
     return {
         "local_time": timezone.localtime(at, ZoneInfo(partner.zone)) if partner.zone else None,
-        "open_promises": PROMISED.ask(reader(user), **given),
-        "also_waiting": [
-            {"wait": wait, "clock": countdown.read(wait, at)} for wait in WAITING.ask(reader(user), **given)
-        ],
-        "people_there": [
-            (contact, calling.first_ways(contact.phones, contact.email)) for contact in THERE.ask(**given)
-        ],
+        "open_promises": promised,
+        "also_waiting": [{"wait": wait, "clock": countdown.read(wait, at)} for wait in waiting],
+        "people_there": [(contact, calling.first_ways(contact.phones, contact.email)) for contact in there],
     }

@@ -142,9 +142,14 @@ class Replies:
 
 def replies(conversation_id: int, writer: User, at: datetime) -> Replies:
     """Who writes a reply in a conversation, as `writer` is told."""
-    here = _HERE.ask(about=conversation_id, writer=writer.pk, since=at - WRITES_FOR)
+    here = asked_here(conversation_id, writer, at).ask()
     own = next((draft for draft in here if draft.writer_id == writer.pk), None)
     return Replies(own, [draft.writer for draft in here if draft.writer_id != writer.pk])
+
+
+def asked_here(conversation_id: int, writer: User, at: datetime) -> Asked[Any]:
+    """What `replies` asks."""
+    return _HERE.of(about=conversation_id, writer=writer.pk, since=at - WRITES_FOR)
 
 
 @transaction.atomic

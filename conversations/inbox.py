@@ -19,7 +19,7 @@ from conversations import countdown, covering
 from conversations.models import Conversation, LaterReply, Message, RawMail, Wait
 from partners.models import Partner
 from prm import addresses
-from prm.questions import Question, day, key, keys, moment, spread
+from prm.questions import Asked, Question, day, key, keys, moment, spread
 from team.models import Leave, Role, User
 from team.readers import Reader, reader
 from team.roles import may
@@ -290,13 +290,21 @@ def read(user: User, view: str, at: datetime, before: Mark | None = None) -> Inb
 def neighbours(user: User, view: str, conversation: Conversation, at: datetime) -> tuple[str, str]:
     """The addresses of the newer and the older one beside a conversation in a view; "" where none is."""
     view = _known(user, view)
+    beside = {
+        is_newer: pk for each in asked_beside(user, view, conversation, at) for pk, is_newer in each.ask()
+    }
+    return _thread_url(beside.get(True), view), _thread_url(beside.get(False), view)
+
+
+def asked_beside(user: User, view: str, conversation: Conversation, at: datetime) -> list[Asked[Any]]:
+    """What `neighbours` asks; nothing where the conversation has no place in the view."""
+    view = _known(user, view)
     newest: datetime | None = getattr(conversation, VIEWS[view].newest)
     if newest is None:
-        return "", ""
+        return []
     given = _given(user, at, Mark(newest, conversation.pk))
     away = VIEWS[view].which is _covered and bool(AWAY.ask(today=given["today"]))
-    beside = {is_newer: pk for pk, is_newer in BESIDE.ask(reader(user), away, view, **given)}
-    return _thread_url(beside.get(True), view), _thread_url(beside.get(False), view)
+    return [BESIDE.of(reader(user), away, view, **given)]
 
 
 def is_view(name: str) -> bool:

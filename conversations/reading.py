@@ -11,7 +11,7 @@ from django.db.models import BooleanField, Exists, ExpressionWrapper, Max, Outer
 from conversations import belonging, privacy, taking_back
 from conversations.models import Ask, Attachment, Conversation, LaterReply, Message, Pause, Wait
 from prm import newest
-from prm.questions import Question, key, keys, spread
+from prm.questions import Asked, Question, key, keys, spread
 from team.models import User
 from team.readers import Reader, reader
 
@@ -31,6 +31,16 @@ SAID = (
     ),
     *("withdrawn_by__name", "withdrawn_by__email", "outbox__state", "outbox__attempts", "raw__has_html"),
     "wanted__on",
+)
+OF_A_WAIT = (
+    *(column.name for column in Wait._meta.concrete_fields),
+    *(
+        "answered_by__name",
+        "answered_by__email",
+        "policy__name",
+        "policy__version",
+        "opened_by__contact__zone",
+    ),
 )
 
 
@@ -66,7 +76,7 @@ def _said(is_marked: bool) -> QuerySet[Any]:
 
 def _waits() -> QuerySet[Wait]:
     waits = Wait.objects.filter(conversation=key("conversation"))
-    related = waits.select_related("partner", "answered_by", "policy", "opened_by__contact")
+    related = waits.select_related("answered_by", "policy", "opened_by__contact").only(*OF_A_WAIT)
     return related.order_by("-opened_at")[:WAITS]
 
 
@@ -90,6 +100,12 @@ def seen(user: User, pk: int) -> Any | None:
     return next(iter(SEEN.ask(reader(user), reader=user.pk, conversation=pk)), None)
 
 
+def asked(conversation: Conversation, before: str) -> list[Asked[Any]]:
+    """What `messages` and `waits` ask."""
+    its = {"conversation": conversation.pk}
+    return [newest.asked(MESSAGES, before, **its), WAITED.of(**its)]
+
+
 def messages(conversation: Conversation, before: str) -> newest.Page[Any]:
     """A page of its messages, the newest first, each with its `files`."""
     page = newest.ask(MESSAGES, before, "occurred_at", PAGE, conversation=conversation.pk)
@@ -104,7 +120,10 @@ def messages(conversation: Conversation, before: str) -> newest.Page[Any]:
 
 def waits(conversation: Conversation) -> list[Wait]:
     """Its last waits, the newest first."""
-    return WAITED.ask(conversation=conversation.pk)
+    found = WAITED.ask(conversation=conversation.pk)
+    for wait in found:
+        wait.partner = conversation.partner
+    return found
 
 
 def pauses(conversation: Any) -> list[Pause]:

@@ -6,7 +6,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import Model, Q, QuerySet
 
-from prm.questions import Question, key
+from prm.questions import Asked, Question, key
 from prm.questions import moment as given_moment
 
 ROWS = 25
@@ -38,9 +38,14 @@ def cut(rows: "QuerySet[M]", moment: str, is_marked: bool, most: int = ROWS) -> 
 
 def ask(question: "Question[M]", before: str, moment: str, most: int = ROWS, **given: Any) -> "Page[M]":
     """The page under the mark, of a question whose only shape is whether there is one."""
+    return _page(asked(question, before, **given).ask(), moment, most)
+
+
+def asked(question: "Question[M]", before: str, **given: Any) -> "Asked[M]":
+    """What `ask` asks."""
     mark = _read(before)
     marked = {"mark_at": mark[0], "mark_pk": mark[1]} if mark else {}
-    return _page(question.ask(mark is not None, **given, **marked), moment, most)
+    return question.of(mark is not None, **given, **marked)
 
 
 def _under(moment: str, at: Any, pk: Any) -> Q:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
@@ -26,7 +26,9 @@ from conversations.views.clock import the_clock
 from conversations.views.writing import Writing, keeps_what_was_typed
 from prm import clock, outbox, pages
 from prm.access import found_or_404
+from prm.questions import Asked
 from prm.refusals import Refused
+from prm.together import together
 from team.models import User
 from team.requests import PersonRequest
 from team.roles import permitted_or_403
@@ -45,12 +47,24 @@ def conversation(request: PersonRequest, pk: int) -> HttpResponse:
     conversation = reading.seen(request.user, pk)
     if conversation is None:
         return privacy.withheld_or_404(request, pk)
-    here = writing.reply_at(conversation, conversation.newest or 0, request)
-    form = ReplyForm(initial=here.initial)
-    if "reply" not in request.GET:
-        _read_first(form)
-    page = _page(request, conversation, form, here, clock.now())
+    at = clock.now()
+    writing.take_up(drafts.reply_in(pk), request)
+    with together(_asked(request, conversation, at)):
+        here = writing.reply_at(conversation, conversation.newest or 0, request.user, at)
+        form = ReplyForm(initial=here.initial)
+        if "reply" not in request.GET:
+            _read_first(form)
+        page = _page(request, conversation, form, here, at)
     return render(request, "conversations/conversation.html", page)
+
+
+def _asked(request: PersonRequest, conversation: Any, at: datetime) -> Iterator[Asked[Any]]:
+    """What the page asks of a conversation, but for itself: one query."""
+    yield from reading.asked(conversation, request.GET.get("before", ""))
+    yield from beside.asked(conversation, request.user)
+    yield drafts.asked_here(conversation.pk, request.user, at)
+    if inbox.is_view(view := request.GET.get("in", "")):
+        yield from inbox.asked_beside(request.user, view, conversation, at)
 
 
 def _read_first(form: ReplyForm) -> None:

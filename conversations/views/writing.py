@@ -80,20 +80,19 @@ class Writing:
 
 def at(place: Place, request: PersonRequest) -> Writing:
     """The place as the person comes to it; what they sent while their session had ended is a draft there."""
-    _take_up(place, request)
+    take_up(place, request)
     if place.conversation_id is None:
         return Writing(place, request.user, drafts.find(place, request.user))
-    return _reply(place.conversation_id, _newest(place.conversation_id), request.user)
+    return _reply(place.conversation_id, _newest(place.conversation_id), request.user, clock.now())
 
 
-def reply_at(conversation: Conversation, seen: int, request: PersonRequest) -> Writing:
-    """As `at`, for a reply where the newest message that is read is known already."""
-    _take_up(drafts.reply_in(conversation.pk), request)
-    return _reply(conversation.pk, seen, request.user)
+def reply_at(conversation: Conversation, seen: int, user: User, at: datetime) -> Writing:
+    """As `at`, for a reply where the newest message that is read is known, and what was sent is taken up."""
+    return _reply(conversation.pk, seen, user, at)
 
 
-def _reply(conversation_id: int, seen: int, user: User) -> Writing:
-    here = drafts.replies(conversation_id, user, clock.now())
+def _reply(conversation_id: int, seen: int, user: User, at: datetime) -> Writing:
+    here = drafts.replies(conversation_id, user, at)
     now = Beside(conversation_id, seen, here.others)
     return Writing(drafts.reply_in(conversation_id), user, here.own, now=now)
 
@@ -163,7 +162,7 @@ def _put_by(request: HttpRequest) -> Place | None:
     return drafts.place(kind, int(about))
 
 
-def _take_up(place: Place, request: PersonRequest) -> None:
+def take_up(place: Place, request: PersonRequest) -> None:
     """Make a draft of what was laid aside for this person in this place; of another it is forgotten."""
     if UNSENT not in request.session:
         return

@@ -72,13 +72,13 @@ def known(reporting: str, since: date, currencies: Iterable[str] | None = None) 
 
 def in_one(amounts: Iterable[Amount], reporting: str = "") -> Total | None:
     """The sum of amounts of several currencies in the reporting one, with its rates; None where all are of
-    one currency and need none. One query; another where `reporting` is not given."""
+    one currency and need none."""
     given = list(amounts)
     currencies = {each.currency for each in given}
     if len(currencies) < 2:
         return None
-    into = reporting or reporting_currency()
-    return known(into, min(each.on for each in given), currencies).total(given)
+    since = min(each.on for each in given)
+    return (known(reporting, since, currencies) if reporting else ours(since)).total(given)
 
 
 # --- changing ---------------------------------------------------------------------------------------------

@@ -53,8 +53,10 @@ ALL = {
 
 @contextmanager
 def together(asked: Iterable[Asked[Any]]) -> Iterator[None]:
-    """Ask all of these in one query; who asks one of them within the block has its rows."""
-    token = ANSWERED.set({**(ANSWERED.get() or {}), **_answers(list(dict.fromkeys(asked)))})
+    """Ask all of these in one query; who asks one of them within the block has its rows. What a block around
+    this one has asked is not asked again."""
+    known = ANSWERED.get() or {}
+    token = ANSWERED.set({**known, **_answers([each for each in dict.fromkeys(asked) if each not in known])})
     try:
         yield
     finally:

@@ -1,5 +1,5 @@
-"""The lines of a packet as markup. A full one holds hundreds, and by templates they cost more than all that
-is read for them."""
+"""The figures and lines of a packet as markup. A full one holds hundreds, and by templates they cost more
+than all that is read for them."""
 
 from collections.abc import Iterable, Iterator
 
@@ -18,6 +18,17 @@ register = template.Library()
 def packet_lines(lines: Iterable[Values] | None, press: bool = False) -> SafeString:
     """Each line with its note and its state; with `press` it becomes an action or an issue by a press."""
     return SafeString("".join(part for each in lines or () for part in _line(each, press)))
+
+
+@register.simple_tag
+def packet_figures(figures: Iterable[Values] | None) -> SafeString:
+    """Each figure of a section with its value; nothing where there is none."""
+    rows = "".join(map(_figure, figures or ()))
+    return SafeString(f'<dl class="cb kv">{rows}</dl>' if rows else "")
+
+
+def _figure(each: Values) -> str:
+    return f'<dt>{escape(each["name"])}</dt><dd class="num b6">{escape(each["value"])}</dd>'
 
 
 def _line(each: Values, press: bool) -> Iterator[str]:

@@ -119,6 +119,16 @@ def test_what_is_not_among_them_is_asked_as_ever(busy: Partner, contoso: Partner
     assert len(counted) == 1
 
 
+def test_a_block_within_another_asks_only_what_is_new(busy: Partner, contoso: Partner) -> None:
+    asked, more = PARTNER.of(partner=busy.pk), PARTNER.of(partner=contoso.pk)
+    with CaptureQueriesContext(connection) as counted, together([asked]):
+        with together([asked]):
+            assert asked.ask() == [busy]
+        with together([asked, more]):
+            assert [*asked.ask(), *more.ask()] == [busy, contoso]
+    assert len(counted) == 2
+
+
 def test_who_may_see_nothing_costs_nothing(northwind: Partner) -> None:
     seen: Question[Partner] = Question(lambda who: Partner.objects.visible_to(who))
     nobody = Reader(True, frozenset(), False)

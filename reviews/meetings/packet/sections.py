@@ -4,7 +4,6 @@ registered by whoever builds it."""
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
@@ -13,7 +12,6 @@ from django.utils.functional import Promise
 
 from partners.models import Partner
 from prm.questions import Asked as Unasked
-from prm.together import together
 from reviews.meetings.moments import start_of
 from reviews.models import Review
 
@@ -51,10 +49,10 @@ class Asked:
         found: list[T] = self.read[source]
         return found
 
-    def together(self, sections: Iterable[Section]) -> AbstractContextManager[None]:
-        """Ask all that these sections read in one query."""
+    def reads(self, sections: Iterable[Section]) -> list[Unasked[Any]]:
+        """What these sections read of the record."""
         sources = dict.fromkeys(source for section in sections for source in section.reads)
-        return together(each for source in sources for each in _listed(source(self)))
+        return [each for source in sources for each in _listed(source(self))]
 
     @property
     def after(self) -> tuple[date, date]:

@@ -12,7 +12,9 @@ from django.utils import timezone
 
 from partners.organisations import local_day
 from prm import once
+from prm.questions import Asked as Unasked
 from prm.questions import Question, key
+from prm.together import together
 from reviews.meetings.packet import definitions
 from reviews.meetings.packet.sections import Asked, Section, Values, all_sections, named
 from reviews.models import Arranged, Packet, Review
@@ -60,16 +62,21 @@ def parts(review: Review, at: datetime) -> list[Part]:
 
 def read(what: Asked, packet: Packet | None) -> list[Part]:
     """The sections of what is asked: as they are now, or as they were frozen."""
-    if packet is None:
-        with what.together(all_sections()):
+    with together(reads(what, packet)):
+        if packet is None:
             return [_drawn(section, row, what) for section, row in arranged(what.review)]
-    parts = [_kept_part(kept) for kept in packet.values["sections"]]
-    restating = {part.key: section for part in parts if (section := _restating(part))}
-    with what.together(restating.values()):
+        parts = _kept_parts(packet)
         for part in parts:
-            if section := restating.get(part.key):
+            if section := _restating(part):
                 part.restated.extend(_corrected(part.values, section.draw(what)))
-    return parts
+        return parts
+
+
+def reads(what: Asked, packet: Packet | None) -> list[Unasked[Any]]:
+    """What `read` asks of the record."""
+    if packet is None:
+        return [ARRANGED.of(review=what.review.pk), *what.reads(all_sections())]
+    return what.reads(section for part in _kept_parts(packet) if (section := _restating(part)))
 
 
 def asked(review: Review, at: datetime) -> Asked:
@@ -100,8 +107,8 @@ def _drawn(section: Section, row: Arranged, what: Asked) -> Part:
     return Part(section.key, title, words, section.version, row.comment, values, row.is_hidden)
 
 
-def _kept_part(kept: dict[str, Any]) -> Part:
-    return Part(**{name: kept[name] for name in KEPT})
+def _kept_parts(packet: Packet) -> list[Part]:
+    return [Part(**{name: kept[name] for name in KEPT}) for kept in packet.values["sections"]]
 
 
 def _restating(part: Part) -> Section | None:

@@ -15,12 +15,15 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lifecycle.views.asking import Question, answer, undo
 from partners import history
 from prm import addresses, clock, pages
+from prm.questions import Asked as Unasked
 from prm.questions import Question as Asking
 from prm.questions import key
 from prm.refusals import Refused
+from prm.together import together
 from reviews.meetings import listing, sent, signing, steps, track
 from reviews.meetings.forms import CancelForm, MoveForm, OutcomeForm, TopicForm
 from reviews.meetings.packet import confirming, definitions, paper, reading, record, shown
+from reviews.meetings.packet.sections import Asked
 from reviews.models import Packet, Review, ReviewInvitation
 from reviews.planning import packet as plan_packet
 from team.readers import reader
@@ -62,10 +65,16 @@ def review(request: PersonRequest, pk: int) -> HttpResponse:
 
 def context_of(request: PersonRequest, found: Review, **more: Any) -> dict[str, Any]:
     """What the page of a review shows."""
-    may_run = may(request.user, "run review", found)
-    may_arrange = may_run and found.is_ahead
     what = shown.asked(found, clock.now())
     packet = Packet.objects.filter(review=found).first() if found.is_held else None
+    beside: list[Unasked[Any]] = [history.about("review", found.pk), INVITED.of(review=found.pk)]
+    with together([*shown.reads(what, packet), *beside]):
+        return {**_page(request, found, what, packet), **more}
+
+
+def _page(request: PersonRequest, found: Review, what: Asked, packet: Packet | None) -> dict[str, Any]:
+    may_run = may(request.user, "run review", found)
+    may_arrange = may_run and found.is_ahead
     drawn = reading.by_us(shown.read(what, packet), found.partner, request.user, what.at)
     parts = [each for each in drawn if each.key != "topics"]
     said = [each for each in parts if not each.is_hidden and (not each.is_empty or each.key == "ask")]
@@ -98,7 +107,6 @@ def context_of(request: PersonRequest, found: Review, **more: Any) -> dict[str, 
         "unsent": not found.is_over and sent.is_behind(found, version),
         "next": None if found.is_ahead else Review.objects.ahead().filter(partner=found.partner).first(),
         "events": history.about("review", found.pk).ask(),
-        **more,
     }
 
 

@@ -12,6 +12,7 @@ from django.db import connection
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
+from conversations import asks, later, messages
 from conversations.models import Attachment, Message
 from lifecycle.growth import deals
 from lifecycle.growth.helping import requests
@@ -93,6 +94,17 @@ def attachments(count: int, alice: User) -> None:
     )
 
 
+def asked_and_later(count: int, alice: User) -> None:
+    """Colleagues asked for what holds up an answer that goes out later, in as many conversations."""
+    day = MONDAY.date() + timedelta(days=2)
+    for n in range(count):
+        partner = organisations.add(f"Waits {n} of {count}", by=alice, at=MONDAY, owner=alice)
+        said = messages.receive(partner, "portal", "When?", at=MONDAY)
+        wait = said.conversation.waits.get()
+        asks.make(wait, "Legal", "legal@acme.example", "May we?", day, by=alice, at=MONDAY)
+        later.schedule(said.conversation, "On Monday.", MONDAY + timedelta(days=1), by=alice, at=MONDAY)
+
+
 def decided(count: int, alice: User) -> None:
     """Partners that were declined."""
     pages.to_decide(count, alice)
@@ -169,6 +181,7 @@ def issues(count: int, alice: User) -> None:
 
 
 ROWS: list[tuple[Make, str]] = [
+    (asked_and_later, "asks later-replies"),
     (attachments, "attachments"),
     (checked_rows, "import-rows"),
     (company_objectives, "company-objectives"),

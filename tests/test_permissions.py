@@ -641,6 +641,14 @@ TABLE: dict[str, Address] = {
     "conversations:api_commitments-move": api_post(LOOK_AFTER, "promise", to="2050-01-01", consent="none"),
     "conversations:api_commitments-break": api_post(LOOK_AFTER, "promise", reason="No."),
     "conversations:api_commitments-withdraw": api_post(LOOK_AFTER, "promise", reason="No."),
+    "conversations:api_asks-list": api(STAFF),
+    "conversations:api_asks-detail": api(READ, "ask"),
+    "conversations:api_asks-withdraw": api_post(READ, "ask"),
+    "conversations:api_later_replies-list": api(STAFF),
+    "conversations:api_later_replies-detail": api(READ, "later"),
+    "conversations:api_later_replies-send-now": api_post(
+        row(LOGIN, GONE, IN, IN, GONE, GONE), "later"
+    ),  # Alice does
     "conversations:api_decisions-list": api(STAFF),
     "conversations:api_decisions-detail": api(READ, "decision"),
     "partners:api_imports-list": api(STAFF),

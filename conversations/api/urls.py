@@ -1,4 +1,4 @@
-from conversations.api import files, templates, views
+from conversations.api import asks, files, later, templates, views
 from prm.api.resources import routes
 
 urlpatterns = routes(
@@ -9,4 +9,6 @@ urlpatterns = routes(
     waits=views.Waits,
     commitments=views.Commitments,
     decisions=views.Decisions,
+    asks=asks.Asks,
+    later_replies=later.LaterReplies,
 )

@@ -271,9 +271,11 @@ def step(
     form: type[serializers.Serializer[Any]] = Nothing,
     name: str = "",
     related: tuple[str, ...] = (),
+    told_by: type[Resource] | None = None,
 ) -> Callable[[Callable[[Any, Any, Typed], Any]], Any]:
     """A step of one row, `POST …/{id}/<name>/`: `may` refuses those who may not, before what they send is
-    read; the function calls the verb; the row answers, or the one that the function returns in its stead."""
+    read; the function calls the verb; the row answers, or the one that the function returns in its stead,
+    which is one of another resource where it is `told_by` that."""
 
     def made(act: Callable[[Any, Any, Typed], Any]) -> Any:
         @wraps(act)
@@ -283,12 +285,14 @@ def step(
             typed = self.typed(form)
             with transaction.atomic():
                 made = act(self, thing, typed)
-            return Response(self.one(made.pk if isinstance(made, self.model) else pk))
+            teller = told_by(request=request) if told_by else self
+            return Response(teller.one(made.pk if isinstance(made, teller.model) else pk))
 
         words = (act.__doc__ or "").strip()
         asks = form if form is not Nothing else None
         path = name or act.__name__
-        door = action(detail=True, methods=["post"], url_path=path, url_name=path)(view)
+        door: Any = action(detail=True, methods=["post"], url_path=path, url_name=path)(view)
+        door.told_by = told_by
         return extend_schema(request=asks, description=words)(door)
 
     return made

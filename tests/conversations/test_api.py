@@ -9,12 +9,22 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from conversations import commitments, decisions, late_logs, messages, private_threads, reply_templates
+from conversations import (
+    asks,
+    commitments,
+    decisions,
+    drafts,
+    late_logs,
+    messages,
+    private_threads,
+    reply_templates,
+)
 from conversations.commitments import Promise
 from conversations.models import Commitment, Conversation, Message, Wait
 from partners import lists
 from partners.models import Contact, Partner
 from prm import clock
+from prm.models import OutboxItem
 from prm.references import Reference
 from team.models import User
 from tests.programs import Program, program
@@ -290,3 +300,60 @@ def test_templates_are_the_companys_and_ones_own(alices: Program, alice: User, b
     assert [each["name"] for each in program(bob).get(f"{API}/reply-templates/").json()["results"]] == [
         "Ours"
     ]
+
+
+def test_a_colleague_is_asked_for_what_holds_an_answer_up(
+    alices: Program, northwind: Partner, nora: Contact
+) -> None:
+    wait = asked(northwind, nora).conversation.waits.get()
+    fields = {"name": "Legal", "email": "legal@acme.example", "question": "May we?", "wanted_by": in_days(2)}
+    both = {"wait": ["Name one wait or one commitment."]}
+    assert alices.send(f"{API}/asks/", fields).json() == both
+    made = alices.send(f"{API}/asks/", {**fields, "wait": wait.pk})
+    assert made.status_code == 201, made.content
+    told = made.json()
+    assert (told["about_kind"], told["about"], told["partner"]) == ("wait", wait.pk, northwind.pk)
+    assert OutboxItem.objects.filter(kind=asks.MAIL, about={"ask": told["id"]}).exists()
+    late = alices.send(f"{API}/asks/", {**fields, "wait": wait.pk, "wanted_by": in_days(-1)})
+    assert (late.status_code, late.json()["detail"]) == (
+        409,
+        "That day has passed. Choose today or a later one.",
+    )
+    gone = alices.send(f"{API}/asks/{told['id']}/withdraw/").json()
+    assert gone["withdrawn_at"] is not None
+    assert alices.send(f"{API}/asks/{told['id']}/withdraw/").status_code == 409
+
+
+def test_a_reply_that_goes_out_later_is_moved_sent_and_taken_back(
+    alices: Program, alice: User, bob: User, northwind: Partner, nora: Contact
+) -> None:
+    conversation = asked(northwind, nora).conversation
+    fields = {"conversation": conversation.pk, "body": "On Friday."}
+    past = alices.send(f"{API}/later-replies/", {**fields, "goes_out_at": moment(-1)})
+    assert (past.status_code, "has passed" in past.json()["detail"]) == (409, True)
+    promise = {"text": "Send the dates", "promised_for": in_days(5)}
+    made = alices.send(
+        f"{API}/later-replies/", {**fields, "goes_out_at": moment(24), "promises": [promise]}
+    ).json()
+    assert (made["writer"], made["contact"]) == (alice.pk, nora.pk)
+    assert [each["text"] for each in made["promises"]] == ["Send the dates"]
+    path = f"{API}/later-replies/{made['id']}/"
+    assert program(bob).send(path, {"goes_out_at": moment(48)}, "patch").status_code == 409
+    moved = alices.send(path, {"goes_out_at": moment(48)}, "patch").json()
+    assert moved["goes_out_at"] > made["goes_out_at"]
+    sent = alices.send(f"{path}send-now/").json()
+    assert (sent["body"], sent["author"], sent["direction"]) == ("On Friday.", alice.pk, "out")
+    assert conversation.waits.get(metric="first").state == Wait.State.MET
+    assert Commitment.objects.get().made_in_id == sent["id"]
+    assert alices.get(path).status_code == 404
+    again = alices.send(f"{API}/later-replies/", {**fields, "goes_out_at": moment(24)}).json()
+    assert alices.send(f"{API}/later-replies/{again['id']}/", method="delete").status_code == 204
+    assert drafts.find(drafts.reply_in(conversation.pk), alice) is not None
+
+
+def in_days(count: int) -> str:
+    return (clock.now() + timedelta(days=count)).date().isoformat()
+
+
+def moment(hours: int) -> str:
+    return (clock.now() + timedelta(hours=hours)).isoformat()

@@ -81,6 +81,11 @@ def changed_integration(event: Event) -> str:
     return f"changed the integration {event.note}: {changes.in_words(Integration, event.changes)}"
 
 
+def announced(event: Event) -> str:
+    title, _colon, told = event.note.rpartition(": ")
+    return f"sent the announcement “{title}” to {told} {'person' if told == '1' else 'people'}"
+
+
 def integration_live(event: Event) -> str:
     return f"saw the integration {event.note} live on {_day(event, 'live_on')}"
 
@@ -233,7 +238,7 @@ ANNOUNCEMENTS: list[tuple[str, Words, str]] = [
     ("announcement_written", lambda event: f"began the announcement “{event.note}”", "speakerphone"),
     ("announcement_changed", lambda event: f"changed the announcement “{event.note}”", "pencil"),
     ("announcement_removed", lambda event: f"threw the announcement “{event.note}” away", "trash"),
-    ("announcement_sent", lambda event: f"sent the announcement {event.note} people", "send"),
+    ("announcement_sent", announced, "send"),
     ("announcement_withdrawn", lambda event: f"withdrew the announcement “{event.note}”", "circle-off"),
     ("announced", lambda event: f"announced “{event.note}”", "speakerphone"),
 ]

@@ -20,12 +20,12 @@ from team.models import Region, User, Vertical
 
 STAGES = [Stage.ONBOARDING, Stage.GROWTH, Stage.EVALUATION]
 MEMBERSHIPS = {"types": "programme__kind__in", "programmes": "programme__in", "tiers": "tier__in"}
-NAMED: dict[str, Any] = {
-    "types": PartnerType,
-    "programmes": Programme,
-    "tiers": Tier,
-    "regions": Region,
-    "verticals": Vertical,
+NAMED: dict[str, QuerySet[Any]] = {
+    "types": PartnerType.objects.all(),
+    "programmes": Programme.objects.all(),
+    "tiers": Tier.objects.select_related("programme"),
+    "regions": Region.objects.all(),
+    "verticals": Vertical.objects.all(),
 }
 
 
@@ -78,12 +78,17 @@ def to_tell(announcement: Announcement, at: datetime) -> QuerySet[Contact]:
     return reachable(people(announcement.roles), at).exclude(Exists(theirs.filter(same)))
 
 
+def in_full(row: Any) -> str:
+    """How one of those is called: a tier by its programme, as many programmes have a tier of its name."""
+    return f"{row.programme}: {row}" if isinstance(row, Tier) else str(row)
+
+
 def in_words(who: dict[str, Any]) -> list[str]:
     """Whom it is for, a line for each way in which partners are chosen; none where it is for all."""
     lines = []
-    for name, model in NAMED.items():
+    for name, rows in NAMED.items():
         if keys := who.get(name):
-            lines.append(", ".join(str(row) for row in model._default_manager.filter(pk__in=keys)))
+            lines.append(", ".join(in_full(row) for row in rows.filter(pk__in=keys)))
     if who.get("stages"):
         lines.append(", ".join(str(Stage(stage).label) for stage in who["stages"]))
     if who.get("of"):

@@ -24,7 +24,7 @@ class TiersField(ManyField):
     """Tiers by the programmes they are of."""
 
     def label_from_instance(self, tier: Tier) -> str:
-        return f"{tier.programme}: {tier}"
+        return audience.in_full(tier)
 
 
 class AnnouncementForm(OnceForm):

@@ -15,7 +15,7 @@ from lifecycle.growth.announcing.models import Announcement, Copy, Entitlement
 from partners.models import Partner
 from team.models import User
 
-DAY = timedelta(days=1)
+SOON = timedelta(days=1)  # told within it after the first partner is told with it
 
 
 class Why(models.TextChoices):
@@ -92,7 +92,7 @@ def partners(announcement: Announcement, user: User, at: datetime) -> QuerySet[A
 def _soon(announcement: Announcement, at: datetime) -> Q:
     """Entitled when it went out, and told within a day of the first."""
     first = announcement.first_told_at or at
-    return Q(entitled_since=announcement.sent_at, told_at__lte=first + DAY)
+    return Q(entitled_since=announcement.sent_at, told_at__lte=first + SOON)
 
 
 def soon(rows: QuerySet[Any], announcement: Announcement) -> QuerySet[Any]:

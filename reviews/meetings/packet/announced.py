@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from django.db.models import Min, QuerySet
@@ -11,13 +11,13 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from lifecycle.growth.announcing.standing import SOON
 from lifecycle.models import Announcement, Copy
 from prm.questions import Asked as Unasked
 from prm.questions import Question, key, moment
 from reviews.meetings.packet.drawn import MOST, figure, line
 from reviews.meetings.packet.sections import Asked, Section, Values
 
-DAY = timedelta(days=1)
 OF = [f"announcement__{name}" for name in ("title", "kind", "state", "first_told_at")]
 
 
@@ -42,7 +42,7 @@ def announcements(asked: Asked) -> Values:
     rows = asked.rows(told)
     if not rows:
         return {}
-    soon = sum(told_at - (first or told_at) <= DAY for *_rest, first, told_at in rows)
+    soon = sum(told_at - (first or told_at) <= SOON for *_rest, first, told_at in rows)
     figures = [
         figure("told", _("Announcements to you"), len(rows)),
         figure("soon", _("Of them within a day of the first partner told"), f"{soon} / {len(rows)}"),
@@ -52,7 +52,7 @@ def announcements(asked: Asked) -> Values:
 
 def _line(title: str, kind: str, state: str, first: datetime | None, told_at: datetime) -> Values:
     after = told_at - (first or told_at)
-    how = _("within a day of the first partner") if after <= DAY else _later(after.days)
+    how = _("within a day of the first partner") if after <= SOON else _later(after.days)
     day = date_format(timezone.localtime(told_at), "j M Y")
     note = f"{Announcement.Kind(kind).label} · {day} · {how}"
     is_withdrawn = state == Announcement.State.WITHDRAWN

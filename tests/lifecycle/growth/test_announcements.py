@@ -127,6 +127,7 @@ def test_partners_that_come_to_be_entitled_are_told_by_one_press(
     assert (meter.told, meter.entitled, meter.soon, meter.first) == (2, 2, 1, 1)
     type(joined).objects.filter(pk=joined.pk).update(tier=silver)
     assert whys(made, alice)["Contoso"] == "former"
+    assert audience.in_words({"tiers": [gold.pk, silver.pk]}) == [f"{programme}: Gold, {programme}: Silver"]
 
 
 def test_who_is_entitled_is_said_by_type_programme_region_and_stage(
@@ -231,6 +232,7 @@ def test_it_is_announced_by_the_pages(
         client.post(f"{made.get_absolute_url()}change/", {"do": "send"})
         outbox.deliver(MONDAY)
         assert "1 of 2" in client.get("/announcements/").text
+        assert "sent the announcement “Prices” to 1 person" in client.get(made.get_absolute_url()).text
         rows = client.get(f"{made.get_absolute_url()}partners/?why=nobody")
         assert [str(row) for row, _why, _people in rows.context["rows"]] == ["Contoso"]
         soon = client.get(f"{made.get_absolute_url()}partners/?why=soon")

@@ -21,13 +21,15 @@ from lifecycle.recruitment.applications import applying, editing
 from partners import contacts, lists, organisations, profiles
 from partners.models import Contact, Partner, Step
 from partners.organisations import local_day
-from prm import clock, jobs
+from portal import passes
+from prm import clock, jobs, outbox
 from reviews import scheduling
 from reviews.health import formulas, snapshots
 from reviews.models import Review
 from team.models import User
 from tests.lifecycle.conftest import onboarded
 from tests.reviews.conftest import living
+from tests.sink import Sink
 
 
 class Hand:
@@ -201,6 +203,33 @@ def test_prepare_a_review(page: Page, hand: Hand, northwind: Partner) -> None:
     expect(page.get_by_role("heading", name="Our honest ask")).to_be_visible()
     assert hand.presses <= 3
     assert Review.objects.get(partner=northwind).state == Review.State.PREPARING
+
+
+def test_tell_all_entitled_partners_the_same(
+    page: Page, hand: Hand, alice: User, northwind: Partner, nora: Contact, omar: Contact, sink: Sink
+) -> None:
+    at = clock.now()
+    living(northwind)
+    living(omar.partner)
+    contacts.change(omar, {"do_not_contact": True}, by=alice, at=at)
+    pass_of_nora = passes.token(passes.give(nora, 30, by=alice, at=at))
+    page.goto("/announcements/")
+    hand.click(page.get_by_role("main").get_by_role("link", name="Announce").first)
+    page.get_by_label("Title").fill("New prices")
+    page.get_by_label("Words").fill("From **July** on.")
+    hand.click(page.get_by_role("button", name="See who gets it"))
+    expect(page.get_by_role("region", name="Who would be left out, and why")).to_have_text(
+        re.compile("Asked not to be contacted.*Contoso", re.DOTALL)
+    )
+    hand.click(page.get_by_role("button", name="Send to 1 partner"))
+    said(page, "It is on its way to 1 person.")
+    assert hand.presses <= 3
+    outbox.deliver(clock.now())
+    assert [mail["To"] for mail in sink.mails] == [nora.email]
+    page.goto(f"/p/{pass_of_nora}/")
+    page.get_by_role("link", name="What we announced").click()
+    page.get_by_role("link", name="New prices").click()
+    expect(page.get_by_role("main")).to_contain_text("From July on.")
 
 
 def test_hand_partners_over(page: Page, hand: Hand, candidate: Partner, bob: User) -> None:

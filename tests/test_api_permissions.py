@@ -55,6 +55,7 @@ BY_READING = {
     "issues",
     "later-replies",
     "messages",
+    "obstacles",
     "registrations",
     "review-topics",
 }
@@ -64,6 +65,7 @@ NAMED = {  # what a new row may name, and the thing of the scene that is there
     "contact": "contact",
     "conversation": "conversation",
     "deal": "deal",
+    "integration": "integration",
     "objective": "objective",
     "of": "partner",
     "other": "other",

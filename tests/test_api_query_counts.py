@@ -13,12 +13,15 @@ from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
 from conversations import asks, later, messages
+from conversations.meetings import calling
 from conversations.models import Attachment, Message
 from lifecycle.growth import deals
 from lifecycle.growth.helping import requests
-from lifecycle.models import Deal, Offer, Phase, Product, Referral, TierRules
+from lifecycle.models import Course, Deal, Offer, Phase, Product, Referral, TierRules
+from lifecycle.onboarding.kick_offs import plan as plan_kick_off
 from partners import links, organisations
 from partners.models import (
+    Contact,
     EndReason,
     Fit,
     Partner,
@@ -103,6 +106,24 @@ def asked_and_later(count: int, alice: User) -> None:
         wait = said.conversation.waits.get()
         asks.make(wait, "Legal", "legal@acme.example", "May we?", day, by=alice, at=MONDAY)
         later.schedule(said.conversation, "On Monday.", MONDAY + timedelta(days=1), by=alice, at=MONDAY)
+
+
+def kick_offs(count: int, alice: User) -> None:
+    """Each with another partner, a person of theirs and one of ours."""
+    for n in range(count):
+        partner = organisations.add(f"Begins {n} of {count}", by=alice, at=MONDAY, owner=alice)
+        who = Contact.objects.create(partner=partner, name="Nora", email="n@x.example", created_at=MONDAY)
+        begins = MONDAY + timedelta(days=7)
+        asked = calling.Wanted(begins, begins + timedelta(hours=1), (who,), (alice,))
+        plan_kick_off(partner, asked, by=alice, at=MONDAY)
+
+
+def coursework(count: int, alice: User) -> None:
+    """A page and a question in each of so many courses."""
+    pages.courses_of(count, alice)
+    for course in Course.objects.filter(lessons=None):
+        course.lessons.create(title="Why")
+        course.questions.create(text="Which?", choices=["A", "B"], right=[1])
 
 
 def decided(count: int, alice: User) -> None:
@@ -201,6 +222,9 @@ ROWS: list[tuple[Make, str]] = [
     (named(Source), "sources"),
     (named(Vertical), "verticals"),
     (noted, "review-actions review-topics"),
+    (coursework, "course-pages course-questions"),
+    (pages.integrations_of, "environments integrations obstacles"),
+    (kick_offs, "kick-offs"),
     (pages.agreements_of, "agreements"),
     (pages.applications_of, "applications"),
     (pages.courses_of, "certificates courses enrolments"),

@@ -40,6 +40,8 @@ KNOWN = {  # fields that name a row, and the thing of the scene that is there
     "template": "plan template",
     "cause": "issue cause",
     "phase": "phase",
+    "integration": "integration",
+    "course": "course",
     "to": "phase",
 }
 

@@ -1,4 +1,4 @@
-"""Courses, who takes them, and what they have shown."""
+"""Who takes courses, and what they have shown."""
 
 from __future__ import annotations
 
@@ -21,15 +21,6 @@ from prm.paging import Order
 from team.api.permits import permitted_anywhere, permitted_towards
 
 Ids = serializers.IntegerField
-
-
-class Courses(Reads):
-    noun, words = "courses", "What partners' people can learn."
-    model, row = Course, rows.CourseRow
-    filterset_class = filters(Course, booleans=["counts"])
-
-    def seen(self) -> QuerySet[Course]:
-        return Course.objects.all() if self.user.roles else Course.objects.none()
 
 
 class EnrolmentRow(Row):

@@ -108,7 +108,7 @@ def askable(partner: Partner) -> QuerySet[Contact]:
 
 
 def _is(kick_off: KickOff, wanted: Wanted) -> bool:
-    return _wanted(kick_off) == Wanted(
+    return wanted_of(kick_off) == Wanted(
         wanted.starts_at,
         wanted.ends_at,
         tuple(sorted(wanted.contacts, key=lambda contact: contact.pk)),
@@ -118,7 +118,8 @@ def _is(kick_off: KickOff, wanted: Wanted) -> bool:
     )
 
 
-def _wanted(kick_off: KickOff) -> Wanted:
+def wanted_of(kick_off: KickOff) -> Wanted:
+    """What is asked for now."""
     return Wanted(
         kick_off.starts_at,
         kick_off.ends_at,

@@ -26,6 +26,8 @@ BY_NAME: dict[str, Any] = {
     "why": "It is still slow.",
     "detail": "Northwind cannot move to Onboarding yet. Still missing: Agreement is signed.",
     "reasons": ["Agreement is signed"],
+    "choices": ["Paris", "Rome"],
+    "right": [0],
     "to": "onboarding",
     "currency": "EUR",
     "amount": "12500.00",

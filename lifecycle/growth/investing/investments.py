@@ -9,12 +9,14 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.db.models import CharField
 from django.utils.translation import gettext as _
 
 from lifecycle.growth.investing.models import Investment
 from partners.models import Event, Partner
 from partners.organisations import local_day
 from prm import references
+from prm.questions import Given, Question
 from prm.refusals import Refused
 from team.models import User
 from team.roles import permitted_or_403
@@ -130,12 +132,16 @@ def take_back(event: Event, by: User, at: datetime) -> Event:
     return withdraw(logged, _("Logged by mistake."), by=by, at=at, undoes=event)
 
 
+STANDS = Question(lambda: Event.objects.filter(key=Given("key", CharField())).order_by().values_list("pk"))
+
+
 def amounts_read(partners: Iterable[Partner], by: User, at: datetime) -> None:
     """That somebody read amounts of funds stands in the audit, once a day for each person and partner."""
     end = f"{by.pk}:{local_day(at, by.zone)}"
-    Event.record_all(
-        [Event.drafted("funds_read", at, by, each, key=f"funds_read:{each.pk}:{end}") for each in partners]
-    )
+    keys = {f"funds_read:{each.pk}:{end}": each for each in partners}
+    if len(keys) == 1 and STANDS.ask(key=next(iter(keys))):
+        return  # a page is opened many times a day, and writes once
+    Event.record_all([Event.drafted("funds_read", at, by, each, key=key) for key, each in keys.items()])
 
 
 def _record(kind: str, investment: Investment, by: User, at: datetime, **more: Any) -> Event:

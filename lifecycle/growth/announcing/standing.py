@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from lifecycle.growth.announcing import audience
 from lifecycle.growth.announcing.models import Announcement, Copy, Entitlement
-from partners.models import Partner
+from partners.models import Partner, seen_by
 from team.models import User
 
 SOON = timedelta(days=1)  # told within it after the first partner is told with it
@@ -67,46 +67,67 @@ class Meter:
 
 
 def partners(announcement: Announcement, user: User, at: datetime) -> QuerySet[Any]:
-    """The partners entitled now or told before that this person reads, each with `told_at`, since when it was
-    `entitled_since`, and `why` as a `Why`."""
-    entitled = audience.partners(announcement.who).values("pk")
-    rows = Entitlement.objects.filter(announcement=announcement, partner=OuterRef("pk"))
-    copies = Copy.objects.filter(announcement=announcement, partner=OuterRef("pk"))
-    meant = audience.people(announcement.roles).filter(partner=OuterRef("pk"))
-    arrived = copies.arrived().order_by("mail__sent_at").values("mail__sent_at")
-    found = Partner.objects.visible_to(user).filter(Q(pk__in=entitled) | Exists(rows))
-    found = found.annotate(told_at=Subquery(arrived[:1]), entitled_since=Subquery(rows.values("since")[:1]))
-    can = audience.to_tell(announcement, at).filter(partner=OuterRef("pk"))
-    cases = [
+    """The partners entitled now or told before that this person reads, each with `told_at` and `why` as a
+    `Why`. Sets are asked for once, not for each partner: there may be ten thousand."""
+    entitled = _keys(audience.partners(announcement.who), "pk")
+    before = _keys(Entitlement.objects.filter(announcement=announcement))
+    found = Partner.objects.visible_to(user).filter(Q(pk__in=entitled) | Q(pk__in=before))
+    first = _arrived(announcement).filter(partner=OuterRef("pk")).order_by("mail__sent_at")
+    cases = Case(*_cases(announcement, entitled, at), default=Value(Why.ADDRESS), output_field=CharField())
+    return found.annotate(told_at=Subquery(first.values("mail__sent_at")[:1]), why=cases)
+
+
+def _cases(announcement: Announcement, entitled: QuerySet[Any], at: datetime) -> list[When]:
+    copies = Copy.objects.filter(announcement=announcement)
+    meant = audience.people(announcement.roles)
+    told = _keys(_arrived(announcement))
+    way = _keys(copies.filter(mail__state__in=Copy.UNDER_WAY))
+    can = _keys(audience.to_tell(announcement, at))
+    willing = _keys(meant.filter(do_not_contact=False))
+    return [
         When(~Q(pk__in=entitled), then=Value(Why.FORMER)),
-        When(told_at__isnull=False, then=Value(Why.TOLD)),
-        When(Exists(copies.filter(mail__state__in=Copy.UNDER_WAY)), then=Value(Why.WAY)),
-        When(Exists(can), then=Value(Why.CAN)),
-        When(Exists(copies), then=Value(Why.BACK)),
-        When(~Exists(meant), then=Value(Why.NOBODY)),
-        When(Q(do_not_contact=True) | ~Exists(meant.filter(do_not_contact=False)), then=Value(Why.ASKED)),
+        When(pk__in=told, then=Value(Why.TOLD)),
+        When(pk__in=way, then=Value(Why.WAY)),
+        When(pk__in=can, then=Value(Why.CAN)),
+        When(pk__in=_keys(copies), then=Value(Why.BACK)),
+        When(~Q(pk__in=_keys(meant)), then=Value(Why.NOBODY)),
+        When(Q(do_not_contact=True) | ~Q(pk__in=willing), then=Value(Why.ASKED)),
     ]
-    return found.annotate(why=Case(*cases, default=Value(Why.ADDRESS), output_field=CharField()))
 
 
-def _soon(announcement: Announcement, at: datetime) -> Q:
+def _keys(rows: QuerySet[Any], of: str = "partner") -> QuerySet[Any]:
+    return rows.order_by().values(of)
+
+
+def _arrived(announcement: Announcement) -> QuerySet[Copy]:
+    return Copy.objects.arrived().filter(announcement=announcement)
+
+
+def _first(announcement: Announcement) -> Q:
+    """Entitled when it went out."""
+    if announcement.sent_at is None:
+        return Q(pk=None)
+    since = Entitlement.objects.filter(announcement=announcement, since=announcement.sent_at)
+    return Q(pk__in=_keys(since))
+
+
+def _soon(announcement: Announcement) -> Q:
     """Entitled when it went out, and told within a day of the first."""
-    first = announcement.first_told_at or at
-    return Q(entitled_since=announcement.sent_at, told_at__lte=first + SOON)
+    if announcement.first_told_at is None:
+        return Q(pk=None)
+    until = announcement.first_told_at + SOON
+    return _first(announcement) & Q(pk__in=_keys(_arrived(announcement).filter(mail__sent_at__lte=until)))
 
 
 def soon(rows: QuerySet[Any], announcement: Announcement) -> QuerySet[Any]:
     """Those of such partners who were told within a day of the first."""
-    if announcement.first_told_at is None:
-        return rows.none()
-    return rows.filter(_soon(announcement, announcement.first_told_at), why=Why.TOLD)
+    return rows.filter(_soon(announcement), why=Why.TOLD)
 
 
 def meter(announcement: Announcement, user: User, at: datetime) -> Meter:
     """The counts over those partners; one query."""
-    first = Q(entitled_since=announcement.sent_at) if announcement.sent_at else Q(pk=None)
     rows = partners(announcement, user, at).order_by().values("why")
-    counts = {"first": first, "soon": first & _soon(announcement, at)}
+    counts = {"first": _first(announcement), "soon": _soon(announcement)}
     counted: list[dict[str, Any]] = list(
         rows.annotate(n=Count("pk"), **{name: Count("pk", filter=which) for name, which in counts.items()})
     )
@@ -115,6 +136,15 @@ def meter(announcement: Announcement, user: User, at: datetime) -> Meter:
         soon=sum(row["soon"] for row in counted if row["why"] == Why.TOLD),
         first=sum(row["first"] for row in counted if row["why"] != Why.FORMER),
     )
+
+
+def reached(announcements: list[int], user: User) -> tuple[dict[int, int], dict[int, int]]:
+    """By announcement how many partners that this person reads were told, and how many were entitled when it
+    last went out; two queries."""
+    theirs = {"announcement__in": announcements}
+    told = Copy.objects.arrived().filter(seen_by(user), **theirs).order_by().values_list("announcement")
+    entitled = Entitlement.objects.filter(seen_by(user), **theirs).values_list("announcement")
+    return dict(told.annotate(n=Count("partner", distinct=True))), dict(entitled.annotate(n=Count("pk")))
 
 
 @dataclass(frozen=True)

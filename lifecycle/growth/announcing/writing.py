@@ -19,7 +19,7 @@ from prm.refusals import Refused
 from team.models import User
 from team.roles import TABLE, may, refusal_words
 
-ALL = "announce to all"
+SOME, ALL = "announce", "announce to all"
 State = Announcement.State
 
 
@@ -68,7 +68,7 @@ def _lies_in(named: Sequence[int] | None, reach: frozenset[int]) -> bool:
 
 def may_change(user: User, announcement: Announcement) -> bool:
     """Whether this person may change, send or withdraw it: its author, and who announces to all."""
-    return may(user, "announce") and (announcement.made_by_id == user.pk or may(user, ALL))
+    return may(user, SOME) and (announcement.made_by_id == user.pk or may(user, ALL))
 
 
 def changeable_or_403(user: User, announcement: Announcement) -> None:

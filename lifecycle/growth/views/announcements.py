@@ -8,7 +8,6 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.db.models import Count
 from django.http import HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,9 +16,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from lifecycle import markdown
 from lifecycle.growth.announcing import audience, standing, writing
 from lifecycle.growth.announcing.forms import AnnouncementForm, initial
-from lifecycle.growth.announcing.models import Announcement, Copy, Entitlement
+from lifecycle.growth.announcing.models import Announcement
 from lifecycle.growth.announcing.standing import Why
-from partners.models import Event, seen_by
+from partners.models import Event
 from prm import clock, pages, spreadsheets
 from prm.access import found_or_404
 from prm.paging import Order, page
@@ -28,7 +27,6 @@ from team.models import User
 from team.requests import PersonRequest
 from team.roles import may, permitted_or_403
 
-ACTION = "announce"
 LIST, FORM, ONE, WHOM = (
     f"lifecycle/growth/announcing/{name}.html" for name in ("list", "form", "one", "partners")
 )
@@ -52,26 +50,22 @@ def announcements(request: PersonRequest) -> HttpResponse:
         "views": [(name, f"?state={value}", value == state) for value, name in views],
         "next_url": f"?state={state}&after={shown.next}" if shown.next else "",
         "previous_url": f"?state={state}&before={shown.previous}" if shown.previous else "",
-        "may_announce": may(request.user, ACTION),
+        "may_announce": may(request.user, writing.SOME),
     }
     return pages.shown(request, LIST, context)
 
 
 def _told(rows: list[Announcement], user: User) -> list[tuple[Announcement, int, int]]:
-    """Each with how many partners were told and how many were entitled when it last went out; two queries."""
-    theirs = {"announcement__in": [row.pk for row in rows]}
-    told = Copy.objects.arrived().filter(seen_by(user), **theirs).order_by().values_list("announcement")
-    entitled = Entitlement.objects.filter(seen_by(user), **theirs).values_list("announcement")
-    n = dict(told.annotate(n=Count("partner", distinct=True)))
-    m = dict(entitled.annotate(n=Count("pk")))
-    return [(row, n.get(row.pk, 0), m.get(row.pk, 0)) for row in rows]
+    """Each with how many partners were told and how many were entitled when it last went out."""
+    told, entitled = standing.reached([row.pk for row in rows], user)
+    return [(row, told.get(row.pk, 0), entitled.get(row.pk, 0)) for row in rows]
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: PersonRequest) -> HttpResponse:
     """A draft; `corrects` names what it corrects, whose words and receivers it begins with."""
-    permitted_or_403(request.user, ACTION)
+    permitted_or_403(request.user, writing.SOME)
     corrects = _corrected(request)
     begins = initial(corrects) if corrects else None
     return _written(

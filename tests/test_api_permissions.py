@@ -59,7 +59,7 @@ BY_READING = {
     "registrations",
     "review-topics",
 }
-BY_ROLE = {"imports", "partners", "referrals"}
+BY_ROLE = {"announcements", "imports", "partners", "referrals"}
 NAMED = {  # what a new row may name, and the thing of the scene that is there
     "partner": "partner",
     "contact": "contact",

@@ -226,6 +226,7 @@ ROWS: list[tuple[Make, str]] = [
     (pages.integrations_of, "environments integrations obstacles"),
     (kick_offs, "kick-offs"),
     (pages.agreements_of, "agreements"),
+    (pages.announcements_of, "announcements"),
     (pages.applications_of, "applications"),
     (pages.courses_of, "certificates courses enrolments"),
     (pages.imports, "imports"),

@@ -1,5 +1,6 @@
 from lifecycle.api import (
     agreements,
+    announcements,
     coursework,
     evidence,
     helps,
@@ -19,6 +20,7 @@ urlpatterns = routes(
     moves=road.Moves,
     evidence=evidence.Facts,
     agreements=agreements.Agreements,
+    announcements=announcements.Announcements,
     plans=views.Plans,
     tasks=views.Tasks,
     kick_offs=kick_offs.KickOffs,

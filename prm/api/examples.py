@@ -65,7 +65,7 @@ def _of(name: str, schema: dict[str, Any], document: dict[str, Any]) -> Any:
     choices = schema.get("enum", ())
     if choices:
         return BY_NAME[name] if BY_NAME.get(name) in choices else choices[0]
-    if name in BY_NAME and isinstance(BY_NAME[name], _python(schema)):
+    if name in BY_NAME and _fits(BY_NAME[name], schema):
         return BY_NAME[name]
     if schema.get("type") == "array":
         return [_of("", schema["items"], document)]
@@ -73,6 +73,13 @@ def _of(name: str, schema: dict[str, Any], document: dict[str, Any]) -> Any:
         return {each: _of(each, inner, document) for each, inner in schema["properties"].items()}
     found = BY_FORMAT.get(schema.get("format", "")) or BY_TYPE.get(schema.get("type", ""))
     return found if found != 7 or schema.get("maximum", 7) >= 7 else schema["maximum"]
+
+
+def _fits(example: Any, schema: dict[str, Any]) -> bool:
+    """Whether the example is of this type, and its entries of theirs where those are said."""
+    inner = schema.get("items", {})
+    entries = example if inner.get("type") and isinstance(example, list) else ()
+    return isinstance(example, _python(schema)) and all(_fits(each, inner) for each in entries)
 
 
 def _python(schema: dict[str, Any]) -> Any:

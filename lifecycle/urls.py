@@ -158,6 +158,7 @@ urlpatterns = [
     path("announcements/add/", announcements.new, name="announcement_new"),
     path("announcements/<int:pk>/", announcements.announcement, name="announcement"),
     path("announcements/<int:pk>/edit/", announcements.edit, name="announcement_edit"),
+    path("announcements/<int:pk>/file/", announcements.file, name="announcement_file"),
     path("announcements/<int:pk>/change/", announcements.change, name="announcement_change"),
     path("announcements/<int:pk>/partners/", announcements.partners, name="announcement_partners"),
     path("announcements/<int:pk>/partners.csv", announcements.partners_csv, name="announcement_csv"),

@@ -34,6 +34,7 @@ urlpatterns = [
     path("p/<str:token>/deals/", deals.deals, name="deals"),
     path("p/<str:token>/announcements/", announcements.announcements, name="announcements"),
     path("p/<str:token>/announcements/<int:pk>/", announcements.announcement, name="announcement"),
+    path("p/<str:token>/announcements/<int:pk>/file/", announcements.file, name="announcement_file"),
     path("p/<str:token>/announcements/<int:pk>/ask/", announcements.ask, name="ask_about"),
     path("p/<str:token>/surveys/", surveys.surveys, name="surveys"),
     path("p/<str:token>/surveys/switch/", surveys.switch, name="switch_surveys"),

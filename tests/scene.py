@@ -474,7 +474,8 @@ def ending_of(partner: Partner, by: User, at: Any) -> Ending:
 
 def announced(partner: Partner, by: User, at: Any) -> Announcement:
     """What is out, and the partner is entitled to."""
-    made = writing.write(AnnouncementOutline("New prices", "From July on."), by, at)
+    pdf = SimpleUploadedFile("prices.pdf", b"%PDF-1.4\n%%EOF\n")
+    made = writing.write(AnnouncementOutline("New prices", "From July on.", file=pdf), by, at)
     Announcement.objects.filter(pk=made.pk).update(state="sent", sent_by=by, sent_at=at)
     Entitlement.objects.create(announcement=made, partner=partner, since=at)
     return made

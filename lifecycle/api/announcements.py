@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import FileResponse, Http404
+from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -18,10 +20,10 @@ from lifecycle.models import Announcement
 from partners.api.inputs import Reason, colleagues
 from partners.forms.fields import NameField
 from partners.models import Contact, PartnerType, Programme, Tier
-from prm import clock
-from prm.api.fields import Among, AsInForm, Named
+from prm import clock, downloads
+from prm.api.fields import Among, AsInForm, Named, Upload
 from prm.api.filters import filters
-from prm.api.resources import USUAL_SORTS, Changes, Drops, Makes, Reads, Typed, step
+from prm.api.resources import USUAL_SORTS, WITH_FILES, Changes, Drops, Makes, Reads, Typed, file_of, step
 from prm.api.rows import Row, Told
 from prm.paging import Order
 from team.api.permits import permitted_anywhere, permitted_by
@@ -40,6 +42,7 @@ class AnnouncementRow(Row):
     title = serializers.CharField()
     kind = serializers.ChoiceField(Announcement.Kind.choices)
     body = serializers.CharField(help_text="In Markdown.")
+    file_name = serializers.CharField(help_text="Empty where no file goes with it.")
     state = serializers.ChoiceField(Announcement.State.choices)
     corrects = Ids(source="corrects_id", allow_null=True)
     roles = serializers.ListField(
@@ -94,6 +97,7 @@ class AnnouncementChange(serializers.Serializer[Any]):
     regions = of_those(Named(lambda user: Region.objects.filter(retired_at=None)))
     verticals = of_those(Named(lambda user: Vertical.objects.filter(retired_at=None)))
     stages = of_those(serializers.ChoiceField(audience.STAGES), "Empty: all live ones.")
+    file = Upload(required=False, help_text="PDF, picture, office file or text; 10 MB.")
     of = Among(
         colleagues, required=False, allow_null=True, help_text="Only partners this person looks after."
     )
@@ -129,7 +133,7 @@ def outline(typed: Typed, begins: Announcement | None, corrects: Announcement | 
         who["stages"] = typed["stages"]
     if "of" in typed:
         who["of"] = typed["of"] and typed["of"].pk
-    return Outline(**words, who=who, corrects=corrects)
+    return Outline(**words, who=who, corrects=corrects, file=typed.get("file"))
 
 
 changeable = permitted_by(writing.changeable_or_403)
@@ -142,6 +146,7 @@ class Announcements(Reads, Makes, Changes, Drops):
     )
     model, row, new, changed = Announcement, AnnouncementRow, NewAnnouncement, AnnouncementChange
     related = ("corrects",)
+    parser_classes = WITH_FILES
     filterset_class = filters(
         Announcement, keys=["corrects", "made_by"], choices=["state", "kind"], moments=["made_at", "sent_at"]
     )
@@ -175,6 +180,13 @@ class Announcements(Reads, Makes, Changes, Drops):
         by = [{"why": why, "partners": n} for why, n in sorted(meter.by.items())]
         facts = {name: getattr(meter, name) for name in ("entitled", "told", "can", "left_out")}
         return Response(MeterRow({**facts, "by": by}).data)
+
+    def _opened(self, thing: Announcement) -> FileResponse:
+        if not thing.file:
+            raise Http404(_("There is no file."))
+        return downloads.of(thing.file, thing.file_name)
+
+    file = file_of("The file that goes with it.", _opened)
 
     @step(changeable)
     def send(self, thing: Announcement, typed: Typed) -> None:

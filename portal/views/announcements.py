@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import transaction
-from django.http import HttpResponse
+from django.http import FileResponse, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
@@ -17,7 +17,7 @@ from lifecycle.growth.announcing.models import Announcement
 from portal import seen, words
 from portal.door import PartnerRequest, for_contacts
 from portal.forms import WordsForm
-from prm import clock, pages
+from prm import clock, downloads, pages
 from prm.access import found_or_404
 from prm.paging import Order, page
 from prm.refusals import Refused
@@ -46,6 +46,14 @@ def announcements(request: PartnerRequest) -> HttpResponse:
 def announcement(request: PartnerRequest, pk: int) -> HttpResponse:
     found = found_or_404(seen.announcements(request.contact), pk=pk)
     return pages.shown(request, SCREEN, _page(request, found, WordsForm()))
+
+
+@for_contacts
+@require_safe
+def file(request: PartnerRequest, pk: int) -> FileResponse:
+    """The file that goes with it."""
+    found = found_or_404(seen.announcements(request.contact).exclude(file=""), pk=pk)
+    return downloads.of(found.file, found.file_name)
 
 
 @for_contacts

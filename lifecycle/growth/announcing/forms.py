@@ -35,6 +35,11 @@ class AnnouncementForm(OnceForm):
     body = forms.CharField(
         label=_("Words"), max_length=LONGEST, widget=forms.Textarea({"rows": 10}), help_text=markdown.HELP
     )
+    file = forms.FileField(
+        label=_("File"),
+        required=False,
+        help_text=_("PDF, picture, office file or text; 10 MB. Partners find it in the portal."),
+    )
     roles = forms.MultipleChoiceField(
         label=_("For people of these roles"),
         choices=Contact.Role.choices,
@@ -88,7 +93,8 @@ class AnnouncementForm(OnceForm):
         whose = (draft.who.get("of") if draft else None) or self.by.pk
         who: dict[str, Any] = {name: [each.pk for each in typed[name]] for name in audience.NAMED}
         who |= {"stages": typed["stages"], "of": whose if typed["mine"] else None}
-        return Outline(typed["title"], typed["body"], typed["kind"], typed["roles"], who, corrects)
+        words = (typed["title"], typed["body"], typed["kind"])
+        return Outline(*words, typed["roles"], who, corrects, typed["file"])
 
 
 def initial(announcement: Announcement) -> dict[str, Any]:

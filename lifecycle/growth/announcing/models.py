@@ -47,6 +47,8 @@ class Announcement(models.Model):
     title = models.CharField(max_length=150)
     kind = models.CharField(max_length=9, choices=Kind, default=Kind.PRODUCT)
     body = models.TextField(help_text="In Markdown.")
+    file = models.FileField(upload_to="announcements/%Y/", blank=True)
+    file_name = models.CharField(max_length=200, blank=True)
     roles = models.JSONField(default=list, help_text="Of the people it is for; none is everybody.")
     who = models.JSONField(
         default=dict,

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from lifecycle.growth.announcing import sending
 from lifecycle.growth.announcing.models import Announcement
 from partners.models import Event
-from prm import references
+from prm import references, uploads
 from prm.refusals import Refused
 from team.models import User
 from team.roles import TABLE, may, refusal_words
@@ -37,6 +39,7 @@ class Outline:
     roles: Sequence[str] = ()
     who: dict[str, Any] = field(default_factory=dict)
     corrects: Announcement | None = None
+    file: UploadedFile | None = None
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -81,19 +84,23 @@ def changeable_or_403(user: User, announcement: Announcement) -> None:
 def write(outline: Outline, by: User, at: datetime) -> Announcement:
     """A draft; nobody is told yet."""
     _check(outline, by)
-    made = Announcement.objects.create(**outline.columns, made_by=by, made_at=at)
+    made = Announcement(**outline.columns, made_by=by, made_at=at)
+    _attach(made, outline.file)
+    made.save()
     Event.record("announcement_written", at, by, about=references.to(made), note=made.title)
     return made
 
 
 @transaction.atomic
 def change(announcement: Announcement, outline: Outline, by: User, at: datetime) -> None:
-    """Write the draft anew. What was sent stays as it is."""
+    """Write the draft anew; a file replaces the one before. What was sent stays as it is."""
     held = _held(announcement)
     if not held.is_draft:
         raise AnnouncementRefused(_("“{it}” was sent; write a correction instead.").format(it=held))
     _check(outline, by)
-    Announcement.objects.filter(pk=held.pk).update(**outline.columns)
+    _attach(held, outline.file)
+    file = {"file": held.file.name, "file_name": held.file_name}
+    Announcement.objects.filter(pk=held.pk).update(**outline.columns, **file)
     Event.record("announcement_changed", at, by, about=references.to(held), note=outline.title)
     announcement.refresh_from_db()
 
@@ -152,7 +159,16 @@ def remove(announcement: Announcement, by: User, at: datetime) -> None:
     if not held.is_draft:
         raise AnnouncementRefused(_("“{it}” was sent; withdraw it instead.").format(it=held))
     Event.record("announcement_removed", at, by, note=held.title)
+    if held.file.name:
+        transaction.on_commit(partial(held.file.storage.delete, held.file.name))
     held.delete()
+
+
+def _attach(announcement: Announcement, file: UploadedFile | None) -> None:
+    if file is not None:
+        uploads.check(file)
+        announcement.file_name = uploads.shown_name(file.name or "")
+        announcement.file.save(uploads.stored_name(file.name or ""), file, save=False)
 
 
 def _check(outline: Outline, by: User) -> None:

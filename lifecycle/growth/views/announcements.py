@@ -8,7 +8,7 @@ from typing import Any
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpResponse, StreamingHttpResponse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
@@ -19,7 +19,7 @@ from lifecycle.growth.announcing.forms import AnnouncementForm, initial
 from lifecycle.growth.announcing.models import Announcement
 from lifecycle.growth.announcing.standing import Why
 from partners.models import Event
-from prm import clock, pages, spreadsheets
+from prm import clock, downloads, pages, spreadsheets
 from prm.access import found_or_404
 from prm.paging import Order, page
 from prm.refusals import Refused
@@ -68,9 +68,7 @@ def new(request: PersonRequest) -> HttpResponse:
     permitted_or_403(request.user, writing.SOME)
     corrects = _corrected(request)
     begins = initial(corrects) if corrects else None
-    return _written(
-        request, AnnouncementForm(request.POST or None, by=request.user, initial=begins), corrects
-    )
+    return _written(request, _typed(request, begins), corrects)
 
 
 def _corrected(request: PersonRequest) -> Announcement | None:
@@ -85,8 +83,11 @@ def _corrected(request: PersonRequest) -> Announcement | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: PersonRequest, pk: int) -> HttpResponse:
     found = _changeable(request, pk)
-    form = AnnouncementForm(request.POST or None, by=request.user, initial=initial(found))
-    return _written(request, form, found.corrects, found)
+    return _written(request, _typed(request, initial(found)), found.corrects, found)
+
+
+def _typed(request: PersonRequest, begins: dict[str, Any] | None) -> AnnouncementForm:
+    return AnnouncementForm(request.POST or None, request.FILES or None, by=request.user, initial=begins)
 
 
 def _written(
@@ -141,6 +142,14 @@ def announcement(request: PersonRequest, pk: int) -> HttpResponse:
         "may_change": writing.may_change(user, found),
     }
     return pages.shown(request, ONE, context)
+
+
+@login_required
+@require_safe
+def file(request: PersonRequest, pk: int) -> FileResponse:
+    """The file that goes with it."""
+    found = found_or_404(Announcement.objects.visible_to(request.user).exclude(file=""), pk=pk)
+    return downloads.of(found.file, found.file_name)
 
 
 def _counts(meter: standing.Meter, found: Announcement) -> list[tuple[Why, int, str]]:

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from conversations.models import Conversation, Wait
@@ -22,6 +23,7 @@ from tests.conftest import MONDAY, person
 from tests.lifecycle.growth.test_referrals import make_live
 from tests.sink import Sink
 
+PDF = b"%PDF-1.4\n%%EOF\n"
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 
 
@@ -283,6 +285,34 @@ def test_its_people_read_it_in_the_portal_and_ask_about_it(
     assert Wait.objects.open().get().partner == pair[0]
     writing.withdraw(canary, "The prices stay.", alice, at)
     assert "The prices stay." in client.get(f"{mine}announcements/{canary.pk}/").text
+
+
+def test_a_file_goes_with_it_and_only_who_is_entitled_gets_it(
+    client: Client, pair: list[Partner], nora: Contact, omar: Contact, alice: User, sink: Sink
+) -> None:
+    client.force_login(alice)
+    form = {"title": "New prices", "kind": "price", "body": "See the list.", "roles": ["sales"]}
+    program = SimpleUploadedFile("prices.exe", b"MZ")
+    refused = client.post("/announcements/add/", {**form, "file": program})
+    assert (refused.status_code, "of no allowed type" in refused.text) == (422, True)
+    other = SimpleUploadedFile("prices.pdf", b"MZ")
+    assert "is not that of a .pdf file" in client.post("/announcements/add/", {**form, "file": other}).text
+    assert not Announcement.objects.exists()
+    client.post("/announcements/add/", {**form, "file": SimpleUploadedFile("prices.pdf", PDF)})
+    made = Announcement.objects.get()
+    client.post(f"{made.get_absolute_url()}edit/", form)  # no other file: the one before stays
+    assert "prices.pdf" in client.get(made.get_absolute_url()).text
+    writing.send(made, alice, clock.now())
+    outbox.deliver(clock.now())
+    assert "A file goes with it: prices.pdf." in sink.mails[0].get_body(("plain",)).get_content()
+    at = clock.now()
+    mine, theirs = (f"/p/{passes.token(passes.give(who, 30, by=alice, at=at))}/" for who in (nora, omar))
+    assert "prices.pdf" in client.get(f"{mine}announcements/{made.pk}/").text
+    assert client.get(f"{mine}announcements/{made.pk}/file/").getvalue() == PDF
+    assert client.get(f"{theirs}announcements/{made.pk}/file/").status_code == 404
+    assert client.get(f"{made.get_absolute_url()}file/").getvalue() == PDF
+    bare = sent(alice)
+    assert client.get(f"{bare.get_absolute_url()}file/").status_code == 404
 
 
 def test_a_partner_that_is_not_entitled_does_not_find_it(

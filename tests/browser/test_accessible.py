@@ -36,6 +36,8 @@ NO_PAGES = {  # files, and pieces that a page fetches
     "lifecycle:sign_file",
     "lifecycle:deals_csv",
     "lifecycle:announcement_csv",
+    "lifecycle:announcement_file",
+    "portal:announcement_file",
     "team:rates_csv",
     "partners:wanted_csv",
     "dashboards:coverage_csv",

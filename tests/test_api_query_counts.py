@@ -17,8 +17,9 @@ from conversations.meetings import calling
 from conversations.models import Attachment, Message
 from lifecycle.growth import deals
 from lifecycle.growth.helping import requests
-from lifecycle.models import Course, Deal, Offer, Phase, Product, Referral, TierRules
+from lifecycle.models import Course, Deal, Ending, Offer, Phase, Product, Referral, Sequence, TierRules
 from lifecycle.onboarding.kick_offs import plan as plan_kick_off
+from lifecycle.recruitment.outreach import touches
 from partners import links, organisations
 from partners.models import (
     Contact,
@@ -126,6 +127,25 @@ def coursework(count: int, alice: User) -> None:
         course.questions.create(text="Which?", choices=["A", "B"], right=[1])
 
 
+def outreach(count: int, alice: User) -> None:
+    """Each to another prospect, by a sequence of its own."""
+    for n in range(count):
+        by = Sequence.objects.create(name=f"Sequence {Sequence.objects.count()}")
+        by.steps.create(position=0, kind="call", text="Call them.")
+        partner = organisations.add(f"Hears {n} of {count}", by=alice, at=MONDAY)
+        touches.begin(partner, by, None, by=alice, at=MONDAY)
+
+
+def ended(count: int, alice: User) -> None:
+    """Ends that are planned, each with something to settle."""
+    reason = EndReason.objects.get_or_create(name="Strategy changed")[0]
+    for n in range(count):
+        partner = organisations.add(f"Ends {n} of {count}", by=alice, at=MONDAY, owner=alice)
+        who = {"end_reason": reason, "made_by": alice, "made_at": MONDAY}
+        ends = Ending.objects.create(partner=partner, kind="ours", last_on=MONDAY, settle_by=MONDAY, **who)
+        ends.loose_ends.create(part="tasks", about_kind="task", about_id=n, words="Train two", outcome="Left")
+
+
 def decided(count: int, alice: User) -> None:
     """Partners that were declined."""
     pages.to_decide(count, alice)
@@ -209,10 +229,12 @@ ROWS: list[tuple[Make, str]] = [
     (credits, "credits"),
     (decided, "decisions"),
     (health, "health"),
+    (ended, "endings loose-ends"),
     (helps, "help-requests"),
     (issues, "issues"),
     (joint_plans, "goals objectives targets year-marks"),
     (linked, "links"),
+    (outreach, "outreach sequence-steps sequences touches"),
     (named(Cause), "issue-causes"),
     (named(EndReason), "end-reasons"),
     (named(PartnerType), "partner-types"),

@@ -7,7 +7,7 @@ from typing import Any
 from django.db.models import QuerySet
 from rest_framework import serializers
 
-from lifecycle.growth import customers, deals
+from lifecycle.growth import customers, deals, phases
 from lifecycle.models import Credit, Customer, Deal, Phase, Product
 from partners.api.inputs import seen_partners
 from prm import clock
@@ -15,7 +15,7 @@ from prm.api.fields import Among
 from prm.api.filters import filters
 from prm.api.resources import Changes, Makes, Reads, Typed, step
 from prm.api.rows import Row
-from team.api.lists import EntryRow, Kept, Listed
+from team.api.lists import EntryChange, EntryRow, Kept, NewEntry
 from team.api.permits import permitted_anywhere, permitted_by, permitted_by_towards
 from team.models import User
 
@@ -27,10 +27,35 @@ class PhaseRow(EntryRow):
     probability = serializers.IntegerField(help_text="In per cent, where a deal has none of its own.")
 
 
-class Phases(Listed):
+class NewPhase(NewEntry):
+    """An open one, after the last open one."""
+
+    probability = serializers.IntegerField(min_value=0, max_value=100, help_text="In per cent.")
+
+
+class PhaseChange(EntryChange):
+    """What differs; what is left out stays. Deals keep a probability until their next change."""
+
+    probability = serializers.IntegerField(min_value=0, max_value=100, required=False)
+
+
+class Phases(Kept):
     noun, words = "deal-phases", "How far a deal is: open phases in order, and how it ends."
-    model, row = Phase, PhaseRow
+    model, row, new, changed = Phase, PhaseRow, NewPhase, PhaseChange
     filterset_class = filters(Phase, choices=["ends"], texts=["name"])
+
+    def make(self, typed: Typed) -> Phase:
+        return phases.add(**typed)
+
+    def change(self, thing: Phase, typed: Typed) -> None:
+        """As any entry of a list, by its own verbs: a deal must begin and end somewhere."""
+        at, stands = clock.now(), {"name": thing.name, "probability": thing.probability}
+        if stands.keys() & typed.keys():
+            phases.change(thing, "save", stands | typed, at)
+        if "position" in typed:
+            phases.put(thing, typed["position"])
+        if typed.get("is_retired", bool(thing.retired_at)) != bool(thing.retired_at):
+            phases.change(thing, "retire" if typed["is_retired"] else "restore", {}, at)
 
 
 class Products(Kept):

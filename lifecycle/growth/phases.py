@@ -58,11 +58,10 @@ def change(phase: Phase, do: str, to: Mapping[str, Any], at: datetime) -> str:
     if do == "save":
         phase.name, phase.probability = to["name"], to["probability"]
         return _("“{phase}” is saved.").format(phase=_kept(phase))
-    if phase.ends != Phase.Ends.OPEN:
-        raise PhaseRefused(_("Won and lost stay where they are: a deal must be able to end."))
     if do in {"up", "down"}:
-        _move(phase, -1 if do == "up" else 1)
+        put(phase, phase.position + (-1 if do == "up" else 1))
         return _("“{phase}” moved {way}.").format(phase=phase, way=do)
+    _must_be_open(phase)
     if do == "retire":
         _may_go(phase)
         lists.retire(phase, at)
@@ -73,14 +72,21 @@ def change(phase: Phase, do: str, to: Mapping[str, Any], at: datetime) -> str:
     raise PhaseRefused(_("A phase can be saved, moved, retired or restored."))
 
 
-def _move(phase: Phase, by: int) -> None:
-    """Among the open phases: won and lost stay the last ones."""
+@transaction.atomic
+def put(phase: Phase, place: int) -> None:
+    """Give an open phase this place, from 0; won and lost stay the last ones."""
+    _must_be_open(phase)
     order = list(Phase.objects.select_for_update().filter(ends=Phase.Ends.OPEN))
-    place = order.index(phase)
-    order.insert(min(max(place + by, 0), len(order) - 1), order.pop(place))
+    order.remove(phase)
+    order.insert(min(max(place, 0), len(order)), phase)
     for position, other in enumerate(order):
         other.position = position
     Phase.objects.bulk_update(order, ["position"])
+
+
+def _must_be_open(phase: Phase) -> None:
+    if phase.ends != Phase.Ends.OPEN:
+        raise PhaseRefused(_("Won and lost stay where they are: a deal must be able to end."))
 
 
 def _may_go(phase: Phase) -> None:

@@ -1,6 +1,8 @@
 """What went wrong, in words: a page for a browser, one plain sentence for htmx to say."""
 
-from django.http import HttpRequest, HttpResponse
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse, HttpResponseNotAllowed
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
@@ -33,6 +35,25 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """The same words whether it never was, is gone or is not for this person to see."""
     return answer(request, 404, _("There is nothing at this address, or it is not for you to see."))
+
+
+class NotAllowedMiddleware:
+    """An address that only takes what a form sends, or only shows something, says so."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        return not_allowed(request, response) if isinstance(response, HttpResponseNotAllowed) else response
+
+
+def not_allowed(request: HttpRequest, refused: HttpResponse) -> HttpResponse:
+    """What a page's button sends was asked for by its address, or the other way round."""
+    words = _("There is nothing to read here, or nothing to send to. Nothing was changed.")
+    said = answer(request, 405, words)
+    said["Allow"] = refused["Allow"]
+    return said
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:

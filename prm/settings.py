@@ -84,6 +84,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "team.middleware.PersonMiddleware",
     "team.middleware.SetUpMiddleware",
+    "prm.errors.NotAllowedMiddleware",
 ]
 
 ROOT_URLCONF = "prm.urls"

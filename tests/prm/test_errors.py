@@ -9,7 +9,9 @@ from django.test import Client
 from django.urls import path
 from django.views.decorators.http import require_POST
 
+from prm import clock
 from prm import urls as ours
+from team import tokens
 from team.models import User
 
 HTMX = {"HX-Request": "true"}
@@ -69,6 +71,23 @@ def test_htmx_gets_one_plain_sentence(
     assert response.status_code == status
     assert response["Content-Type"].startswith("text/plain")
     assert response.content.decode() == words
+
+
+def test_an_address_that_only_takes_a_press_says_so_and_leads_back(visitor: Client, alice: User) -> None:
+    visitor.force_login(alice)
+    response = visitor.get("/take/")
+    assert (response.status_code, response["Allow"]) == (405, "POST")
+    page = response.content.decode()
+    assert "Nothing was changed." in page
+    assert 'href="/"' in page
+    by_htmx = visitor.get("/take/", headers=HTMX)
+    assert by_htmx["Content-Type"].startswith("text/plain")
+
+
+def test_a_program_that_asks_in_the_wrong_way_reads_json(visitor: Client, alice: User) -> None:
+    token = tokens.make(alice, "A program", clock.now(), "write")[1]
+    response = visitor.put("/api/v1/partners/", headers={"Authorization": f"Token {token}"})
+    assert (response.status_code, list(response.json())) == (405, ["detail"])
 
 
 def test_a_form_without_its_token_is_not_taken(visitor: Client, alice: User) -> None:

@@ -107,7 +107,7 @@ from reviews.issues import addresses as issue_addresses
 from reviews.issues import raising, solving
 from reviews.issues.models import Cause, Issue, Severity
 from reviews.meetings import sharing
-from reviews.models import CompanyObjective, Feed, HealthRun, Review, Snapshot, Survey
+from reviews.models import CompanyObjective, Feed, HealthRun, Review, ReviewInvitation, Snapshot, Survey
 from reviews.planning import goals, objectives, targets
 from reviews.surveying import addresses as survey_addresses
 from reviews.surveying import answering, drawing, surveys
@@ -255,6 +255,14 @@ def scene(
             "plan template": plan.template,
             "plan task key": plan.tasks.earliest("pk").key,
             "review": (review := review_of(northwind, at)),
+            "review invitation": ReviewInvitation.objects.create(
+                review=review,
+                title="Business review: Acme and Northwind",
+                organiser=alice,
+                starts_at=at + timedelta(days=30),
+                ends_at=at + timedelta(days=30, hours=1),
+                uid="review@acme.example",
+            ),
             "issue": (wrong := issue_of(northwind, nora, at)),
             "issue cause": Cause.objects.create(name="Fault in the server"),
             "issue token": issue_addresses.token(wrong, nora, clock.now()),

@@ -35,7 +35,7 @@ from partners.models import (
 from prm.api.resources import every
 from prm.models import Import, ImportRow
 from reviews.issues.models import Cause
-from reviews.models import CompanyObjective, Review
+from reviews.models import CompanyObjective, Review, ReviewInvitation
 from team.models import Grant, Region, Role, User, Vertical
 from tests import test_query_counts as pages
 from tests.conftest import MONDAY
@@ -146,6 +146,17 @@ def ended(count: int, alice: User) -> None:
         ends.loose_ends.create(part="tasks", about_kind="task", about_id=n, words="Train two", outcome="Left")
 
 
+def invited(count: int, alice: User) -> None:
+    """A meeting of each of so many reviews, with a person of theirs and one of ours."""
+    pages.reviews_of(count, alice)
+    for review in Review.objects.filter(invitation=None):
+        who = Contact.objects.create(partner=review.partner, name="Nora", created_at=MONDAY)
+        when = {"starts_at": MONDAY, "ends_at": MONDAY + timedelta(hours=1)}
+        made = ReviewInvitation.objects.create(review=review, organiser=alice, uid=str(review.pk), **when)
+        made.contacts.add(who)
+        made.colleagues.add(alice)
+
+
 def decided(count: int, alice: User) -> None:
     """Partners that were declined."""
     pages.to_decide(count, alice)
@@ -233,6 +244,7 @@ ROWS: list[tuple[Make, str]] = [
     (helps, "help-requests"),
     (issues, "issues"),
     (joint_plans, "goals objectives targets year-marks"),
+    (invited, "review-invitations"),
     (linked, "links"),
     (outreach, "outreach sequence-steps sequences touches"),
     (named(Cause), "issue-causes"),

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from rest_framework import serializers
 
 from conversations.api.inputs import MOST_PROMISES, NewPromise
@@ -30,8 +30,9 @@ MOST_ASKED = 200
 PEOPLE = ("contacts", "colleagues")
 
 
-class KickOffRow(Row):
-    partner = Ids(source="partner_id")
+class CalledRow(Row):
+    """A meeting of ours that people are asked to."""
+
     title = serializers.CharField()
     organiser = Ids(source="organiser_id")
     contacts = serializers.ListField(child=Ids(), help_text="Who there is asked.")
@@ -40,19 +41,25 @@ class KickOffRow(Row):
     ends_at = serializers.DateTimeField()
     place = serializers.CharField()
     agenda = serializers.CharField()
+    beside = frozenset(PEOPLE)
+    of: ClassVar[type[Model]]
+
+    @classmethod
+    def complete(cls, rows: list[Told], user: Any) -> None:
+        told = cls.of._default_manager.filter(pk__in=[row["id"] for row in rows])
+        for name in PEOPLE:
+            asked = told.filter(**{f"{name}__isnull": False}).order_by(name)
+            grouped(rows, asked.values_list("pk", name), name)
+
+
+class KickOffRow(CalledRow):
+    partner = Ids(source="partner_id")
     state = serializers.ChoiceField(KickOff.State.choices)
     minutes = serializers.CharField(help_text="What was said.")
     message = Ids(source="message_id", allow_null=True, help_text="The minutes, in the partner's history.")
     reason = serializers.CharField(help_text="Why it was called off.")
     created_at = serializers.DateTimeField()
-    beside = frozenset(PEOPLE)
-
-    @classmethod
-    def complete(cls, rows: list[Told], user: Any) -> None:
-        told = KickOff.objects.filter(pk__in=[row["id"] for row in rows])
-        for name in PEOPLE:
-            asked = told.filter(**{f"{name}__isnull": False}).order_by(name)
-            grouped(rows, asked.values_list("pk", name), name)
+    of = KickOff
 
 
 class KickOffChange(serializers.Serializer[Any]):

@@ -64,7 +64,7 @@ def _of(name: str, schema: dict[str, Any], document: dict[str, Any]) -> Any:
             return _of(name, schema[either][0], document)
     choices = schema.get("enum", ())
     if choices:
-        return BY_NAME[name] if BY_NAME.get(name) in choices else choices[0]
+        return BY_NAME[name] if name in BY_NAME and BY_NAME[name] in choices else choices[0]
     if name in BY_NAME and _fits(BY_NAME[name], schema):
         return BY_NAME[name]
     if schema.get("type") == "array":

@@ -57,6 +57,7 @@ class PacketRow(serializers.Serializer[Any]):
     )
     fingerprint = serializers.CharField(help_text="SHA-256 of what was frozen; empty before.")
     sections = PartRow(many=True)
+    hidden = serializers.ListField(child=serializers.CharField(), help_text="Keys of sections left out.")
 
 
 class ResolutionRow(serializers.Serializer[Any]):

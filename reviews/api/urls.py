@@ -1,8 +1,10 @@
 from prm.api.resources import routes
-from reviews.api import issues, minutes, plans, targets, views
+from reviews.api import inviting, issues, minutes, plans, targets, views
 
 urlpatterns = routes(
     reviews=views.Reviews,
+    review_invitations=inviting.Invitations,
+    rhythms=inviting.Rhythms,
     review_topics=minutes.Topics,
     review_actions=minutes.Actions,
     issues=issues.Issues,

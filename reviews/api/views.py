@@ -12,15 +12,18 @@ from rest_framework.decorators import action
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from conversations.meetings.calling import Wanted
+from lifecycle.api import kick_offs
 from prm import clock
 from prm.api.fields import Day
 from prm.api.filters import filters
 from prm.api.resources import USUAL_SORTS, Drops, Makes, Reads, Typed, step
 from prm.paging import Order
-from reviews.api import minutes, rows, surveying
+from reviews.api import inviting, minutes, rows, surveying
 from reviews.meetings import actions, sharing, signing, steps, writing
-from reviews.meetings.packet import confirming, definitions, reading, shown
-from reviews.models import Packet, Review, Snapshot, Survey
+from reviews.meetings import inviting as calls
+from reviews.meetings.packet import arranging, confirming, definitions, reading, shown
+from reviews.models import Packet, Review, ReviewInvitation, Snapshot, Survey
 from reviews.surveying import surveys
 from reviews.surveying.forms import SAYS
 from team.addresses import address_of
@@ -50,6 +53,14 @@ class Result(serializers.Serializer[Any]):
         help_text="For a repair: what good looks like.",
     )
     look_again_on = Day(required=False, allow_null=True, default=None, help_text="For a repair.")
+
+
+class Arranging(serializers.Serializer[Any]):
+    key = serializers.CharField(max_length=30, help_text="Of the section; see the packet.")
+    do = serializers.ChoiceField(["up", "down", "hide", "show", "comment"])
+    comment = serializers.CharField(
+        max_length=arranging.LONGEST, required=False, allow_blank=True, default="", help_text="Empty: none."
+    )
 
 
 class Reviews(Reads):
@@ -93,6 +104,18 @@ class Reviews(Reads):
     def close(self, thing: Review, typed: Typed) -> None:
         """Nothing is left to do. What stands before it answers 409, each in a reason."""
         steps.close(thing, by=self.user, at=clock.now())
+
+    @step(permitted(RUN_REVIEW), inviting.Inviting, related=RUN, told_by=inviting.Invitations)
+    def invite(self, thing: Review, typed: Typed) -> ReviewInvitation:
+        """Ask people to it by mail, with a calendar file; sent once more, tell them what differs."""
+        minutes.must_be_there(thing, typed["contacts"], "contacts")
+        asked = Wanted(**kick_offs.wanted(typed))
+        return calls.invite(thing, asked, by=self.user, at=clock.now())
+
+    @step(permitted(RUN_REVIEW), Arranging, related=RUN)
+    def arrange(self, thing: Review, typed: Typed) -> None:
+        """Move a section of its packet up or down, hide or show it, or say something of it."""
+        arranging.arrange(thing, typed["key"], typed["do"], typed["comment"])
 
     @step(permitted(RUN_REVIEW), minutes.Readers, name="pre-read", related=RUN)
     def pre_read(self, thing: Review, typed: Typed) -> None:
@@ -160,6 +183,7 @@ class Reviews(Reads):
         what = shown.asked(found, clock.now())
         frozen = Packet.objects.filter(review=found).first()
         parts = reading.by_us(shown.read(what, frozen), found.partner, self.user, what.at)
+        hidden = [each.key for each in parts if each.is_hidden]
         parts = [each for each in parts if not each.is_hidden and not each.is_empty]
         confirmed = definitions.of(found, parts, frozen)
         told = {
@@ -171,6 +195,7 @@ class Reviews(Reads):
             "frozen_at": frozen.frozen_at if frozen else None,
             "fingerprint": frozen.fingerprint if frozen else "",
             "sections": parts,
+            "hidden": hidden,
         }
         return Response(rows.PacketRow(told).data)
 

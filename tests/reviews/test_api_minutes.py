@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -10,7 +11,9 @@ from conversations.models import Commitment
 from partners.models import Contact
 from prm import clock
 from reviews.meetings import signing
-from reviews.models import Packet, Review, Survey
+from reviews.meetings.packet import sections
+from reviews.models import Packet, Review, Rhythm, Survey
+from reviews.planning import goals
 from team.models import User
 from tests.programs import Program, program
 
@@ -109,3 +112,50 @@ def test_a_round_is_made_as_its_page_makes_it_and_thrown_away(alices: Program, b
     assert program(bob).send(f"{API}/surveys/", sent).status_code == 403
     assert alices.delete(f"{API}/surveys/{kept.pk}/").status_code == 204
     assert not Survey.objects.exists()
+
+
+def test_people_are_asked_to_a_review_and_told_what_differs(
+    alices: Program, alice: User, bob: User, review: Review, nora: Contact, omar: Contact
+) -> None:
+    here = f"{API}/reviews/{review.pk}/invite/"
+    begins = datetime.combine(clock.now().date() + timedelta(days=7), time(10), ZoneInfo(alice.zone))
+    Review.objects.filter(pk=review.pk).update(on=begins.date())
+    sent = {"starts_at": begins.isoformat(), "ends_at": (begins + timedelta(hours=1)).isoformat()}
+    strangers = alices.send(here, {**sent, "contacts": [omar.pk]})
+    assert strangers.json() == {"contacts": ["Choose people of the partner."]}
+    asked = alices.send(here, {**sent, "contacts": [nora.pk], "colleagues": [bob.pk], "place": "Room 1"})
+    assert asked.status_code == 200, asked.content
+    told = asked.json()
+    assert (told["review"], told["organiser"]) == (review.pk, alice.pk)
+    assert (told["contacts"], told["colleagues"], told["place"]) == ([nora.pk], [bob.pk], "Room 1")
+    again = alices.send(here, {**sent, "contacts": [nora.pk], "place": "Room 2"}).json()
+    assert (again["id"], again["colleagues"], again["place"]) == (told["id"], [], "Room 2")
+    another_day = (begins + timedelta(days=1)).isoformat()
+    refused = alices.send(here, {**sent, "contacts": [nora.pk], "starts_at": another_day})
+    assert (refused.status_code, "Move it first" in refused.json()["detail"]) == (409, True)
+
+
+def test_the_packet_is_arranged(alices: Program, review: Review, alice: User) -> None:
+    for text in ("Ten engineers", "A joint desk"):
+        goals.add(review.partner, text, by=alice, at=clock.now())
+    here = f"{API}/reviews/{review.pk}"
+    keys = [each["key"] for each in alices.get(f"{here}/packet/").json()["sections"]]
+    for _section in sections.all_sections():  # those that are empty now are passed, too
+        assert alices.send(f"{here}/arrange/", {"key": keys[1], "do": "up"}).status_code == 200
+    alices.send(f"{here}/arrange/", {"key": keys[1], "do": "comment", "comment": "Well done."})
+    packet = alices.get(f"{here}/packet/").json()
+    assert packet["sections"][0]["key"] == keys[1]
+    assert [each["comment"] for each in packet["sections"] if each["key"] == keys[1]] == ["Well done."]
+    alices.send(f"{here}/arrange/", {"key": keys[0], "do": "hide"})
+    packet = alices.get(f"{here}/packet/").json()
+    assert keys[0] in packet["hidden"]
+    assert keys[0] not in [each["key"] for each in packet["sections"]]
+    assert alices.send(f"{here}/arrange/", {"key": "nothing", "do": "up"}).status_code == 409
+
+
+def test_reviews_of_a_partner_are_counted_anew(alices: Program, review: Review) -> None:
+    path = f"{API}/partners/{review.partner_id}/review-rhythm/"
+    assert alices.send(path, {"anchor_on": "2026-01-31", "months": 5}).json().keys() == {"months"}
+    assert alices.send(path, {"anchor_on": "2026-01-31", "months": 6}).status_code == 200
+    rhythm = Rhythm.objects.get(partner=review.partner)
+    assert (rhythm.anchor_on.isoformat(), rhythm.months) == ("2026-01-31", 6)

@@ -19,7 +19,7 @@ from team.models import User
 from team.readers import Reader, reader
 
 PAGE = 25
-STEPS = (30, 300, 3000)  # messages asked of the index at a time, more where few of them may be seen
+STEPS = (32, 320, 3200)  # messages asked of the index at a time, more where few of them may be seen
 NAMED = 500  # partners that the index is asked about by name
 OPENING = 10_000  # letters of a message that the excerpt is taken from
 SHOWN = (

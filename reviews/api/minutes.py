@@ -184,6 +184,11 @@ class NameRow(serializers.Serializer[Any]):
     at = serializers.DateTimeField()
 
 
+class ChangeRow(serializers.Serializer[Any]):
+    sign = serializers.CharField(help_text="“+” came, “-” went, “ ” stayed.", trim_whitespace=False)
+    text = serializers.CharField()
+
+
 class MinutesVersionRow(serializers.Serializer[Any]):
     number = serializers.IntegerField()
     text = serializers.CharField()
@@ -194,6 +199,7 @@ class MinutesVersionRow(serializers.Serializer[Any]):
     sent_by = serializers.IntegerField(source="sent_by_id")
     sent_at = serializers.DateTimeField()
     signatures = NameRow(many=True, help_text="The partner signs on its own page.")
+    differs = ChangeRow(many=True, help_text="From the version before, line by line; of the first nothing.")
 
 
 class MinutesRow(serializers.Serializer[Any]):

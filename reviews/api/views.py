@@ -169,8 +169,12 @@ class Reviews(Reads):
             "minutes_by": found.minutes_by,
             "sign_by": found.sign_by,
             "versions": [
-                {**{name: getattr(each, name) for name in VERSION}, "signatures": each.signatures.all()}
-                for each in found.versions.prefetch_related("signatures")
+                {
+                    **{name: getattr(each.minutes, name) for name in VERSION},
+                    "signatures": each.minutes.signatures.all(),
+                    "differs": each.differs,
+                }
+                for each in reversed(signing.versions(found))
             ],
         }
         return Response(minutes.MinutesRow(told).data)

@@ -44,6 +44,13 @@ def days_for(calendar: WorkCalendar, on: date) -> Days:
     return Days(before(calendar, on, PREPARE), before(calendar, on, PRE_READ), on)
 
 
+def sign_by(calendar: WorkCalendar, held_on: date | None, sent_on: date) -> date:
+    """The last day to sign minutes: ten working days after the review; minutes sent late, or anew, leave the
+    days that those sent on time do."""
+    after_sending = after(calendar, sent_on, SIGN - MINUTES)
+    return after_sending if held_on is None else max(after(calendar, held_on, SIGN), after_sending)
+
+
 def before(calendar: WorkCalendar, day: date, n: int) -> date:
     """The working day so many working days before; 0 is the last one up to `day`."""
     found = working_day_up_to(calendar, day)

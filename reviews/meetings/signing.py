@@ -51,6 +51,33 @@ def current(review: Review) -> Minutes | None:
     return review.versions.order_by("-number").first()
 
 
+@dataclass(frozen=True)
+class Change:
+    """A line of a version beside the one before: "+" came, "-" went, " " stayed."""
+
+    sign: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Version:
+    """Minutes as they were sent, with what differs from the version before."""
+
+    minutes: Minutes
+    differs: list[Change]
+
+
+def versions(review: Review) -> list[Version]:
+    """All that were sent, the newest first."""
+    rows = list(review.versions.order_by("number").prefetch_related("signatures"))
+    before = [None, *rows]
+    told = [
+        Version(each, difference(former, each) if former else [])
+        for former, each in zip(before, rows, strict=False)
+    ]
+    return told[::-1]
+
+
 def has_signed(version: Minutes | None, side: str) -> bool:
     return version is not None and version.signatures.filter(side=side).exists()
 
@@ -74,14 +101,6 @@ def standing(review: Review, version: Minutes, today: date) -> list[Signed]:
         Signed(str(side.label), *((_("signed"), "ok") if side in names else open_word), names.get(side))
         for side in Side
     ]
-
-
-@dataclass(frozen=True)
-class Change:
-    """A line of a version beside the one before: "+" came, "-" went, " " stayed."""
-
-    sign: str
-    text: str
 
 
 def difference(former: Minutes, later: Minutes) -> list[Change]:

@@ -145,8 +145,7 @@ def _happening(review: Review, on: date, at: datetime) -> Happening:
 def minutes_sent(review: Review, by: User, at: datetime) -> Review:
     """Both sides have the minutes, or changed ones, to be signed."""
     held = locked(review, State.HELD, State.MINUTES, State.SIGNED)
-    if held.state == State.SIGNED:
-        held.sign_by = dates.after(working_days(), local_day(at, by.zone), dates.SIGN)
+    held.sign_by = dates.sign_by(working_days(), held.held_on, local_day(at, by.zone))
     return _enter(held, State.MINUTES, "review_minutes", by, at)
 
 

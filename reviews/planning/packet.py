@@ -74,8 +74,14 @@ def against(asked: Asked) -> Values:
 def standings(asked: Asked) -> list[Standing]:
     """Where the targets from the first quarter of the time up to the next one stand on its last day."""
     first, following = quarters.of(asked.since, asked.begins).first, _next(asked).first
-    rows = [each for each in asked.once(planned).targets if first <= each.first_on <= following]
+    known = [each for each in asked.once(planned).targets if _is_known(each, asked)]
+    rows = [each for each in known if first <= each.first_on <= following]
     return standing.of_targets(asked.partner, rows, asked.until, asked.begins)
+
+
+def _is_known(target: Target, asked: Asked) -> bool:
+    """Whether it was set when the packet was frozen; one set later corrects nothing."""
+    return asked.frozen_at is None or target.created_at <= asked.frozen_at
 
 
 def _next(asked: Asked) -> Quarter:

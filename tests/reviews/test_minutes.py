@@ -93,6 +93,33 @@ def test_both_sign_and_a_change_voids_the_names(
     assert changes == [(" ", "We talked."), ("-", "Of prices."), ("+", "Of people.")]
 
 
+def test_minutes_sent_late_leave_the_days_to_sign(held: Review, alice: User) -> None:
+    version = sharing.send_minutes(held, by=alice, at=MONDAY + 15 * DAY)
+    found = Review.objects.get(pk=held.pk)
+    assert found.sign_by == date(2026, 6, 26), "eight working days, as after minutes on time"
+    words = [each.words for each in signing.standing(found, version, date(2026, 6, 26))]
+    assert words == ["not signed yet", "not signed yet"]
+    assert any("silence counts" in why for why in steps.blockers(found, date(2026, 6, 26)))
+
+
+def test_each_version_says_what_it_changed_to_both_sides(
+    client: Client, version: Minutes, held: Review, nora: Contact, alice: User
+) -> None:
+    for n, words in enumerate(("Of people.", "Of places."), start=1):
+        writing.write(held, f"We talked.\n{words}", [nora], [alice])
+        sharing.send_minutes(held, by=alice, at=MONDAY + n * DAY)
+    told = client.get(reverse("reviews:shared", args=[sharing.token(held, nora, clock.now())]))
+    client.force_login(alice)
+    for page in (told, *map(client.get, (held.get_absolute_url(), reverse("reviews:print", args=[held.pk])))):
+        lines = re.findall("<(ins|del)>(.*?)</", page.text)
+        assert lines == [
+            ("del", "Of people."),
+            ("ins", "Of places."),
+            ("del", "Of prices."),
+            ("ins", "Of people."),
+        ]
+
+
 def test_a_promise_made_after_the_minutes_is_to_be_sent_too(
     client: Client, version: Minutes, held: Review, nora: Contact, alice: User
 ) -> None:

@@ -12,10 +12,13 @@ from conversations.commitments import Promise
 from lifecycle.growth import customers, deals, phases
 from lifecycle.growth.models import Deal, Phase
 from partners.models import Contact, Partner
+from reviews.issues import raising
+from reviews.issues.models import Severity
 from reviews.meetings import actions, sharing, steps, writing
 from reviews.meetings.packet import arranging, shown
 from reviews.meetings.packet.shown import Part
 from reviews.models import Packet, Review
+from reviews.planning import targets
 from team import rates
 from team.models import User
 from tests.conftest import BERLIN, MONDAY
@@ -87,6 +90,30 @@ def test_frozen_it_stays_and_later_corrections_stand_beside(review: Review, won:
     assert "EUR 12,500" in figures(results).values()
     assert [(each.was, each.now) for each in results.restated] == [("EUR 12,500", "EUR 9,000")]
     assert Packet.objects.get().values == packet.values
+
+
+def test_what_was_empty_when_it_was_held_is_restated_too(review: Review, grown: Partner, alice: User) -> None:
+    phases.seed()
+    steps.hold(review, MONDAY.date(), by=alice, at=MONDAY)
+    review.refresh_from_db()
+    assert part(review, "results", MONDAY + DAY).is_empty
+    customer = customers.found("Baker Foods", MONDAY)
+    late = deals.start(grown, "Roll-out", customer, by=alice, at=MONDAY + DAY, amount=1_250_000)
+    deals.move(late, Phase.objects.get(ends="won"), by=alice, at=MONDAY + DAY)
+    Deal.objects.update(closed_on=MONDAY.date() - DAY)
+    results = part(review, "results", MONDAY + 9 * DAY)
+    assert not results.is_empty
+    assert ("–", "EUR 12,500") in [(each.was, each.now) for each in results.restated]
+
+
+def test_what_came_later_that_day_restates_nothing(review: Review, nora: Contact, alice: User) -> None:
+    steps.hold(review, MONDAY.date(), by=alice, at=MONDAY)
+    review.refresh_from_db()
+    afternoon = MONDAY + timedelta(hours=2)
+    raising.raise_one(review.partner, "No licences", "None at all.", Severity.SERIOUS, nora, afternoon)
+    targets.set_one(review.partner, targets.Wanted("brought", 3, date(2026, 4, 1)), by=alice, at=afternoon)
+    for key in ("issues", "targets"):
+        assert part(review, key, MONDAY + 9 * DAY).is_empty, key
 
 
 def test_several_currencies_are_told_in_one_and_a_corrected_rate_is_restated(

@@ -33,6 +33,7 @@ class Asked:
     review: Review
     zone: str
     begins: int
+    frozen_at: datetime | None = None  # of a packet that is frozen: what came later that day is not its
     read: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, source: Callable[[Asked], T]) -> T:
@@ -61,8 +62,10 @@ class Asked:
 
     @property
     def moments(self) -> tuple[datetime, datetime]:
-        """From the first moment of its first day up to the end of the last, in our zone."""
-        return start_of(self.since, self.zone), start_of(self.until + timedelta(days=1), self.zone)
+        """From the first moment of its first day up to the end of the last, in our zone, or until it was
+        frozen on that."""
+        end = start_of(self.until + timedelta(days=1), self.zone)
+        return start_of(self.since, self.zone), min(end, self.frozen_at or end)
 
 
 Source = Callable[[Asked], Unasked[Any] | Sequence[Unasked[Any]]]

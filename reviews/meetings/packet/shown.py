@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -52,7 +52,7 @@ class Part:
 
     @property
     def is_empty(self) -> bool:
-        return not self.values and not self.comment
+        return not (self.values or self.comment or self.restated)
 
 
 def parts(review: Review, at: datetime) -> list[Part]:
@@ -62,6 +62,7 @@ def parts(review: Review, at: datetime) -> list[Part]:
 
 def read(what: Asked, packet: Packet | None) -> list[Part]:
     """The sections of what is asked: as they are now, or as they were frozen."""
+    what = _as_of(what, packet)
     with together(reads(what, packet)):
         if packet is None:
             return [_drawn(section, row, what) for section, row in arranged(what.review)]
@@ -72,8 +73,13 @@ def read(what: Asked, packet: Packet | None) -> list[Part]:
         return parts
 
 
+def _as_of(what: Asked, packet: Packet | None) -> Asked:
+    return what if packet is None else replace(what, frozen_at=packet.frozen_at)
+
+
 def reads(what: Asked, packet: Packet | None) -> list[Unasked[Any]]:
     """What `read` asks of the record."""
+    what = _as_of(what, packet)
     if packet is None:
         return [ARRANGED.of(review=what.review.pk), *what.reads(all_sections())]
     return what.reads(section for part in _kept_parts(packet) if (section := _restating(part)))
@@ -138,16 +144,18 @@ def _value(figures: dict[str, Values], key: str) -> str:
 
 
 def freeze(review: Review, at: datetime) -> Packet:
-    """Keep what is shown now, hidden and empty sections left out, with a stamp; once for a review."""
-    what = asked(review, at)
-    shown = [part for part in read(what, None) if not part.is_hidden and not part.is_empty]
+    """Keep what is shown now with a stamp, once for a review. Hidden sections are left out; of empty ones
+    those are kept that would say so if something of their time came to be known later."""
+    what = replace(asked(review, at), frozen_at=at)
+    drawn = [part for part in read(what, None) if not part.is_hidden]
+    shown = [part for part in drawn if not part.is_empty]
     values = {
         "partner": str(review.partner),
         "since": what.since.isoformat(),
         "until": what.until.isoformat(),
         "drawn_at": timezone.localtime(at).isoformat(timespec="seconds"),
         "confirmed": definitions.kept(definitions.standing(review, shown)),
-        "sections": [_kept(part) for part in shown],
+        "sections": [_kept(part) for part in drawn if not part.is_empty or _restating(part)],
     }
     once.add(Packet(review=review, values=values, fingerprint=fingerprint(values), frozen_at=at), ("review",))
     return Packet.objects.get(review=review)

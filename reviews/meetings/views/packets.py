@@ -146,9 +146,8 @@ def _read(review: Review, at: datetime) -> dict[str, Any]:
     what = shown.asked(review, at)
     packet = Packet.objects.filter(review=review).first() if review.is_held else None
     parts = [each for each in shown.read(what, packet) if not each.is_hidden and not each.is_empty]
-    versions = list(review.versions.prefetch_related("signatures")) if review.is_held else []
-    version = versions[-1] if versions else None
-    differs = signing.difference(versions[-2], versions[-1]) if len(versions) > 1 else []
+    versions = signing.versions(review) if review.is_held else []
+    version = versions[0].minutes if versions else None
     return {
         "review": review,
         "partner": review.partner,
@@ -157,8 +156,7 @@ def _read(review: Review, at: datetime) -> dict[str, Any]:
         "confirmed": definitions.of(review, parts, packet),
         "packet": packet,
         "version": version,
-        "former": versions[-2::-1],
-        "differs": differs,
+        "versions": versions,
         "standing": signing.standing(review, version, listing.today()) if version else [],
         "outcome_is_shared": review.outcome_is_shared and bool(review.outcome),
     }

@@ -78,7 +78,8 @@ def _page(request: PersonRequest, found: Review, what: Asked, packet: Packet | N
     drawn = reading.by_us(shown.read(what, packet), found.partner, request.user, what.at)
     parts = [each for each in drawn if each.key != "topics"]
     said = [each for each in parts if not each.is_hidden and (not each.is_empty or each.key == "ask")]
-    version = signing.current(found) if found.is_held else None
+    versions = signing.versions(found) if found.is_held else []
+    version = versions[0].minutes if versions else None
     return {
         "review": found,
         "partner": found.partner,
@@ -103,7 +104,7 @@ def _page(request: PersonRequest, found: Review, what: Asked, packet: Packet | N
         "invitation": next(iter(INVITED.ask(review=found.pk)), None) if found.is_ahead else None,
         "version": version,
         "standing": signing.standing(found, version, listing.today()) if version else [],
-        "former": found.versions.exclude(pk=version.pk).order_by("-number") if version else [],
+        "versions": versions,
         "unsent": not found.is_over and sent.is_behind(found, version),
         "next": None if found.is_ahead else Review.objects.ahead().filter(partner=found.partner).first(),
         "events": history.about("review", found.pk).ask(),

@@ -4,6 +4,7 @@ answered to all."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -16,7 +17,7 @@ from conversations.models import Message, Wait, hidden_from
 from partners.models import seen_by
 from prm.stats import FEW
 from reviews.surveying import results
-from reviews.surveying.models import Answer, Invitation, Mark, PublicAnswer, Survey
+from reviews.surveying.models import Answer, Invitation, Mark, PublicAnswer, Survey, SurveyQuestion
 from team.models import User
 
 
@@ -99,6 +100,20 @@ def of_confidential(survey: Survey) -> list[Answer]:
         Answer.objects.filter(invitation__survey=survey).exclude(comment="").select_related("settled_in")
     )
     return sorted(written, key=lambda answer: answer.comment.casefold())
+
+
+def words_of(survey: Survey) -> list[tuple[SurveyQuestion, list[str]]]:
+    """What was answered in words in a confidential round, by question, in no order that says anything; held
+    back as its comments are."""
+    if not results.may_show(survey):
+        return []
+    said: dict[int, list[str]] = defaultdict(list)
+    rows = Mark.objects.filter(question__survey=survey).exclude(words="")
+    for question, words in rows.values_list("question", "words"):
+        said[question].append(words)
+    return [
+        (each, sorted(said[each.pk], key=str.casefold)) for each in survey.questions.all() if said[each.pk]
+    ]
 
 
 def settle(survey: Survey, said: PublicAnswer) -> None:

@@ -275,8 +275,9 @@ def headlines(surveys: Sequence[Survey], user: User) -> dict[int, tuple[Score | 
     return {survey.pk: (scores.get(survey.pk), answered[survey.pk]) for survey in surveys}
 
 
-def of_partner(partner: Partner, user: User, at: datetime) -> list[tuple[str, Score]]:
-    """What a partner's people said in a year, by kind of survey: attributed answers only."""
+def of_partner(partner: Partner, user: User, at: datetime) -> list[tuple[str, Score, Share]]:
+    """What a partner's people said in a year, by kind of survey, and how many of those asked in it answered:
+    attributed surveys only."""
     marks = Mark.objects.filter(
         seen_by(user, "answer__invitation__partner"),
         answer__invitation__partner=partner,
@@ -289,4 +290,13 @@ def of_partner(partner: Partner, user: User, at: datetime) -> list[tuple[str, Sc
         (kind, score(scale, high, low, n))
         for kind, scale, high, low, n in found.order_by("question__survey__kind")
     ]
-    return [(str(Survey.Kind(kind).label), each) for kind, each in read if each is not None]
+    asked = Invitation.objects.asked().filter(
+        seen_by(user), partner=partner, survey__is_confidential=False, drawn_at__gt=at - YEAR
+    )
+    rows = asked.order_by().values_list("survey__kind").annotate(k=Count("answer"), n=Count("pk"))
+    share = {kind: Share(k, n) for kind, k, n in rows}
+    return [
+        (str(Survey.Kind(kind).label), each, share.get(kind, Share(0, 0)))
+        for kind, each in read
+        if each is not None
+    ]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from prm.questions import Asked as Unasked
-from prm.questions import Question, key, moment, totalled
+from prm.questions import Question, key, moment
 from prm.stats import FEW
 from reviews.meetings.packet.drawn import figure
 from reviews.meetings.packet.sections import Asked, Section, Values
@@ -37,7 +37,8 @@ def _marks() -> QuerySet[Any, Any]:
 
 def _number() -> QuerySet[Any, Any]:
     drawn = {"drawn_at__gte": moment("begin"), "drawn_at__lt": moment("end")}
-    return totalled(_invited(key("partner")).filter(**drawn), n=Count("pk"))
+    rows = _invited(key("partner")).filter(**drawn).order_by().values("survey__kind")
+    return rows.annotate(n=Count("pk"))
 
 
 MARKS, INVITED = Question(_marks), Question(_number)
@@ -50,7 +51,7 @@ def marks(asked: Asked) -> Unasked[Any]:
 
 
 def invited(asked: Asked) -> Unasked[Any]:
-    """How many people were asked in the time; one row."""
+    """How many people were asked in the time, by kind of survey."""
     since, until = asked.moments
     return INVITED.of(partner=asked.partner.pk, begin=since, end=until)
 
@@ -63,9 +64,13 @@ def satisfaction(asked: Asked) -> Values:
         by_kind.setdefault(kind, []).append(value or 0)
     if not by_kind:
         return {}
-    told = [_told(Survey.Kind(kind), values) for kind, values in sorted(by_kind.items())]
-    n = sum(row["n"] for row in asked.rows(invited))
-    return {"figures": [*told, figure("asked", _("People of yours asked"), n)]}
+    figures = []
+    people = {row["survey__kind"]: row["n"] for row in asked.rows(invited)}
+    for kind, values in sorted(by_kind.items()):
+        figures.append(_told(Survey.Kind(kind), values))
+        name = _("{kind}: people of yours asked").format(kind=Survey.Kind(kind).label)
+        figures.append(figure(f"asked_{kind}", name, people.get(kind, 0)))
+    return {"figures": figures}
 
 
 def _told(kind: Survey.Kind, values: list[int]) -> Values:
@@ -86,9 +91,10 @@ SECTION = Section(
     gettext_lazy("How satisfied you are"),
     gettext_lazy(
         "What your people answered in the time where they knew that we read it: NPS is the share of 9 and 10 "
-        "less that of 0 to 6, satisfaction the share of 4 and 5 of five. Told for every five answers, so "
-        "that nobody’s own can be made out. Nothing depends on answering."
+        "less that of 0 to 6, satisfaction the share of 4 and 5 of five; under each how many were asked. "
+        "Told for every five answers, so that nobody’s own can be made out. Nothing depends on answering."
     ),
     satisfaction,
+    version=2,
     reads=(marks, invited),
 )

@@ -375,7 +375,7 @@ def _said() -> Iterator[tuple[tuple[str, str], str]]:
     score = 20 * (sum(mark > 8 for mark in marks) - sum(mark < 7 for mark in marks))
     yield ("satisfaction", "nps"), f"{score:+d}"
     asked = f"SELECT count(*) FROM reviews_invitation WHERE partner_id = {PARTNER} AND left_out = ''"
-    yield ("satisfaction", "asked"), str(one(asked))
+    yield ("satisfaction", "asked_nps"), str(one(asked))
 
 
 @pytest.mark.django_db

@@ -184,5 +184,6 @@ def _context(request: PersonRequest, found: Survey, form: PublicAnswerForm | Non
         else [(name, f"?by={value}" if value else "?", value == by) for value, name in BY],
         "by": by,
         "comments": comments.of_confidential(found) if found.is_confidential else [],
+        "words": comments.words_of(found) if found.is_confidential else [],
         "public_answers": list(found.public_answers.select_related("by")),
     }

@@ -57,7 +57,7 @@ def test_the_packet_tells_in_fives_and_nothing_confidential(review: Review, erin
     found = told(review, 3)
     assert found["nps"].startswith("+60 (")  # of the first five: the sixth moves nothing
     assert found["nps"].endswith("5 answers")
-    assert (found["csat"], found["asked"]) == ("fewer than 5 answers", "9")
+    assert (found["csat"], found["asked_csat"]) == ("fewer than 5 answers", "2")
 
 
 @pytest.mark.django_db

@@ -205,6 +205,7 @@ def test_a_figure_opens_onto_its_rows_and_goes_out_as_a_file(
     assert "left" in comments  # its clock runs
     partner = client.get(reverse("reviews:satisfaction", args=[people[4].partner_id])).content.decode()
     assert "1 answer, too few for a score" in partner
+    assert "1 of 1 asked answered" in partner
 
 
 def answer(survey: Survey, person: Contact, mark: int, comment: str = "") -> None:

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from conversations import messages, threads
 from conversations.models import Message, Wait
@@ -332,3 +333,23 @@ def test_wanting_no_surveys_holds_until_it_is_taken_back(crowd: Crowd, erin: Use
         sent(NPS, erin)
     answering.resume(nora, MONDAY)
     assert sent(NPS, erin).is_asking
+
+
+def test_words_of_a_confidential_round_are_read_once_five_have_answered(
+    client: Client, crowd: Crowd, erin: User
+) -> None:
+    people = crowd(6)
+    asks = Outline(
+        "In words", Survey.Kind.OWN, is_confidential=True, own=[("What should we do less of?", "words")]
+    )
+    survey = sent(asks, erin)
+    client.force_login(erin)
+    for n, person in enumerate(people):
+        invitation = Invitation.objects.get(survey=survey, contact=person)
+        answering.answer(invitation, {survey.questions.get().pk: f"Fewer calls {n}"}, "", MONDAY)
+    assert comments.words_of(survey) == []
+    assert "Fewer calls" not in client.get(survey.get_absolute_url()).text
+    surveys.close(survey, erin, MONDAY)
+    page = client.get(survey.get_absolute_url()).text
+    assert all(f"Fewer calls {n}" in page for n in range(6))
+    assert "6 of 6 have answered, in words." in page

@@ -41,7 +41,7 @@ def written(user: User, at: datetime) -> bytes:
     calendar.add("prodid", "-//PRM//Reviews//EN")
     calendar.add("version", "2.0")
     calendar.add("x-wr-calname", "Business reviews")
-    for review in rows.select_related("partner").order_by("on", "pk")[:MOST]:
+    for review in rows.select_related("partner").order_by("-on", "pk")[:MOST]:
         calendar.add_component(_event(review, at))
     return bytes(calendar.to_ical())
 
@@ -50,8 +50,9 @@ def _event(review: Review, at: datetime) -> Event:
     event = Event()
     event.add("uid", f"review-{review.pk}@{settings.BASE_URL.partition('://')[2].partition('/')[0]}")
     event.add("dtstamp", at)
-    event.add("dtstart", review.on)
-    event.add("dtend", review.on + timedelta(days=1))
+    on = review.held_on or review.on
+    event.add("dtstart", on)
+    event.add("dtend", on + timedelta(days=1))
     event.add("summary", f"Business review: {review.partner}")
     event.add("description", str(review.get_state_display()))
     event.add("status", "CANCELLED" if review.state == Review.State.CANCELLED else "CONFIRMED")

@@ -83,7 +83,7 @@ class ReadersForm(OnceForm):
 
     def __init__(self, partner: Partner, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = Contact.objects.current().filter(partner=partner).exclude(email="")
+        people = Contact.objects.current().filter(partner=partner, do_not_contact=False).exclude(email="")
         offer_many(self, "to", people)
 
 

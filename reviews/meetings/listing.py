@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from typing import Any
 
 import django_filters
+from django.db.models.functions import Coalesce
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -190,12 +191,13 @@ def month_of(text: str, on: date) -> date:
 
 
 def month(first: date, rows: ReviewQuerySet, on: date) -> list[list[Cell]]:
-    """The weeks of a month; reviews that were cancelled are left out."""
+    """The weeks of a month, each review on the day it was held or is to be; cancelled ones are left out."""
     weeks = Calendar().monthdatescalendar(first.year, first.month)
-    around = rows.exclude(state=ReviewState.CANCELLED).filter(on__range=(weeks[0][0], weeks[-1][-1]))
+    around = rows.exclude(state=ReviewState.CANCELLED).annotate(day=Coalesce("held_on", "on"))
+    around = around.filter(day__range=(weeks[0][0], weeks[-1][-1])).order_by("day", "partner__sort_name")
     by_day: dict[date, list[Row]] = {}
-    for found in around.order_by("on", "partner__sort_name").values_list(*COLUMNS, named=True)[:MOST_A_MONTH]:
-        by_day.setdefault(found.on, []).append(_row(found, on))
+    for found in around.values_list(*COLUMNS, "day", named=True)[:MOST_A_MONTH]:
+        by_day.setdefault(found.day, []).append(_row(found, on))
     return [
         [Cell(day, day.month == first.month, day == on, by_day.get(day, [])) for day in week]
         for week in weeks

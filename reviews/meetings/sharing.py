@@ -119,12 +119,12 @@ def _version(review: Review, by: User, at: datetime) -> Minutes:
 
 
 def _reachable(review: Review, to: Iterable[Contact]) -> list[Contact]:
-    """Those of them who can be mailed; refused where that is nobody."""
+    """Those of them who can be mailed and want mail; refused where that is nobody."""
     asked = {contact.pk for contact in to}
-    there = Contact.objects.current().filter(partner=review.partner_id, pk__in=asked).exclude(email="")
-    people = list(there.order_by("pk"))
+    there = Contact.objects.current().filter(partner=review.partner_id, pk__in=asked, do_not_contact=False)
+    people = list(there.exclude(email="").order_by("pk"))
     if not people:
-        raise steps.StepRefused(_("Choose somebody there who has an e-mail address."))
+        raise steps.StepRefused(_("Choose somebody there who has an e-mail address and wants mail."))
     return people
 
 

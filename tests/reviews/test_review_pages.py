@@ -13,7 +13,7 @@ from partners import organisations
 from partners.models import Partner, Tier
 from prm import clock
 from reviews import scheduling
-from reviews.meetings import figures, steps
+from reviews.meetings import feeds, figures, listing, steps
 from reviews.models import Review
 from team.models import User
 from tests.conftest import MONDAY
@@ -138,3 +138,11 @@ def test_cadences_are_set(client: Client, programme: Any, grown: Partner, alice:
     assert client.post(own, {"anchor_on": "2040-01-01", "months": ""}).status_code == 422
     assert client.post(own, {"anchor_on": "2026-01-31", "months": 3}).status_code == 303
     assert grown.rhythm.months == 3
+
+
+def test_a_review_held_on_another_day_stands_on_that_day(client: Client, review: Review, alice: User) -> None:
+    steps.hold(review, MONDAY.date(), by=alice, at=MONDAY)
+    weeks = listing.month(date(2026, 6, 1), Review.objects.filter(pk=review.pk), MONDAY.date())
+    days = [cell.day for week in weeks for cell in week if cell.reviews]
+    assert days == [MONDAY.date()]
+    assert b"DTSTART;VALUE=DATE:20260601" in feeds.written(alice, MONDAY)

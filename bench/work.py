@@ -1,4 +1,5 @@
-"""Work on many rows at once, against the bare SQL of the same work: import, effect of a profile, sweep.
+"""Work on many rows at once, against the bare SQL of the same work: import, effect of a profile, sweep,
+health of a day.
 
 All of it is rolled back, so that the sample stays as it is. The bare SQL writes or reads the same rows and
 does nothing else: no checks, no history, no objects.
@@ -21,6 +22,7 @@ ROUNDS = 3
 FEW = 1_000
 NEW_CRITERION_LIMIT, WEIGHTS_LIMIT = 2.0, 3.0  # seconds for 10,000 partners; × the bare SQL
 PAPER_LIMIT = 3.0  # seconds
+HEALTH_LIMIT = 30.0  # seconds for 10,000 live partners
 
 
 @dataclass(frozen=True)
@@ -44,6 +46,7 @@ def all_of() -> Iterator[Work]:
     """Each line, measured in this process."""
     yield from _effects()
     yield _sweep()
+    yield _health()
     yield _import()
     yield from _paper()
 
@@ -248,6 +251,32 @@ def _after(first: Callable[[], object], do: Callable[[], object]) -> float:
             do()
             took.append(time.perf_counter() - began)
     return statistics.median(took)
+
+
+# --- the health of a day --------------------------------------------------------------------------------
+
+
+def _health() -> Work:
+    """All live partners read for one more day, and the rows that wrote by INSERT … SELECT into a copy."""
+    from django.db import connection
+
+    from prm import clock
+    from reviews.health import formulas, snapshots
+    from reviews.health.models import HealthRun, Snapshot
+
+    at = clock.now()
+    last = HealthRun.objects.order_by("-day").values_list("day", flat=True).first() or at.date()
+    with undone():
+        before = Snapshot.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+        run = HealthRun.objects.create(day=last + timedelta(days=1), formula=formulas.current(at), at=at)
+        began = time.perf_counter()
+        while snapshots.step(run):
+            pass
+        ours = time.perf_counter() - began
+        with connection.cursor() as cursor:
+            bare = _copied(cursor, "reviews_snapshot", "id", before)
+    limit = HEALTH_LIMIT * max(run.counted, FEW) / 10_000
+    return Work("health of a day", run.counted, ours, bare, ours > limit)
 
 
 # --- the packet as a file ------------------------------------------------------------------------------

@@ -48,7 +48,6 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
     "django.contrib.humanize",
     "django.contrib.postgres",
-    "django.forms",
     "template_partials",
     "crispy_forms",
     "crispy_bootstrap5",
@@ -106,8 +105,6 @@ TEMPLATES = [
         },
     }
 ]
-
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # ours stand before those Django brings
 
 # --- Data -----------------------------------------------------------------------------------------
 DATABASES = {"default": env.db("DATABASE_URL", default=f"sqlite:///{VAR_DIR / 'prm.sqlite3'}")}

@@ -7,7 +7,6 @@ from typing import Any
 
 from django import forms, template
 from django.conf import settings
-from django.forms.utils import flatatt
 from django.template.base import FilterExpression, Parser, Token
 from django.templatetags.static import static
 from django.utils import timezone
@@ -22,9 +21,6 @@ from prm import addresses, clock
 register = template.Library()
 
 TONES = {"ok", "warn", "bad", "info", "muted", "s1", "s2", "s3", "s4"}
-
-
-register.filter("attributes", flatatt)  # of a tag, from a mapping: True stands alone, False is left out
 
 
 class IconNode(template.Node):

@@ -138,10 +138,15 @@ STANDS = Question(lambda: Event.objects.filter(key=Given("key", CharField())).or
 def amounts_read(partners: Iterable[Partner], by: User, at: datetime) -> None:
     """That somebody read amounts of funds stands in the audit, once a day for each person and partner."""
     end = f"{by.pk}:{local_day(at, by.zone)}"
-    keys = {f"funds_read:{each.pk}:{end}": each for each in partners}
-    if len(keys) == 1 and STANDS.ask(key=next(iter(keys))):
-        return  # a page is opened many times a day, and writes once
-    Event.record_all([Event.drafted("funds_read", at, by, each, key=key) for key, each in keys.items()])
+    Event.record_all(
+        [Event.drafted("funds_read", at, by, each, key=f"funds_read:{each.pk}:{end}") for each in partners]
+    )
+
+
+def amounts_read_again(partner: Partner, by: User, at: datetime) -> None:
+    """The same of one partner, for a page that is opened many times a day: it writes once."""
+    if not STANDS.ask(key=f"funds_read:{partner.pk}:{by.pk}:{local_day(at, by.zone)}"):
+        amounts_read([partner], by, at)
 
 
 def _record(kind: str, investment: Investment, by: User, at: datetime, **more: Any) -> Event:

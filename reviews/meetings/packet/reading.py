@@ -23,7 +23,7 @@ def by_us(parts: list[Part], partner: Partner, person: User, at: datetime) -> li
     if not any(_is_confidential(part) for part in parts):
         return parts
     if may(person, "read confidential", partner):
-        investments.amounts_read([partner], person, at)
+        investments.amounts_read_again(partner, person, at)
         return parts
     return [_without(part) if _is_confidential(part) else part for part in parts]
 

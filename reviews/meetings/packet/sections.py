@@ -18,6 +18,7 @@ from reviews.models import Review
 Values = dict[str, Any]
 T = TypeVar("T")
 AHEAD = timedelta(days=92)
+MOMENT = timedelta(microseconds=1)
 CONFIDENTIAL: Values = {"is_confidential": True}  # a figure or the pill of a line: `reading` withholds it
 
 
@@ -62,10 +63,10 @@ class Asked:
 
     @property
     def moments(self) -> tuple[datetime, datetime]:
-        """From the first moment of its first day up to the end of the last, in our zone, or until it was
-        frozen on that."""
+        """From the first moment of its first day up to the end of the last, in our zone, or to the moment it
+        was frozen on that."""
         end = start_of(self.until + timedelta(days=1), self.zone)
-        return start_of(self.since, self.zone), min(end, self.frozen_at or end)
+        return start_of(self.since, self.zone), min(end, self.frozen_at + MOMENT) if self.frozen_at else end
 
 
 Source = Callable[[Asked], Unasked[Any] | Sequence[Unasked[Any]]]

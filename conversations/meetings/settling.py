@@ -31,6 +31,12 @@ def logged(meeting: Meeting, message: Message, at: datetime) -> None:
     _from_planned(meeting, at, state=State.LOGGED, message=message)
 
 
+def held(uid: str, message: Message) -> None:
+    """The meeting that was asked to under this uid was held, and this message says so: nobody of ours is
+    asked to log it again. Within the transaction that wrote the message."""
+    Meeting.objects.planned().filter(uid=uid).update(state=State.LOGGED, message=message)
+
+
 @transaction.atomic
 def not_held(meeting: Meeting, by: User, at: datetime) -> None:
     """It did not take place."""

@@ -17,7 +17,7 @@ from conversations.meetings import calling, settling
 from conversations.meetings.calling import Wanted
 from conversations.meetings.sending import CANCEL, REQUEST
 from conversations.messages import Happening
-from conversations.models import Meeting, Message
+from conversations.models import Message
 from lifecycle import evidence, tasks
 from lifecycle.models import Evidence, KickOff, Task
 from partners.models import Contact, Event, Partner
@@ -197,8 +197,7 @@ def hold(
     evidence.record(held.partner, kind, on=on, by=by, at=at, note=held.title)
     for task in Task.objects.open().filter(partner=held.partner, evidence=kind, handed_in_at=None):
         tasks.done(task, by=by, at=at)
-    for meeting in Meeting.objects.planned().filter(uid=held.uid, ends_at__lte=at):
-        settling.logged(meeting, message, at)
+    settling.held(held.uid, message)
     _record("kick_off_held", held, by, at)
     return message
 

@@ -8,8 +8,9 @@ from zoneinfo import ZoneInfo
 
 from django.template.loader import render_to_string
 
-from conversations.meetings import calling
+from conversations.meetings import calling, settling
 from conversations.meetings.sending import CANCEL, REQUEST
+from conversations.models import Message
 from prm.models import OutboxItem
 from prm.outbox import Mail
 from reviews.models import Review, ReviewInvitation
@@ -50,6 +51,14 @@ def called_off(review: Review, at: datetime) -> None:
     invitation.is_off, invitation.sequence = True, invitation.sequence + 1
     invitation.save()
     send(invitation, CANCEL, calling.addresses(invitation), at)
+
+
+def held(review: Review, message: Message, at: datetime) -> None:
+    """It was held, and this message says so; where that was before the day asked for, that one is off."""
+    if review.held_on is not None and review.held_on < review.on:
+        called_off(review, at)
+    elif (invitation := _standing(review)) is not None:
+        settling.held(invitation.uid, message)
 
 
 def _standing(review: Review) -> ReviewInvitation | None:

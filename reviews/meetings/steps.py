@@ -128,7 +128,8 @@ def hold(review: Review, on: date, by: User, at: datetime) -> Review:
     shown.freeze(held, at)
     _enter(held, State.HELD, "review_held", by, at)
     evidence.record(held.partner, Evidence.Kind.REVIEW_HELD, on=on, by=by, at=at, note=str(held))
-    messages.log(held.partner, _happening(held, on, at), by, at)
+    message = messages.log(held.partner, _happening(held, on, at), by, at)
+    calls.held(held, message, at)
     scheduling.ensure_upcoming(at, [held.partner_id])
     return held
 

@@ -8,6 +8,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from conversations.meetings import ahead
 from conversations.meetings.calling import Wanted
 from conversations.models import Meeting
 from partners.models import Contact
@@ -41,6 +42,33 @@ def test_it_follows_to_the_new_day_and_is_called_off(
     words = {to: word for to, _subject, word in mailed(sink)}
     assert [words[to].is_cancelled for to in (alice.email, nora.email)] == [True, True]
     assert not Meeting.objects.planned().exists()
+
+
+def test_holding_it_logs_the_meeting_that_was_asked_to(
+    review: Review, nora: Contact, alice: User, bob: User, sink: Sink
+) -> None:
+    asked = Wanted(TEN, TEN + timedelta(minutes=75), (nora,), (bob,))
+    inviting.invite(review, asked, by=alice, at=MONDAY)
+    mailed(sink)
+    during = TEN + timedelta(minutes=70)
+    steps.hold(review, date(2026, 6, 30), by=alice, at=during)
+    message = review.partner.conversations.get().messages.get()
+    assert [(each.state, each.message) for each in Meeting.objects.all()] == [("logged", message)] * 2
+    for person in (alice, bob):
+        assert not ahead.of(person, during + timedelta(days=1))
+    assert mailed(sink, during) == []
+
+
+def test_held_before_the_day_asked_for_that_day_is_off(
+    review: Review, nora: Contact, alice: User, sink: Sink
+) -> None:
+    inviting.invite(review, wanted(nora), by=alice, at=MONDAY)
+    mailed(sink)
+    steps.hold(review, MONDAY.date(), by=alice, at=MONDAY)
+    off = {to: word.is_cancelled for to, _subject, word in mailed(sink)}
+    assert off == {alice.email: True, nora.email: True}
+    assert "was held on 1 June 2026 already" in sink.bodies[-1]
+    assert not ahead.of(alice, TEN + timedelta(days=1))
 
 
 def test_it_asks_for_its_own_day_and_for_people_there(

@@ -48,14 +48,16 @@ def answer(
     given = {pk: value for pk, value in marks.items() if value not in {None, ""}}
     if not given:
         raise AnswerRefused(_("Answer at least one question."))
-    mine = Answer(invitation=held, at=at, comment=comment.strip())
+    mine, before = Answer(invitation=held, at=at, comment=comment.strip()), ""
     if once.add(mine, ("invitation",)):
         Invitation.objects.filter(pk=held.pk).update(next_check_at=None)
     else:
-        mine = _changed(held, comment, at)
+        mine = Answer.objects.select_related("conversation").get(invitation=held)
+        before = comments.written(mine)
+        _change(mine, comment, at)
     _mark(mine, list(held.survey.questions.all()), given)
     if not held.survey.is_confidential:
-        comments.hear(held, mine, at)
+        comments.hear(held, mine, before, at)
         _record(held, mine, at)
     return mine
 
@@ -65,13 +67,11 @@ def _held(invitation: Invitation) -> Invitation:
     return rows.select_related("survey", "contact__partner", "partner", "answer").get(pk=invitation.pk)
 
 
-def _changed(held: Invitation, comment: str, at: datetime) -> Answer:
-    mine = Answer.objects.get(invitation=held)
+def _change(mine: Answer, comment: str, at: datetime) -> None:
     if mine.changes >= MOST_CHANGES:
         raise AnswerRefused(_("It was changed {n} times. Leave it now.").format(n=MOST_CHANGES))
     mine.comment, mine.changed_at, mine.changes = comment.strip(), at, mine.changes + 1
     mine.save(update_fields=["comment", "changed_at", "changes"])
-    return mine
 
 
 def _mark(mine: Answer, asked: list[SurveyQuestion], given: Mapping[int, int | str | None]) -> None:

@@ -1,6 +1,6 @@
-"""What was written beside the marks. A comment of an attributed survey begins a conversation, so that it
-waits for our reply as any message does; one of a confidential survey has no writer to reply to, and is
-answered to all."""
+"""What was written: beside the marks, and in answer to questions that want words. In an attributed survey it
+begins a conversation, so that it waits for our reply as any message does; in a confidential one it has no
+writer to reply to, and is answered to all."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from datetime import datetime
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from conversations import countdown, messages
@@ -21,16 +21,16 @@ from reviews.surveying.models import Answer, Invitation, Mark, PublicAnswer, Sur
 from team.models import User
 
 
-def hear(invitation: Invitation, answer: Answer, at: datetime) -> None:
-    """Bring a comment into its conversation; one that was changed comes as another message there."""
-    if not answer.comment or invitation.contact is None or _stands_there(answer):
+def hear(invitation: Invitation, answer: Answer, before: str, at: datetime) -> None:
+    """Bring what was written into its conversation, where `before` is what had been written until now; what
+    was changed comes as another message there."""
+    words = written(answer)
+    if not words or invitation.contact is None or (answer.conversation is not None and words == before):
         return
     said = messages.receive(
         invitation.partner,
         Message.Channel.PORTAL,
-        _("{comment}\n\n(Beside “{survey}”: {marks})").format(
-            comment=answer.comment, survey=invitation.survey, marks=_marks(answer)
-        ),
+        f"{words}\n\n({_of_which(invitation, answer)})",
         at,
         conversation=answer.conversation,
         contact=invitation.contact,
@@ -39,34 +39,51 @@ def hear(invitation: Invitation, answer: Answer, at: datetime) -> None:
     Answer.objects.filter(pk=answer.pk).update(conversation=said.conversation)
 
 
-def _stands_there(answer: Answer) -> bool:
-    if answer.conversation is None:
-        return False
-    newest = answer.conversation.messages.filter(direction=Message.Direction.IN).order_by("-pk").first()
-    return newest is not None and newest.body.startswith(f"{answer.comment}\n\n(")
+def written(answer: Answer) -> str:
+    """The words of an answer: its comment, and what was answered in words, each under its question."""
+    return "\n\n".join([*filter(None, [answer.comment]), *map(_piece, _in_words(answer))])
+
+
+def _in_words(answer: Answer) -> QuerySet[Mark]:
+    return answer.marks.exclude(words="").select_related("question")
+
+
+def _piece(mark: Mark) -> str:
+    return f"{mark.question}\n{mark.words}"
+
+
+def _of_which(invitation: Invitation, answer: Answer) -> str:
+    marks = answer.marks.exclude(value=None).select_related("question")
+    said = ", ".join(_("{mark} of {most}").format(mark=each, most=each.question.most) for each in marks)
+    if not said:
+        return _("In answer to “{survey}”").format(survey=invitation.survey)
+    return _("Beside “{survey}”: {marks}").format(survey=invitation.survey, marks=said)
 
 
 def forget(deleted: Sequence[Message]) -> None:
-    """Messages are deleted for good: the words of a comment that became one of them go with it."""
+    """Messages are deleted for good: the words of an answer that became one of them go with it."""
     threads = {message.conversation_id for message in deleted}
     there = Q(conversation__in=threads) | Q(conversation__merged_into__in=threads)
     bodies = [message.body for message in deleted]
-    for answer in Answer.objects.filter(there).exclude(comment=""):
-        if any(body.startswith(f"{answer.comment}\n\n(") for body in bodies):
+    for answer in Answer.objects.filter(there):
+        gone = [mark.pk for mark in _in_words(answer) if any(_piece(mark) in body for body in bodies)]
+        Mark.objects.filter(pk__in=gone).delete()
+        if answer.comment and any(body.startswith(f"{answer.comment}\n\n") for body in bodies):
             Answer.objects.filter(pk=answer.pk).update(comment="")
 
 
-def _marks(answer: Answer) -> str:
-    marks = Mark.objects.filter(answer=answer).exclude(value=None).select_related("question")
-    return ", ".join(_("{mark} of {most}").format(mark=each, most=each.question.most) for each in marks)
+def _with_words() -> QuerySet[Answer]:
+    """Answers in which something is written."""
+    words = Mark.objects.filter(answer=OuterRef("pk")).exclude(words="")
+    return Answer.objects.filter(~Q(comment="") | Exists(words))
 
 
 def attributed(user: User) -> QuerySet[Answer]:
-    """The comments this person may read, with whom they are of and where they are answered."""
-    written = Answer.objects.exclude(comment="").filter(invitation__survey__is_confidential=False)
-    seen = written.filter(seen_by(user, "invitation__partner"), ~hidden_from(user, "conversation"))
+    """What was written and this person may read, with whom it is of and where it is answered."""
+    words = _with_words().filter(invitation__survey__is_confidential=False)
+    seen = words.filter(seen_by(user, "invitation__partner"), ~hidden_from(user, "conversation"))
     related = ("invitation__survey", "invitation__partner", "invitation__contact", "conversation")
-    return seen.select_related(*related)
+    return seen.select_related(*related).prefetch_related("marks__question")
 
 
 def waiting(user: User) -> QuerySet[Answer]:
@@ -82,9 +99,9 @@ def with_clocks(rows: list[Answer], at: datetime) -> list[tuple[Answer, Countdow
 
 
 def rounds_unanswered(user: User) -> QuerySet[Survey]:
-    """Confidential rounds with comments that may be read and were not answered to all; `n` of them."""
+    """Confidential rounds with words that may be read and were not answered to all; `n` answers of them."""
     rounds = Survey.objects.visible_to(user).filter(is_confidential=True, closed_at__isnull=False)
-    left = Q(invitations__answer__settled_in=None) & ~Q(invitations__answer__comment="")
+    left = Q(invitations__answer__in=_with_words().filter(settled_in=None))
     counted = rounds.annotate(
         answers=Count("invitations__answer"), n=Count("invitations__answer", filter=left)
     )
@@ -117,8 +134,6 @@ def words_of(survey: Survey) -> list[tuple[SurveyQuestion, list[str]]]:
 
 
 def settle(survey: Survey, said: PublicAnswer) -> None:
-    """What was commented until now is answered by this."""
+    """What was written until now is answered by this."""
     if survey.is_confidential:
-        Answer.objects.filter(invitation__survey=survey, settled_in=None).exclude(comment="").update(
-            settled_in=said
-        )
+        _with_words().filter(invitation__survey=survey, settled_in=None).update(settled_in=said)

@@ -244,7 +244,7 @@ class PublicAnswer(models.Model):
 
 
 class Answer(models.Model):
-    """What one invited person answered; to be changed for a day. A comment of an attributed survey is a
+    """What one invited person answered; to be changed for a day. What is written in an attributed survey is a
     message in `conversation`, where it waits for our reply."""
 
     invitation = models.OneToOneField(Invitation, on_delete=models.CASCADE, related_name="answer")
@@ -257,7 +257,7 @@ class Answer(models.Model):
 
     class Meta:
         ordering = ["-at", "-pk"]
-        indexes = [models.Index(fields=["-at", "-id"], condition=~Q(comment=""), name="comments_by_age")]
+        indexes = [models.Index(fields=["-at", "-id"], name="answers_by_age")]
 
     def __str__(self) -> str:
         return f"answer to {self.invitation}"

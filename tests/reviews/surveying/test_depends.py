@@ -91,3 +91,19 @@ def test_words_of_a_comment_that_an_admin_deletes_are_gone(nora: Contact, erin: 
     answer.refresh_from_db()
     assert answer.comment == ""
     assert answer.marks.get().value == 3
+
+
+def test_words_in_answer_to_a_question_are_gone_with_their_message(
+    nora: Contact, erin: User, ravi: User
+) -> None:
+    own = [("What else…", "words"), ("How was it?", "five")]
+    survey = surveys.make(Outline("Own", Survey.Kind.OWN, own=own), erin, MONDAY)
+    Survey.objects.filter(pk=survey.pk).update(drawn_at=MONDAY, closes_at=MONDAY + 30 * DAY)
+    invitation = drawing.invitation(survey, nora, "", MONDAY)
+    invitation.save()
+    words, five = survey.questions.all()
+    answering.answer(invitation, {words.pk: "My secret", five.pk: 3}, "", MONDAY)
+    answer = Answer.objects.get()
+    assert answer.conversation is not None
+    corrections.erase(answer.conversation.messages.get(), "Asked for by law", ravi, MONDAY + DAY)
+    assert [str(mark) for mark in answer.marks.all()] == ["3"]

@@ -206,6 +206,56 @@ def test_a_comment_waits_for_our_reply_like_any_message(crowd: Crowd, erin: User
     assert list(comments.attributed(alice)) == [answer]
 
 
+def test_words_in_answer_to_our_own_questions_are_heard_as_a_comment_is(
+    crowd: Crowd, erin: User, alice: User, client: Client
+) -> None:
+    (nora,) = crowd(1)
+    own = [("How was it?", "five"), ("What was late…", "words"), ("What else…", "words")]
+    survey = sent(Outline("In words", Survey.Kind.OWN, own=own), erin)
+    five, late, more = survey.questions.all()
+    invitation = Invitation.objects.get(survey=survey)
+
+    def answered(hours: int, marks: dict[int, int | str | None], comment: str = "") -> Answer:
+        return answering.answer(invitation, marks, comment, MONDAY + timedelta(hours=hours))
+
+    answer = answered(0, {five.pk: 2, late.pk: "Two quotes", more.pk: "The demo"}, "Please call.")
+    said = Message.objects.get()
+    assert said.body == (
+        "Please call.\n\nWhat was late…\nTwo quotes\n\nWhat else…\nThe demo\n\n(Beside “In words”: 2 of 5)"
+    )
+    assert list(comments.waiting(alice)) == [answer]
+    messages.receive(nora.partner, "portal", "Hello?", MONDAY, conversation=said.conversation, contact=nora)
+    answered(1, {five.pk: 2, late.pk: "Two quotes", more.pk: "The demo"}, "Please call.")
+    assert Message.objects.count() == 2  # the same again is no news, whatever was said since
+    answered(2, {late.pk: "Three quotes"})
+    newest = Message.objects.latest("pk")
+    assert newest.body == "What was late…\nThree quotes\n\n(In answer to “In words”)"
+    assert newest.conversation == said.conversation
+    assert Wait.objects.get().opened_at == MONDAY
+    client.force_login(alice)
+    page = client.get("/surveys/comments/").text
+    assert "Three quotes" in page
+    assert "Two quotes" not in page
+    messages.reply(said.conversation, "You are right.", by=alice, at=MONDAY + timedelta(hours=3))
+    assert not comments.waiting(alice).exists()
+
+
+def test_words_of_a_confidential_round_are_answered_to_all(crowd: Crowd, erin: User) -> None:
+    asks = Outline("In words", Survey.Kind.OWN, is_confidential=True, own=[("What else…", "words")])
+    for n in (4, 6):
+        people = crowd(n)
+        survey = sent(asks, erin)
+        for person in people:
+            invitation = Invitation.objects.get(survey=survey, contact=person)
+            answering.answer(invitation, {survey.questions.get().pk: "Fewer calls"}, "", MONDAY)
+        assert not Message.objects.exists()
+        assert not comments.rounds_unanswered(erin).exists()
+        surveys.close(survey, erin, MONDAY)
+    assert [(each.pk, each.n) for each in comments.rounds_unanswered(erin)] == [(survey.pk, 6)]  # type: ignore[attr-defined]
+    surveys.answer_all(survey, "Thank you.", erin, MONDAY)
+    assert not comments.rounds_unanswered(erin).exists()
+
+
 def test_a_confidential_comment_reaches_nobody_by_name_and_is_answered_to_all(
     crowd: Crowd, erin: User
 ) -> None:

@@ -1,5 +1,5 @@
-"""Satisfaction as something that tiers can want. A partner need not answer: where fewer than five have,
-nothing is known, and no tier hangs on it."""
+"""Satisfaction as something that tiers tell beside what they want. Whatever is answered, and whether anybody
+answers, no tier is earned, kept or lost by it."""
 
 from __future__ import annotations
 
@@ -71,9 +71,9 @@ CRITERION = Criterion(
     rows,
     has_window=True,
     absent=None,
-    skips=True,
+    decides=False,
     words=gettext_lazy(
-        "Marks of 4 and 5 of five that its people gave us under their names. Fewer than five answers count "
-        "neither for nor against."
+        "Marks of 4 and 5 of five that its people gave us under their names, from five answers on. Told "
+        "beside: no tier is earned, kept or lost by it, so that nobody need answer or please."
     ),
 )

@@ -65,7 +65,7 @@ class Row:
 class Criterion:
     """Something tiers can want. `rows` are what a number is made of, of one partner.
 
-    `skips`: a partner need not answer it, so that a tier does not hang on it where it is not known.
+    What does not decide is told beside: no tier is earned, kept or lost by it, whatever its number.
     """
 
     key: str
@@ -76,7 +76,7 @@ class Criterion:
     has_window: bool = False
     is_money: bool = False
     absent: int | None = 0
-    skips: bool = False
+    decides: bool = True
     words: Words = ""
 
     def said(self, value: int, currency: str = "") -> str:
@@ -127,9 +127,9 @@ def measure_of(key: str) -> int:
 
 
 def missing(key: str) -> Criterion:
-    """Stands for a criterion that no app registers any more: nothing of it is known, and it is left out."""
+    """Stands for a criterion that no app registers any more: it is not known, and decides nothing."""
     name = _("“{key}”, not counted here any more").format(key=key)
-    return Criterion(key, name, key, lambda asked: {}, lambda asked: [], absent=None, skips=True)
+    return Criterion(key, name, key, lambda asked: {}, lambda asked: [], absent=None, decides=False)
 
 
 def window(requirement: Requirement, criterion: Criterion) -> str:

@@ -53,11 +53,11 @@ def measured(programme: Programme) -> QuerySet[Membership]:
 def ladder(
     tiers: Iterable[Tier], requirements: Iterable[Requirement], known: Mapping[str, Criterion]
 ) -> list[Step]:
-    """The tiers of a programme with what each wants, the highest first."""
+    """The tiers of a programme with what each wants that decides, the highest first."""
     needs: dict[int, list[Need]] = {}
     for each in requirements:
-        skips = known[each.criterion].skips if each.criterion in known else True
-        needs.setdefault(each.tier_id, []).append(Need(each.pk, each.wanted, skips))
+        if each.criterion in known and known[each.criterion].decides:
+            needs.setdefault(each.tier_id, []).append(Need(each.pk, each.wanted))
     ordered = sorted(tiers, key=lambda tier: (tier.rank, tier.name))
     return [Step(tier.pk, tuple(needs.get(tier.pk, ())), tier.retired_at is not None) for tier in ordered]
 

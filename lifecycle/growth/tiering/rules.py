@@ -1,9 +1,8 @@
 """Which tier a membership has earned, and where it would go. Pure.
 
 What is not known neither lifts nor lowers: a tier is earned only where everything it wants is known and
-met, and lost only where something it wants is known and missed. What a partner need not answer (`skips`) is
-left out while it is not known. A tier that wants nothing is given by hand, except the lowest: that is
-everybody's.
+met, and lost only where something it wants is known and missed. A tier that wants nothing is given by hand,
+except the lowest: that is everybody's.
 """
 
 from __future__ import annotations
@@ -33,7 +32,6 @@ class Need:
 
     key: int
     wanted: int
-    skips: bool = False
 
 
 @dataclass(frozen=True)
@@ -62,7 +60,7 @@ def is_met(need: Need, values: Values) -> bool | None:
 
 def verdict(step: Step, values: Values) -> Verdict:
     """Whether a tier that wants something is earned."""
-    met = [is_met(need, values) for need in step.needs if not (need.skips and values.get(need.key) is None)]
+    met = [is_met(need, values) for need in step.needs]
     if False in met:
         return Verdict.MISSED
     return Verdict.MET if met and None not in met and not step.closed else Verdict.OPEN

@@ -13,7 +13,6 @@ from django.utils.translation import gettext as _
 from lifecycle.growth.tiering import criteria, evaluating, rules
 from lifecycle.growth.tiering.criteria import Asked, Criterion
 from lifecycle.growth.tiering.models import Benefit, Requirement, Standing, TierChange
-from lifecycle.growth.tiering.rules import Need
 from partners.models import Partner, Tier
 from prm import questions
 from prm.questions import Question, key
@@ -82,7 +81,6 @@ def line_of(
 ) -> Line:
     """One requirement in words, with the page of the rows behind it."""
     criterion = known.get(requirement.criterion) or criteria.missing(requirement.criterion)
-    need = Need(requirement.pk, requirement.wanted, criterion.skips)
     value = values.get(str(requirement.pk))
     over = criteria.window(requirement, criterion)
     unit = f"{criterion.unit} {over}".strip()
@@ -90,22 +88,31 @@ def line_of(
         requirement.pk,
         requirement.tier_id,
         f"{criterion.name} {over}".strip(),
-        _words(need, value, criterion, requirement.currency, unit),
-        "muted" if value is None else "ok" if value >= need.wanted else "warn",
-        None if value is None else min(100, 100 * value // need.wanted),
+        _words(requirement, value, criterion, unit),
+        _tone(requirement, value, criterion),
+        None if value is None else min(100, 100 * value // requirement.wanted),
         reverse("lifecycle:tier_rows", args=[membership, requirement.pk]),
     )
 
 
-def _words(need: Need, value: int | None, criterion: Criterion, currency: str, unit: str) -> str:
-    wanted = criterion.said(need.wanted, currency)
+def _tone(requirement: Requirement, value: int | None, criterion: Criterion) -> str:
+    if value is None or not criterion.decides:
+        return "muted"
+    return "ok" if value >= requirement.wanted else "warn"
+
+
+def _words(requirement: Requirement, value: int | None, criterion: Criterion, unit: str) -> str:
+    currency = requirement.currency
+    wanted = criterion.said(requirement.wanted, currency)
+    how = _("it neither lifts nor lowers")
     if value is None:
-        how = _("it counts neither for nor against") if need.skips else _("it neither lifts nor lowers")
         return _("{wanted} {unit} wanted, not known: {how}").format(wanted=wanted, unit=unit, how=how)
     said = _("{value} of {wanted} {unit}").format(
         value=criterion.said(value, currency), wanted=wanted, unit=unit
     )
-    missing = need.wanted - value
+    if not criterion.decides:
+        return _("{said}: {how}").format(said=said, how=how)
+    missing = requirement.wanted - value
     if missing <= 0:
         return said
     return _("{said}, {missing} to go").format(said=said, missing=criterion.said(missing, currency))

@@ -1,16 +1,20 @@
-"""Satisfaction as something tiers can want: known of five answers and more, and never hung on answering."""
+"""Satisfaction as something tiers tell: known of five answers and more, and nothing hangs on it."""
 
 from __future__ import annotations
 
 from datetime import timedelta
 
-from lifecycle.growth.tiering import criteria, rules
+import pytest
+
+from lifecycle.growth.tiering import criteria, editing, evaluating, showing
 from lifecycle.growth.tiering.criteria import Asked
-from lifecycle.growth.tiering.rules import Need, Step, Verdict
-from partners.models import Partner
+from partners.models import Membership, Partner, Tier
 from reviews.surveying.models import Survey
 from team.models import User
 from tests.conftest import MONDAY
+from tests.lifecycle.growth.tiering.conftest import rules as rules
+from tests.lifecycle.growth.tiering.conftest import silver as silver
+from tests.lifecycle.growth.tiering.conftest import tier, won
 from tests.reviews.surveying.test_depends import asked as answered
 
 DAY = timedelta(days=1)
@@ -42,9 +46,22 @@ def test_only_we_read_who_marked_what(northwind: Partner, erin: User) -> None:
     }
 
 
-def test_a_tier_does_not_hang_on_answering() -> None:
-    known = criteria.known(["satisfaction"])["satisfaction"]
-    assert (known.skips, known.absent) == (True, None)
-    wants = Step(1, (Need(1, 10), Need(2, 90, known.skips)))
-    assert rules.verdict(wants, {1: 10, 2: None}) == rules.verdict(wants, {1: 10, 2: 90}) == Verdict.MET
-    assert rules.verdict(wants, {1: 10, 2: 80}) == Verdict.MISSED
+@pytest.mark.parametrize("marks", [[], [1] * 4, [1] * 5, [5] * 5, [1] * 11])
+@pytest.mark.parametrize(("earned", "stands"), [(0, "Silver"), (5_000_000, "Gold")])
+def test_no_tier_is_earned_kept_or_lost_by_what_is_answered_or_not(
+    marks: list[int], earned: int, stands: str, silver: Membership, alice: User, erin: User, ravi: User
+) -> None:
+    for name in ("Gold", "Silver"):
+        editing.want(silver.programme, tier(name), "satisfaction", 90, by=ravi, at=MONDAY, months=12)
+    editing.drop(silver.programme, tier("Gold"), "certified", by=ravi, at=MONDAY)
+    version = editing.publish(silver.programme, "Satisfaction is told.", by=ravi, at=MONDAY)
+    if earned:
+        won(silver.partner, alice, earned)
+    answered(silver.partner, Survey.Kind.CSAT, list(marks), erin)
+    (found,) = evaluating.outcomes(version, TODAY)
+    assert Tier.objects.get(pk=found.outcome.to).name == stands
+    evaluating.keep(version, TODAY, MONDAY + 10 * DAY)
+    (shown,) = showing.of(silver.partner)
+    (said,) = [line for line in shown.lines if "satisf" in line.words]
+    assert said.words.endswith(": it neither lifts nor lowers")
+    assert not shown.misses

@@ -172,13 +172,13 @@ def test_the_sweep_measures_once_a_day_in_the_companys_zone(silver: Membership, 
     assert {"lifecycle.TierCheck", "lifecycle.Standing"} <= sweeper.swept_models()
 
 
-def test_a_partner_need_not_answer_a_survey_for_a_tier(
+def test_no_tier_depends_on_what_does_not_decide(
     silver: Membership, programme: Programme, ravi: User, alice: User
 ) -> None:
-    """What an app above registers counts, and counts neither way where there is no answer."""
+    """What an app above registers is told, and where it does not decide it counts neither way."""
     answers: dict[int, int] = {}
     asked = Criterion(
-        "mood", "Mood", "in the mood survey", lambda asked: answers, lambda asked: [], absent=None, skips=True
+        "mood", "Mood", "in the mood", lambda asked: answers, lambda asked: [], absent=None, decides=False
     )
     criteria.register(asked)
     try:
@@ -189,11 +189,13 @@ def test_a_partner_need_not_answer_a_survey_for_a_tier(
         night(rules)
         assert standing_of(silver).direction == "rise"
         (shown,) = showing.of(silver.partner)
-        said = "8 in the mood survey wanted, not known: it counts neither for nor against"
+        said = "8 in the mood wanted, not known: it neither lifts nor lowers"
         assert said in [line.words for line in shown.next_lines]
         answers[silver.partner_id] = 7
         night(rules, MONDAY + DAY)
-        assert standing_of(silver).direction == "stay"
+        assert standing_of(silver).direction == "rise"
+        (shown,) = showing.of(silver.partner)
+        assert "7 of 8 in the mood: it neither lifts nor lowers" in [line.words for line in shown.next_lines]
     finally:
         criteria._criteria.pop("mood")
 

@@ -29,5 +29,11 @@ class ReasonForm(forms.Form):
     reason = forms.CharField(max_length=300, label="Why?", strip=True)
 
 
+class WithdrawForm(ReasonForm):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].help_text = "A partner that reads the promise reads this in the next review."
+
+
 class ResolveForm(forms.Form):
     reason = forms.CharField(max_length=300, required=False, label="Why is no reply needed?", strip=True)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from conversations import asks, catching, clocks, commitments
 from conversations.forms.promises import CommitmentForm, MoveForm
-from conversations.forms.threads import ReasonForm
+from conversations.forms.threads import ReasonForm, WithdrawForm
 from conversations.models import Commitment
 from partners.models import Event, Partner
 from prm import clock, pages
@@ -155,7 +155,9 @@ def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
     def withdrawn(promise: Commitment, typed: dict[str, Any], at: datetime) -> Event | None:
         return commitments.withdraw(promise, typed["reason"], by=request.user, at=at)
 
-    return _with_form(request, pk, ReasonForm, "Withdraw the entry", withdrawn, "Withdrawn; the trace stays.")
+    return _with_form(
+        request, pk, WithdrawForm, "Withdraw the entry", withdrawn, "Withdrawn; the trace stays."
+    )
 
 
 def _with_form(

@@ -6,12 +6,16 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 
 import pytest
+from django.test import Client
+from django.urls import reverse
 
 from conversations import commitments, messages
 from conversations.commitments import Promise
+from conversations.models import Commitment
 from lifecycle.growth import customers, deals, phases
 from lifecycle.growth.models import Deal, Phase
 from partners.models import Contact, Partner
+from prm import clock
 from reviews.issues import raising
 from reviews.issues.models import Severity
 from reviews.meetings import actions, sharing, steps, writing
@@ -22,6 +26,7 @@ from reviews.planning import targets
 from team import rates
 from team.models import User
 from tests.conftest import BERLIN, MONDAY
+from tests.programs import program
 from tests.reviews.conftest import DAY
 
 CANARY = "Secret margin talk"
@@ -148,14 +153,65 @@ def test_the_next_review_opens_with_what_was_promised(review: Review, nora: Cont
     promise.refresh_from_db()
     assert promise.visible_to_partner
     following = Review.objects.ahead().get()
-    assert figures(shown.parts(following, at(6, 12))[0]) == {"You kept by the first date": "0 of 0"}
-    assert figures(shown.parts(following, at(6, 13))[0]) == {"You kept by the first date": "0 of 1"}
+    assert figures(shown.parts(following, at(6, 12))[0]) == {"You owe, not due yet": "1"}
+    assert figures(shown.parts(following, at(6, 13))[0]) == {
+        "You kept by the first date": "0 of 1",
+        "You kept by a date agreed beforehand": "0 of 1",
+        "You were late with, or broke": "1 of 1",
+    }
     commitments.keep(promise, by=alice, at=at(6, 10))
     first = shown.parts(following, at(6, 20))[0]
     assert [(row["text"], row["pill"]) for row in first.values["last"]] == [
         ("Train two", "kept by its first date")
     ]
-    assert figures(first) == {"You kept by the first date": "1 of 1"}
+    assert figures(first)["You kept by the first date"] == "1 of 1"
+
+
+def test_promises_are_three_figures_and_what_was_withdrawn_says_who_and_why(
+    review: Review, nora: Contact, alice: User, client: Client
+) -> None:
+    def promised(text: str, day: int, side: str = "ours", shared: bool = True) -> Commitment:
+        made = Promise(text, date(2026, 6, day), side, contact=nora if side == "theirs" else None)
+        return commitments.make(review.partner, made, by=alice, at=MONDAY, visible_to_partner=shared)
+
+    commitments.keep(promised("Kept", 3), by=alice, at=at(6, 2))
+    for text, when, consent in (("Moved", 2, "stated"), ("Moved alone", 2, "none")):
+        moved = promised(text, 3)
+        commitments.renegotiate(moved, date(2026, 6, 5), consent, by=alice, at=at(6, when))
+        commitments.keep(moved, by=alice, at=at(6, 4))
+    commitments.break_(promised("Broken", 3), "Forgotten", by=alice, at=at(6, 2))
+    promised("Past", 4)
+    promised("Today still", 9)
+    commitments.withdraw(promised("Off", 8), "You changed the plan.", by=alice, at=at(6, 3))
+    commitments.withdraw(promised("Hidden", 8, shared=False), CANARY, by=alice, at=at(6, 3))
+    found = part(review, "promises", at(6, 9))
+    assert figures(found) == {
+        "We kept by the first date": "1 of 5",
+        "We kept by a date agreed beforehand": "1 of 5",
+        "We were late with, or broke": "3 of 5",
+        "We owe, not due yet": "1",
+    }
+    notes = {row["text"]: row["note"] for row in found.values["lines"]}
+    assert notes["Moved"] == "Alice · 5 Jun 2026, moved from 3 Jun 2026 with consent beforehand"
+    assert notes["Moved alone"] == "Alice · 5 Jun 2026, moved from 3 Jun 2026"
+    said = "withdrawn on 3 Jun 2026 by Alice: You changed the plan."
+    assert [(row["text"], row["note"]) for row in found.values["withdrawn"]] == [
+        ("Off", f"Alice · 8 Jun 2026 · {said}")
+    ]
+    client.force_login(alice)
+    with clock.fixed(at(6, 9)):
+        steps.prepare(review, by=alice, at=at(6, 9))
+        sharing.send_pre_read(review, [nora], by=alice, at=at(6, 9))
+        addresses = [
+            review.get_absolute_url(),
+            reverse("reviews:print", args=[review.pk]),
+            reverse("reviews:shared", args=[sharing.token(review, nora, at(6, 9))]),
+        ]
+        pages = [client.get(address).content.decode() for address in addresses]
+        pages.append(program(alice).get(f"/api/v1/reviews/{review.pk}/packet/").content.decode())
+    for page in pages:
+        assert said in page
+        assert CANARY not in page
 
 
 def test_it_tells_how_both_sides_answer(review: Review, nora: Contact, alice: User) -> None:

@@ -249,7 +249,13 @@ def again() -> Iterator[tuple[tuple[str, str], str]]:
         kept = one(f"SELECT count(*) {DUE} AND p.side = %(side)s AND p.status = 'kept'", side=side)
         over = "(p.status <> 'open' OR p.promised_for < %(until)s)"
         due = one(f"SELECT count(*) {DUE} AND p.side = %(side)s AND {over}", side=side)
-        yield ("promises", side), f"{kept} of {due}"
+        moved = one(f"SELECT count(*) {DUE} AND p.side = %(side)s AND p.status = 'renegotiated'", side=side)
+        every = one(f"SELECT count(*) {DUE} AND p.side = %(side)s", side=side)
+        yield ("promises", f"{side}_open"), str(every - due)
+        if due:
+            yield ("promises", side), f"{kept} of {due}"
+            yield ("promises", f"{side}_moved"), f"{moved} of {due}"
+            yield ("promises", f"{side}_failed"), f"{due - kept - moved} of {due}"
     yield from _exchanged()
     for role, n in ask(f"SELECT c.role, count(*) {WON} GROUP BY c.role"):
         yield ("results", role), str(n)

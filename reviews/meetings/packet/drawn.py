@@ -9,11 +9,13 @@ from typing import Any
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conversations.models import Commitment
 from lifecycle.growth.investing.models import Investment, in_hours
 from lifecycle.growth.models import Credit, Deal
 from lifecycle.models import Certificate, Task
+from partners.organisations import local_day
 from prm.figures import Share
 from prm.money import Money, in_each
 from prm.rates import Amount, Rates
@@ -23,7 +25,7 @@ from reviews.meetings.packet.sections import CONFIDENTIAL, Asked, Values
 from team import rates
 
 MOST = 40  # lines of a section
-KEPT = {Commitment.Status.KEPT}
+KEPT, MOVED = Commitment.Status.KEPT, Commitment.Status.RENEGOTIATED
 TONES = {"kept": "ok", "renegotiated": "ok", "late": "warn", "broken": "bad"}
 
 
@@ -47,26 +49,51 @@ def moments(asked: Asked) -> tuple[datetime, datetime]:
 
 
 def promises(asked: Asked) -> Values:
-    """Those of the last review first, then the others that were shared and fell due up to now."""
+    """Those of the last review first, then the others that were shared and fell due up to now; apart from
+    them what was withdrawn."""
     last = next(iter(asked.rows(record.last)), None)
-    found = asked.rows(record.promises)
-    if not found:
+    found, withdrawn = asked.rows(record.promises), asked.rows(record.withdrawn)
+    if not found and not withdrawn:
         return {}
-    return {
-        "figures": [
-            _kept(found, side, asked) for side in Commitment.Side if any(e.side == side for e in found)
-        ],
+    shown: Values = {
+        "figures": [each for side in Commitment.Side for each in _of_side(found, side, asked)],
         "last": [_promise(each, asked) for each in found if last and each.made_at == last.pk][:MOST],
         "lines": [_promise(each, asked) for each in found if not last or each.made_at != last.pk][:MOST],
     }
+    return (
+        shown | {"withdrawn": [_withdrawn(each, asked) for each in withdrawn[:MOST]]} if withdrawn else shown
+    )
 
 
-def _kept(found: list[Any], side: Commitment.Side, asked: Asked) -> Values:
-    due = [each for each in found if each.side == side and (not each.is_open or _is_late(each, asked))]
-    kept = sum(each.status in KEPT for each in due)
-    is_ours = side == Commitment.Side.OURS
-    name = _("We kept by the first date") if is_ours else _("You kept by the first date")
-    return figure(side.value, name, _share(kept, len(due)))
+SAID = {  # of each side: kept by the first date, moved with consent and kept, failed, still to come
+    Commitment.Side.OURS: (
+        gettext_lazy("We kept by the first date"),
+        gettext_lazy("We kept by a date agreed beforehand"),
+        gettext_lazy("We were late with, or broke"),
+        gettext_lazy("We owe, not due yet"),
+    ),
+    Commitment.Side.THEIRS: (
+        gettext_lazy("You kept by the first date"),
+        gettext_lazy("You kept by a date agreed beforehand"),
+        gettext_lazy("You were late with, or broke"),
+        gettext_lazy("You owe, not due yet"),
+    ),
+}
+
+
+def _of_side(found: list[Any], side: Commitment.Side, asked: Asked) -> Iterator[Values]:
+    """The three figures of what fell due, side by side, and how many are open still."""
+    its = [each for each in found if each.side == side]
+    due = [each for each in its if not each.is_open or _is_late(each, asked)]
+    kept, moved, failed, ahead = SAID[side]
+    by_first, by_moved = (sum(each.status == status for each in due) for status in (KEPT, MOVED))
+    if due:
+        yield figure(side.value, str(kept), _share(by_first, len(due)))
+        yield figure(f"{side.value}_moved", str(moved), _share(by_moved, len(due)))
+        late = len(due) - by_first - by_moved
+        yield figure(f"{side.value}_failed", str(failed), _share(late, len(due)))
+    if len(its) > len(due):
+        yield figure(f"{side.value}_open", str(ahead), len(its) - len(due))
 
 
 def _share(k: int, n: int) -> str:
@@ -78,12 +105,32 @@ def _is_late(each: Any, asked: Asked) -> bool:
     return bool(each.is_open and each.promised_for < asked.until)
 
 
+def _who(each: Any, asked: Asked) -> Any:
+    return each.owner if each.side == Commitment.Side.OURS else each.contact or asked.partner
+
+
 def _promise(each: Any, asked: Asked) -> Values:
-    who = each.owner if each.side == Commitment.Side.OURS else each.contact or asked.partner
     is_late = _is_late(each, asked)
     tone = "bad" if is_late else TONES.get(each.status, "")
     word = _("overdue") if is_late else str(each.get_status_display()).lower()
-    return line(each.text, f"{who} · {_day(each.promised_for)}", word, tone)
+    return line(each.text, f"{_who(each, asked)} · {_when(each)}", word, tone)
+
+
+def _when(each: Any) -> str:
+    """The day it is promised for, and whether that is another than the first."""
+    day, first = _day(each.promised_for), _day(each.original_promised_for)
+    if day == first:
+        return day
+    moved = _("{day}, moved from {first} with consent beforehand")
+    return (moved if each.moved_beforehand else _("{day}, moved from {first}")).format(day=day, first=first)
+
+
+def _withdrawn(each: Any, asked: Asked) -> Values:
+    on = local_day(each.withdrawn_at, asked.zone)
+    why = _("withdrawn on {day} by {person}: {reason}").format(
+        day=_day(on), person=each.withdrawn_by, reason=each.reason
+    )
+    return line(each.text, f"{_who(each, asked)} · {_when(each)} · {why}")
 
 
 # --- what each side got -----------------------------------------------------------------------------------

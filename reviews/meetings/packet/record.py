@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from conversations import figures
@@ -17,7 +17,7 @@ from lifecycle.growth.helping.models import Help
 from lifecycle.growth.investing.models import Investment
 from lifecycle.growth.models import Credit, Deal
 from lifecycle.models import Agreement, Certificate, Offer, Plan, Task
-from partners.models import Partner
+from partners.models import Event, Partner
 from prm.questions import Asked as Unasked
 from prm.questions import Question, day, key, moment, totalled
 from reviews.meetings.packet.sections import Asked
@@ -68,6 +68,29 @@ PROMISES = Question(_promises)
 def promises(asked: Asked) -> Unasked[Any]:
     """Those made in the last review, and those shared that fell due in the time or are owed from before."""
     return PROMISES.of(slot=asked.review.slot_on, **_days(asked))
+
+
+def _withdrawn() -> QuerySet[Any, Any]:
+    about = Event.objects.filter(about_kind="commitment", about_id=OuterRef("pk"), kind="promise_withdrawn")
+    last = about.order_by("-at", "-pk")
+    rows = Commitment.objects.filter(partner=key("partner"), status=Commitment.Status.WITHDRAWN).annotate(
+        withdrawn_at=Subquery(last.values("at")[:1]),
+        withdrawn_by=Subquery(last.values("by_user__name")[:1]),
+        reason=Subquery(last.values("note")[:1]),
+    )
+    private = Q(made_in__conversation__in=Conversation.objects.private().values("pk"))
+    shared = Q(visible_to_partner=True, withdrawn_at__gte=moment("begin")) & ~private
+    made = Q(review_action__review__in=_last().values("pk"))
+    rows = rows.filter(made | shared, withdrawn_at__lt=moment("end")).select_related("owner", "contact")
+    return rows.order_by("withdrawn_at", "pk")
+
+
+WITHDRAWN = Question(_withdrawn)
+
+
+def withdrawn(asked: Asked) -> Unasked[Any]:
+    """Those made in the last review or shared that were withdrawn in the time: by whom, and why."""
+    return WITHDRAWN.of(**_its(asked), slot=asked.review.slot_on, **_times(asked))
 
 
 # --- what each side got -----------------------------------------------------------------------------------

@@ -11,11 +11,13 @@ SECTIONS = [
         _("What we promised each other"),
         _(
             "Promises of the last review, then those shared with you that fell due since or are still owed "
-            "from before. Kept: done by the first date promised, of those done, broken or past their day."
+            "from before. Of those done, broken or past their day: kept by the first date promised; by one "
+            "moved before it had passed and agreed by the other side; late or broken. What was withdrawn in "
+            "the time counts nowhere and is listed with who and why."
         ),
         drawn.promises,
-        version=2,
-        reads=(record.last, record.promises),
+        version=3,
+        reads=(record.last, record.promises, record.withdrawn),
     ),
     Section(
         "topics",

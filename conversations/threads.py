@@ -148,5 +148,6 @@ def _become(
     note: str = "",
     undoes: Event | None = None,
 ) -> Event | None:
-    Conversation.objects.filter(pk=held.pk).update(state=state)
+    closed = {"closed_at": at} if state == State.DONE else {}
+    Conversation.objects.filter(pk=held.pk).update(state=state, **closed)
     return Event.record(kind, at, by, held.partner, reference(held), note=note, undoes=undoes)

@@ -98,6 +98,7 @@ class Conversation(models.Model):
         null=True, editable=False, help_text="When we were last copied in, while nothing was made of it."
     )
     created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True, editable=False, help_text="When it was last said to be done.")
     merged_into = models.ForeignKey(
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="merged"
     )
@@ -119,6 +120,11 @@ class Conversation(models.Model):
                 fields=["-copied_at", "-id"],
                 condition=Q(copied_at__isnull=False, state="open", merged_into=None),
                 name="conversations_we_are_copied_in",
+            ),
+            models.Index(
+                fields=["closed_at"],
+                condition=Q(closed_at__isnull=False, state="done", merged_into=None),
+                name="conversations_by_closing",
             ),
             models.Index(
                 fields=["partner"], condition=Q(private_since__isnull=False), name="private_conversations"

@@ -105,14 +105,12 @@ def _ended(survey: Survey, at: datetime) -> Iterator[tuple[Reference, Contact]]:
 
 def _conversations(survey: Survey, at: datetime) -> Iterator[tuple[Reference, Contact]]:
     assert survey.drawn_at is not None
-    closings = Event.objects.filter(about_kind="conversation", about_id=OuterRef("pk"))
-    closed = closings.filter(kind="conversation_resolved", at__gt=survey.drawn_at, at__lte=at - SETTLED)
     found = Conversation.objects.filter(
-        Exists(closed),
         Exists(_said().filter(conversation=OuterRef("pk"))),
         ~Exists(_asked_about(survey, "conversation")),
         state=Conversation.State.DONE,
-        last_message_at__gt=at - LATELY,
+        closed_at__gt=max(survey.drawn_at, at - LATELY),
+        closed_at__lte=at - SETTLED,
         private_since=None,
         merged_into=None,
         partner__status=Status.LIVE,

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from importlib import import_module
+from types import SimpleNamespace
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.apps import apps
+from django.db import IntegrityError, connection, transaction
 from django.test import Client
 
 from conversations import messages, threads
-from conversations.models import Message, Wait
+from conversations.models import Conversation, Message, Wait
 from lifecycle.models import Plan, PlanTemplate
 from lifecycle.onboarding import plans, starters
 from partners.models import Contact, Event, Partner
@@ -358,6 +361,40 @@ def test_a_closed_conversation_is_asked_about_once_where_it_is_switched_on(
     assert survey.closed_at is not None
     with pytest.raises(following.FollowingRefused):
         following.switch_off(Survey.After.CONVERSATION, ravi, MONDAY + 7 * DAY)
+
+
+def test_a_conversation_counts_from_its_last_closing_however_old_its_words_are(
+    crowd: Crowd, alice: User, ravi: User
+) -> None:
+    nora, omar = crowd(2)
+    following.switch_on(Survey.After.CONVERSATION, ravi, MONDAY)
+    said = messages.receive(nora.partner, "email", "When?", MONDAY, contact=nora, subject="Dates")
+    threads.resolve(said.conversation, alice, MONDAY + 20 * DAY, reason="Settled at last")
+    again = messages.receive(omar.partner, "email", "Where?", MONDAY, contact=omar, subject="Places")
+    threads.resolve(again.conversation, alice, MONDAY + 19 * DAY, reason="Told")
+    threads.reopen(again.conversation, alice, MONDAY + 20 * DAY)
+    threads.resolve(again.conversation, alice, MONDAY + 21 * DAY, reason="Told again")
+    following.ensure_asked(MONDAY + 21 * DAY)
+    assert [each.contact for each in Invitation.objects.all()] == [nora]
+    following.ensure_asked(MONDAY + 22 * DAY)
+    assert [each.contact for each in Invitation.objects.all()] == [nora, omar]
+    kept = list(Conversation.objects.order_by("pk").values_list("closed_at", flat=True))
+    Conversation.objects.update(closed_at=None)
+    step = import_module("conversations.migrations.0004_keep_when_conversations_are_closed")
+    step.fill(apps, SimpleNamespace(connection=connection))  # what was closed before it was kept
+    assert list(Conversation.objects.order_by("pk").values_list("closed_at", flat=True)) == kept
+
+
+def test_what_was_closed_long_ago_is_not_asked_about_whatever_is_written_since(
+    crowd: Crowd, alice: User, ravi: User
+) -> None:
+    (nora,) = crowd(1)
+    following.switch_on(Survey.After.CONVERSATION, ravi, MONDAY)
+    said = messages.receive(nora.partner, "email", "When?", MONDAY, contact=nora, subject="Dates")
+    threads.resolve(said.conversation, alice, MONDAY + DAY, reason="Told")
+    Conversation.objects.update(last_message_at=MONDAY + 20 * DAY)  # an automatic word of ours
+    following.ensure_asked(MONDAY + 21 * DAY)
+    assert not Invitation.objects.exists()
 
 
 def test_a_finished_plan_is_asked_about_and_who_was_asked_lately_is_left_out(

@@ -24,13 +24,19 @@ BATCH = 5000
 
 Way = dict[str, Any]
 Ways = Callable[[Any, datetime], list[Way]]
+Beside = list[Any]  # ["app.Model", id, {field: [before, after]}]
+Besides = Callable[[Any, int, datetime], list[Beside]]
 _ways: dict[str, Ways] = {}
+_besides: dict[str, Besides] = {}
 _staying: set[str] = set()
 
 
-def register(model: str, ways: Ways) -> None:
-    """How rows of "app.Model" can stand aside: `ways(row, at)` are changes to try in turn."""
+def register(model: str, ways: Ways, besides: Besides | None = None) -> None:
+    """How rows of "app.Model" can stand aside: `ways(row, at)` are changes to try in turn. What follows for
+    other rows, `besides(row, to, at)` writes, with the row as it was and where it should have gone."""
     _ways[model] = ways
+    if besides is not None:
+        _besides[model] = besides
 
 
 def leave(model: str) -> None:
@@ -65,8 +71,8 @@ def pointers(to: models.Model) -> Iterator[Pointer]:
 
 def repoint(gone: models.Model, kept: models.Model, at: datetime) -> dict[str, list[Any]]:
     """Point everything that points at `gone` to `kept`. What was done, as JSON keeps it:
-    `moved` [model, column, ids] and `aside` [model, column, id, {field: [before, after]}]."""
-    done: dict[str, list[Any]] = {"moved": [], "aside": []}
+    `moved` [model, column, ids], `aside` [model, column, id, {field: [before, after]}], and `besides`."""
+    done: dict[str, list[Any]] = {"moved": [], "aside": [], "besides": []}
     for pointer in pointers(gone):
         label, rows = pointer.model._meta.label, pointer.rows(gone.pk)
         if pointer.model is type(kept):  # what would come to point at itself points at nothing
@@ -78,6 +84,8 @@ def repoint(gone: models.Model, kept: models.Model, at: datetime) -> dict[str, l
         for row in pointer.model._base_manager.filter(pk__in=held_up).order_by("pk"):
             if (change := _stand_aside(pointer, row, kept.pk, at)) is not None:
                 done["aside"].append([label, pointer.column, row.pk, change])
+            if label in _besides:
+                done["besides"] += _besides[label](row, kept.pk, at)
     return done
 
 
@@ -114,6 +122,13 @@ def _stand_aside(pointer: Pointer, row: models.Model, to: int, at: datetime) -> 
     return None
 
 
+def beside(row: models.Model, to: Way) -> Beside:
+    """Write these fields of a row, and what to remember of it."""
+    before = {field: changes.kept(getattr(row, field)) for field in to}
+    type(row)._base_manager.filter(pk=row.pk).update(**to)
+    return [row._meta.label, row.pk, {field: [before[field], changes.kept(to[field])] for field in to}]
+
+
 def _write(row: models.Model, to: dict[str, Any]) -> dict[str, Any]:
     before = {field: [getattr(row, field), value] for field, value in to.items()}
     type(row)._base_manager.filter(pk=row.pk).update(**to)
@@ -135,6 +150,11 @@ def put_back(done: dict[str, list[Any]], gone: int, kept: int) -> None:
         row = model._base_manager.filter(pk=pk).first()
         if row is not None and getattr(row, column) == (None if column in change else kept):
             model._base_manager.filter(pk=pk).update(**{column: gone} | _before(row, change))
+    for label, pk, change in done.get("besides", []):
+        model = apps.get_model(label)
+        row = model._base_manager.filter(pk=pk).first()
+        if row is not None and (before := _before(row, change)):
+            model._base_manager.filter(pk=pk).update(**before)
 
 
 def _before(row: models.Model, change: dict[str, Any]) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from reviews.issues import sentences as issue_sentences
 from reviews.issues import showing as issues
 from reviews.meetings import calls, moments, repairing, sentences, sharing, steps, sweeping
 from reviews.meetings import samples as meeting_samples
-from reviews.meetings.merging import review_ways
+from reviews.meetings.merging import review_besides, review_ways
 from reviews.meetings.packet import announced, confirming, sections, standard
 from reviews.planning import company, goals
 from reviews.planning import moments as plan_moments
@@ -31,7 +31,7 @@ references.register("review", "reviews.Review")
 tasks.also(repairing.task_changed)
 commitments.also(repairing.promise_changed)
 sweeper.register("reviews", sweeping.sweep, ("reviews.Review",))
-repointing.register("reviews.Review", review_ways)
+repointing.register("reviews.Review", review_ways, review_besides)
 for kind, name in (
     (moments.DUE, "A step of a review is due"),
     (moments.OVERDUE, "A step of a review is overdue"),

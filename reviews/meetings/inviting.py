@@ -30,7 +30,8 @@ def invite(review: Review, wanted: Wanted, by: User, at: datetime) -> ReviewInvi
     invitation = ReviewInvitation.objects.filter(review=held).first()
     before, ours = set[str](), set[User]()
     if invitation is not None:
-        before, ours = calling.addresses(invitation), set(calling.ours(invitation))
+        if not invitation.is_off:
+            before, ours = calling.addresses(invitation), set(calling.ours(invitation))
         invitation.sequence += 1
     else:
         title = _("Business review: {company} and {partner}")
@@ -47,7 +48,7 @@ def invite(review: Review, wanted: Wanted, by: User, at: datetime) -> ReviewInvi
 
 def _write(invitation: ReviewInvitation, wanted: Wanted) -> None:
     invitation.starts_at, invitation.ends_at = wanted.starts_at, wanted.ends_at
-    invitation.place, invitation.agenda = wanted.place, wanted.agenda
+    invitation.place, invitation.agenda, invitation.is_off = wanted.place, wanted.agenda, False
     invitation.save()
     invitation.contacts.set(wanted.contacts)
     invitation.colleagues.set(wanted.colleagues)

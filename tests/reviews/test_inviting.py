@@ -11,13 +11,17 @@ from django.urls import reverse
 from conversations.meetings import ahead
 from conversations.meetings.calling import Wanted
 from conversations.models import Meeting
-from partners.models import Contact
-from prm import clock
+from partners import merging
+from partners.models import Contact, Event
+from prm import clock, sweeper
+from reviews import scheduling
 from reviews.meetings import inviting, steps
+from reviews.meetings.packet import arranging
 from reviews.models import Review
 from team.models import User
 from tests.conftest import BERLIN, MONDAY
 from tests.lifecycle.onboarding.test_kick_offs import mailed
+from tests.reviews.conftest import living
 from tests.sink import Sink
 
 TEN = datetime(2026, 6, 30, 10, tzinfo=BERLIN)
@@ -69,6 +73,43 @@ def test_held_before_the_day_asked_for_that_day_is_off(
     assert off == {alice.email: True, nora.email: True}
     assert "was held on 1 June 2026 already" in sink.bodies[-1]
     assert not ahead.of(alice, TEN + timedelta(days=1))
+
+
+@pytest.mark.parametrize("same_day", [False, True])
+def test_a_review_dropped_by_a_merge_is_called_off_and_its_topics_go_along(
+    review: Review, nora: Contact, omar: Contact, alice: User, erin: User, sink: Sink, same_day: bool
+) -> None:
+    living(omar.partner)
+    Contact.objects.filter(pk=omar.pk).update(email="omar@contoso.example")
+    omar.refresh_from_db()
+    scheduling.ensure_upcoming(MONDAY)
+    dropped = Review.objects.get(partner=omar.partner)
+    if same_day:
+        Review.objects.filter(pk=dropped.pk).update(slot_on=review.slot_on)
+    dropped.refresh_from_db()
+    for each, who in ((review, nora), (dropped, omar)):
+        day = datetime.combine(each.on, TEN.timetz())
+        inviting.invite(each, wanted(who, at=day), by=alice, at=MONDAY)
+    arranging.add_topic(dropped, "Prices", by=omar, at=MONDAY)
+    mailed(sink)
+    merging.merge_partners(review.partner, omar.partner, {}, by=erin, at=MONDAY)
+    off = [(to, word.is_cancelled) for to, _subject, word in mailed(sink)]
+    assert sorted(off) == sorted([(alice.email, True), (omar.email, True)])
+    assert "the other review stands" in sink.bodies[-1]
+    assert Review.objects.ahead().get() == review
+    assert [str(topic) for topic in review.topics.all()] == ["Prices"]
+    assert Meeting.objects.planned().get().contacts.get() == nora
+    sweeper.run(MONDAY + timedelta(minutes=1))
+    assert mailed(sink, MONDAY + timedelta(minutes=1)) == []
+    merging.undo(Event.objects.get(kind="partners_merged"), by=erin, at=MONDAY)
+    dropped.refresh_from_db()
+    assert (dropped.is_ahead, str(dropped.topics.get())) == (True, "Prices")
+    day = datetime.combine(dropped.on, TEN.timetz())
+    inviting.invite(dropped, wanted(omar, at=day), by=alice, at=MONDAY)
+    assert {(to, word.is_cancelled) for to, _subject, word in mailed(sink)} == {
+        (alice.email, False),
+        (omar.email, False),
+    }
 
 
 def test_it_asks_for_its_own_day_and_for_people_there(

@@ -15,7 +15,7 @@ from partners import merging
 from partners.models import Contact, Event
 from prm import clock, sweeper
 from reviews import scheduling
-from reviews.meetings import inviting, steps
+from reviews.meetings import inviting, sharing, steps
 from reviews.meetings.packet import arranging
 from reviews.models import Review
 from team.models import User
@@ -131,6 +131,30 @@ def test_the_page_invites(
     assert client.post(address, {**typed, "starts_at": "2026-06-29T14:00"}).status_code == 422
     page = client.post(address, typed, follow=True).content.decode()
     assert "14:00, Room 4" in page
+
+
+def test_a_fifth_of_the_agenda_looks_back_on_both_sides(
+    client: Client, review: Review, nora: Contact, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(clock, "now", lambda: MONDAY)
+    arranging.add_topic(review, "Prices", by=nora, at=MONDAY)
+    theirs = reverse("reviews:shared", args=[sharing.token(review, nora, MONDAY)])
+    says = "20 % of the time looks back, first at what we promised each other; 80 % looks ahead."
+    assert says in client.get(theirs).text
+    client.force_login(alice)
+    assert says in client.get(review.get_absolute_url()).text
+    form = client.get(reverse("reviews:invite", args=[review.pk])).context["form"]
+    assert form.initial["agenda"].splitlines() == [
+        "Looking back: 20 % of the time",
+        "1. What we promised each other",
+        "2. Results of both sides",
+        "Looking ahead: 80 % of the time",
+        "3. Goals, targets and deals of the next quarter",
+        "4. Prices",
+        "5. Who does what by when",
+    ]
+    steps.hold(review, MONDAY.date(), by=alice, at=MONDAY)
+    assert says not in client.get(review.get_absolute_url()).text
 
 
 def test_the_form_names_the_zone_and_begins_with_the_main_contact(

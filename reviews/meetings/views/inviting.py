@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from lifecycle.onboarding.forms import KickOffForm
 from lifecycle.onboarding.kick_offs import askable
 from lifecycle.views.asking import Question, answer
-from reviews.meetings import inviting
+from reviews.meetings import agenda, inviting
 from reviews.meetings.views.reviews import to_run
 from reviews.models import Review, ReviewInvitation
 from team.requests import PersonRequest
@@ -25,7 +25,6 @@ INVITE = Question(
     gettext_lazy("Everybody you tick gets a mail with a calendar file."),
     gettext_lazy("Invite"),
 )
-AGENDA = gettext_lazy("1. What we promised each other\n2. Results of both sides\n3. What is next")
 
 
 @login_required
@@ -48,10 +47,8 @@ def invite(request: PersonRequest, pk: int) -> HttpResponse:
 def _first(review: Review, kept: ReviewInvitation | None) -> dict[str, Any]:
     if kept is None:
         begins = datetime.combine(review.on, time(10), timezone.get_current_timezone())
-        topics = [f"{n}. {each}" for n, each in enumerate(review.topics.all(), start=4)]
         main = askable(review.partner).filter(is_primary=True)
-        agenda = "\n".join([str(AGENDA), *topics])
-        return {"starts_at": begins, "minutes": 75, "contacts": main, "agenda": agenda}
+        return {"starts_at": begins, "minutes": 75, "contacts": main, "agenda": agenda.default(review)}
     return {
         "starts_at": kept.starts_at,
         "minutes": int((kept.ends_at - kept.starts_at).total_seconds()) // 60,

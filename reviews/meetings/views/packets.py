@@ -26,7 +26,7 @@ from prm.access import found_or_404
 from prm.refusals import Refused
 from reviews.issues import raising
 from reviews.issues.forms import RaiseForm
-from reviews.meetings import listing, sharing, signing
+from reviews.meetings import agenda, listing, sharing, signing
 from reviews.meetings.forms import NameForm, ReadersForm, TopicForm
 from reviews.meetings.packet import arranging, definitions, paper, reading, shown
 from reviews.meetings.views.reviews import SCREEN, context_of, seen, to_run
@@ -216,6 +216,7 @@ def _answered(
         "topic_form": topic_form,
         "issue_form": issue_form,
         "topics": review.topics.select_related("by_user", "by_contact"),
+        "shares": agenda.shares(),
         "pdf_url": reverse("reviews:shared_pdf", args=[token]) if paper.is_there() else "",
         "theirs": signing.has_signed(signing.current(review), Review.Side.THEIRS),
     }

@@ -20,7 +20,7 @@ from prm.questions import Question as Asking
 from prm.questions import key
 from prm.refusals import Refused
 from prm.together import together
-from reviews.meetings import listing, sent, signing, steps, track
+from reviews.meetings import agenda, listing, sent, signing, steps, track
 from reviews.meetings.forms import CancelForm, MoveForm, OutcomeForm, TopicForm
 from reviews.meetings.packet import confirming, definitions, paper, reading, record, shown
 from reviews.meetings.packet.sections import Asked
@@ -101,6 +101,7 @@ def _page(request: PersonRequest, found: Review, what: Asked, packet: Packet | N
         "makes_pdf": paper.is_there(),
         "gaps": plan_packet.gaps(what) if found.is_ahead else [],
         "topic_form": TopicForm(),
+        "shares": agenda.shares() if found.is_ahead else "",
         "invitation": next(iter(INVITED.ask(review=found.pk)), None) if found.is_ahead else None,
         "version": version,
         "standing": signing.standing(found, version, listing.today()) if version else [],

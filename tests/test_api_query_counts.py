@@ -128,7 +128,8 @@ def coursework(count: int, alice: User) -> None:
 
 
 def outreach(count: int, alice: User) -> None:
-    """Each to another prospect, by a sequence of its own."""
+    """Each to another prospect, by a sequence of its own, read by who keeps them."""
+    Grant.objects.get_or_create(user=alice, role=Role.ADMIN)
     for n in range(count):
         by = Sequence.objects.create(name=f"Sequence {Sequence.objects.count()}")
         by.steps.create(position=0, kind="call", text="Call them.")

@@ -785,7 +785,7 @@ TABLE: dict[str, Address] = {
     "lifecycle:api_sequences-detail": api(READ, "sequence"),
     "lifecycle:api_sequences-switch": api_post(row(LOGIN, GONE, NO, NO, NO, IN), "sequence", on=True),
     "lifecycle:api_sequence_steps-list": api(STAFF),
-    "lifecycle:api_sequence_steps-detail": api(READ, "step"),
+    "lifecycle:api_sequence_steps-detail": api(row(LOGIN, GONE, GONE, GONE, GONE, IN), "step"),
     "lifecycle:api_endings-list": api(STAFF),
     "lifecycle:api_endings-detail": api(READ, "ending"),
     "lifecycle:api_endings-look-again": api_post(LOOK_AFTER, "ending"),

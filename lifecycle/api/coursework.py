@@ -90,8 +90,9 @@ class Part(Makes, Changes, Drops, Reads):
         return self.model._default_manager.filter(course__in=seen_courses(self.user))
 
     def drop(self, thing: Any) -> None:
+        """What is offered keeps something to learn from, and with a pass mark something to answer."""
         permitted_or_403(self.user, KEEP)
-        thing.delete()
+        courses.take_out(thing, by=self.user, at=clock.now())
 
 
 class PageRow(Row):
@@ -122,11 +123,13 @@ class Pages(Part):
 
     def make(self, typed: Typed) -> Lesson:
         title, body = typed["title"], typed.get("body", "")
-        return courses.write_lesson(typed["course"], None, title, body, typed.get("file"))
+        file, by = typed.get("file"), self.user
+        return courses.write_lesson(typed["course"], None, title, body, file, by=by, at=clock.now())
 
     def change(self, thing: Lesson, typed: Typed) -> None:
         title, body = typed.get("title", thing.title), typed.get("body", thing.body)
-        courses.write_lesson(thing.course, thing, title, body, typed.get("file"))
+        file, by = typed.get("file"), self.user
+        courses.write_lesson(thing.course, thing, title, body, file, by=by, at=clock.now())
 
     file = file_of(
         "Its file as a download.",
@@ -182,8 +185,8 @@ class Questions(Part):
 
     def make(self, typed: Typed) -> Question:
         course, asked = typed.pop("course"), Question(**typed)
-        return courses.write_question(course, None, asked.text, asked.typed)
+        return courses.write_question(course, None, asked.text, asked.typed, by=self.user, at=clock.now())
 
     def change(self, thing: Question, typed: Typed) -> None:
         asked = Question(**{"text": thing.text, "choices": thing.choices, "right": thing.right} | typed)
-        courses.write_question(thing.course, thing, asked.text, asked.typed)
+        courses.write_question(thing.course, thing, asked.text, asked.typed, by=self.user, at=clock.now())

@@ -31,12 +31,13 @@ WITH, OF_TOUCH = ("partner__owner", "sequence"), ("outreach__partner__owner", "o
 
 
 def offered(user: User) -> QuerySet[Sequence]:
-    return Sequence.objects.filter(retired_at=None, steps__isnull=False).distinct()
+    return Sequence.objects.offered()
 
 
 class OutreachRow(Row):
     partner = Ids(source="partner_id")
     sequence = Ids(source="sequence_id")
+    sequence_name = serializers.CharField(source="sequence.name")
     contact = Ids(source="contact_id", allow_null=True)
     person = Ids(source="person_id", help_text="Who writes and calls.")
     state = serializers.ChoiceField(Outreach.State.choices)
@@ -166,9 +167,12 @@ class Switching(serializers.Serializer[Any]):
 
 
 class Sequences(Kept):
-    noun, words = "sequences", "What outreach follows: mails and calls in an order."
+    noun, words = "sequences", "What outreach follows. Who does not keep them sees those it may begin by."
     model, row = Sequence, SequenceRow
     filterset_class = filters(Sequence, texts=["name"])
+
+    def seen(self) -> QuerySet[Sequence]:
+        return Sequence.objects.visible_to(self.user)
 
     @step(permitted_anywhere(SETTLE), Switching)
     def switch(self, thing: Sequence, typed: Typed) -> None:
@@ -199,14 +203,14 @@ class NewStep(StepChange):
 
 
 class Steps(Reads, Makes, Changes, Drops):
-    noun, words = "sequence-steps", "Touches of a sequence, in their order."
+    noun, words = "sequence-steps", "Touches of a sequence, in their order, for admins, who keep them."
     model, row, new, changed = Step, StepRow, NewStep, StepChange
     filterset_class = filters(Step, keys=["sequence"], choices=["kind"])
     related = ("sequence",)
     may_make = may_change = permitted_anywhere(SETTLE)
 
     def seen(self) -> QuerySet[Step]:
-        return Step.objects.all() if self.user.roles else Step.objects.none()
+        return Step.objects.visible_to(self.user)
 
     def make(self, typed: Typed) -> Step:
         told: Typed = {"after_days": 3, "subject": ""} | typed

@@ -64,8 +64,8 @@ def open_for_applications(ravi: User, alice: User, monkeypatch: pytest.MonkeyPat
     editing.switch(form, is_open=True, by=ravi, at=at)
     facts = {"about": "", "link": "", "pass_mark": 60, "valid_months": 12, "counts": True}
     course = courses.describe(None, {**facts, "title": "Selling"}, by=ravi, at=at)
-    courses.write_lesson(course, None, "Numbers", "Two is prime.", None)
-    courses.write_question(course, None, "Which number is prime?", "*2\n4")
+    courses.write_lesson(course, None, "Numbers", "Two is prime.", None, by=ravi, at=at)
+    courses.write_question(course, None, "Which number is prime?", "*2\n4", by=ravi, at=at)
     courses.publish(course, by=ravi, at=at)
     return form
 

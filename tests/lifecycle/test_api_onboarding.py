@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from lifecycle.models import Evidence, KickOff, Product
+from lifecycle.models import Evidence, KickOff, Lesson, Product
 from lifecycle.onboarding import templates
-from partners.models import Contact, Partner
+from partners.models import Contact, Event, Partner
 from prm import clock
 from prm.models import OutboxItem
 from team.models import User
@@ -118,7 +118,9 @@ def test_an_integration_goes_live_once_nothing_is_in_the_way(
     assert alices.send(f"{here}/stop/", {"reason": "Replaced"}).json()["state"] == "ended"
 
 
-def test_a_course_is_written_and_published(alices: Program, bob: User) -> None:
+def test_a_course_is_written_and_published(
+    alices: Program, bob: User, django_capture_on_commit_callbacks: Any
+) -> None:
     made = alices.send(f"{API}/courses/", {"title": "Selling", "pass_mark": 80})
     assert made.status_code == 201, made.content
     course = made.json()
@@ -145,9 +147,15 @@ def test_a_course_is_written_and_published(alices: Program, bob: User) -> None:
     assert program(bob).send(path, method="delete").status_code == 403
     assert alices.send(f"{here}/publish/").json()["published_at"] is not None
     assert alices.send(f"{here}/", {"about": "What we sell"}, "patch").json()["title"] == "Selling"
+    assert alices.send(path, method="delete").status_code == 409
     assert alices.send(f"{here}/retire/").json()["retired_at"] is not None
     assert alices.send(path, method="delete").status_code == 204
     assert alices.get(path).status_code == 404
+    kept = Lesson.objects.get(pk=page["id"]).file
+    with django_capture_on_commit_callbacks(execute=True):
+        assert alices.send(f"{API}/course-pages/{page['id']}/", method="delete").status_code == 204
+    assert not kept.storage.exists(kept.name)
+    assert Event.objects.filter(note="Selling: “Why” taken out", by_user__name="Alice").exists()
 
 
 def pdf() -> SimpleUploadedFile:

@@ -46,15 +46,28 @@ def first_contact(ravis: Program) -> int:
 
 def test_a_sequence_is_written_and_switched_by_admins(ravis: Program, alices: Program) -> None:
     sequence = first_contact(ravis)
-    rows = alices.get(f"{API}/sequence-steps/?sequence={sequence}").json()["results"]
+    steps = f"{API}/sequence-steps/?sequence={sequence}"
+    rows = ravis.get(steps).json()["results"]
     (call,) = [row for row in rows if row["kind"] == "call"]
     path = f"{API}/sequence-steps/{call['id']}/"
-    assert alices.send(path, {"after_days": 5}, "patch").status_code == 403
+    assert alices.get(steps).json()["results"] == []
+    assert alices.send(path, {"after_days": 5}, "patch").status_code == 404
     changed = ravis.send(path, {"after_days": 5}, "patch").json()
     assert (changed["after_days"], changed["text"]) == (5, "Call {contact}.")
     assert ravis.send(f"{API}/sequences/{sequence}/switch/", {"on": True}).json()["sends_by_itself"]
     assert ravis.send(f"{API}/sequences/{sequence}/switch/", {"on": True}).status_code == 409
     assert ravis.send(path, method="delete").status_code == 204
+
+
+def test_who_begins_outreach_sees_the_sequences_that_are_offered(ravis: Program, alices: Program) -> None:
+    first = first_contact(ravis)
+    empty = ravis.send(f"{API}/sequences/", {"name": "No touch yet"}).json()["id"]
+    seen = f"{API}/sequences/"
+    assert {row["id"] for row in ravis.get(seen).json()["results"]} == {first, empty}
+    assert {row["id"] for row in alices.get(seen).json()["results"]} == {first}
+    assert alices.get(f"{seen}{empty}/").status_code == 404
+    ravis.send(f"{seen}{first}/", {"is_retired": True}, "patch")
+    assert alices.get(seen).json()["results"] == []
 
 
 def test_outreach_is_begun_approved_done_and_stopped(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from lifecycle.onboarding.learning import courses
 from lifecycle.onboarding.learning.models import Course, Lesson, Question
 from partners.forms.fields import NameField
+from team.models import User
 
 
 class CourseForm(forms.Form):
@@ -58,11 +61,11 @@ class LessonForm(forms.Form):
         label=_("File"), required=False, help_text=_("PDF, picture, office file or text; 10 MB.")
     )
 
-    def write(self, course: Course, kept: Lesson | Question | None) -> None:
+    def write(self, course: Course, kept: Lesson | Question | None, by: User, at: datetime) -> None:
         """Keep it with the course."""
         assert not isinstance(kept, Question)
         said = self.cleaned_data
-        courses.write_lesson(course, kept, said["title"], said["body"], said["file"])
+        courses.write_lesson(course, kept, said["title"], said["body"], said["file"], by, at)
 
 
 class QuestionForm(forms.Form):
@@ -76,10 +79,11 @@ class QuestionForm(forms.Form):
         help_text=_("One in each line; put a star before each right one: *Paris"),
     )
 
-    def write(self, course: Course, kept: Lesson | Question | None) -> None:
+    def write(self, course: Course, kept: Lesson | Question | None, by: User, at: datetime) -> None:
         """Keep it with the course."""
         assert not isinstance(kept, Lesson)
-        courses.write_question(course, kept, self.cleaned_data["text"], self.cleaned_data["choices"])
+        said = self.cleaned_data
+        courses.write_question(course, kept, said["text"], said["choices"], by, at)
 
 
 class EnrolForm(forms.Form):

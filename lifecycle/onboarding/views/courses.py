@@ -125,12 +125,16 @@ def question(request: PersonRequest, pk: int, part: int | None = None) -> HttpRe
 def _part(
     request: PersonRequest, found: Course, kept: Lesson | Question | None, form: LessonForm | QuestionForm
 ) -> HttpResponse | None:
+    by, at = request.user, clock.now()
     if kept is not None and request.POST.get("do") == "remove":
-        kept.delete()
-        return pages.done(request, found, _("It is taken out."))
-    if form.is_valid():
         try:
-            form.write(found, kept)
+            courses.take_out(kept, by, at)
+            return pages.done(request, found, _("It is taken out."))
+        except Refused as refusal:
+            form.add_error(None, str(refusal))
+    elif form.is_valid():
+        try:
+            form.write(found, kept, by, at)
             return pages.done(request, found, _("It is saved."))
         except Refused as refusal:
             form.add_error(None, str(refusal))

@@ -17,11 +17,7 @@ LONGEST = 10_000
 class BeginForm(OnceForm):
     """By which sequence, and to whom."""
 
-    sequence = forms.ModelChoiceField(
-        Sequence.objects.filter(retired_at=None, steps__isnull=False).distinct(),
-        label=_("Sequence"),
-        empty_label=None,
-    )
+    sequence = forms.ModelChoiceField(Sequence.objects.offered(), label=_("Sequence"), empty_label=None)
     contact = forms.ModelChoiceField(Contact.objects.none(), label=_("To"), required=False, empty_label="—")
 
     def __init__(self, partner: Partner, data: Any = None) -> None:

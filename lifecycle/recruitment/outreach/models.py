@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 
 from conversations.models import Conversation, Message
 from lifecycle.models.road import Task
@@ -12,12 +12,25 @@ from partners.models import Contact, Partner, seen_by
 from prm import addresses
 from team.models import Named, User
 from team.readers import Reader
+from team.roles import may
 
 
 class Kind(models.TextChoices):
     MAIL = "mail", "Mail"
     CALL = "call", "Call"
     OTHER = "other", "Other"
+
+
+class SequenceQuerySet(models.QuerySet["Sequence"]):
+    def offered(self) -> SequenceQuerySet:
+        """Those that outreach may begin by."""
+        return self.filter(Exists(Step.objects.filter(sequence=OuterRef("pk"))), retired_at=None)
+
+    def visible_to(self, user: User) -> SequenceQuerySet:
+        """Who keeps them sees all; who may begin outreach, those that are offered."""
+        if may(user, "edit settings"):
+            return self.all()
+        return self.offered() if user.roles else self.none()
 
 
 class Sequence(Named):
@@ -28,6 +41,8 @@ class Sequence(Named):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
     switched_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SequenceQuerySet.as_manager()
 
     class Meta(Named.Meta):
         constraints = [
@@ -41,6 +56,12 @@ class Sequence(Named):
         return addresses.of("lifecycle:sequence", self.pk)
 
 
+class StepQuerySet(models.QuerySet["Step"]):
+    def visible_to(self, user: User) -> StepQuerySet:
+        """Who keeps sequences sees what they say."""
+        return self.all() if may(user, "edit settings") else self.none()
+
+
 class Step(models.Model):
     """One touch of a sequence: so many working days after the one before it."""
 
@@ -50,6 +71,8 @@ class Step(models.Model):
     after_days = models.PositiveSmallIntegerField(default=3, help_text="Working days.")
     subject = models.CharField(max_length=200, blank=True)
     text = models.TextField(help_text="The mail, or what to do; {contact} and the like are filled in.")
+
+    objects = StepQuerySet.as_manager()
 
     class Meta:
         ordering = ["position", "pk"]

@@ -14,7 +14,7 @@ from lifecycle.models import Evidence
 from lifecycle.onboarding.learning import courses, quiz, renewing, taking
 from lifecycle.onboarding.learning.courses import CourseRefused
 from lifecycle.onboarding.learning.models import Certificate, Course, Enrolment
-from partners.models import Contact, Partner
+from partners.models import Contact, Event, Partner
 from portal import digests, passes
 from prm import clock, sweeper
 from team.models import Grant, Notice, Role, User
@@ -28,9 +28,9 @@ FACTS = {"about": "", "link": "", "pass_mark": 60, "valid_months": 12, "counts":
 def course(ravi: User) -> Course:
     """Two questions, of which both have to be right."""
     made = courses.describe(None, {**FACTS, "title": "Selling"}, by=ravi, at=MONDAY)
-    courses.write_lesson(made, None, "Why", "# Heading\n\n**Bold** <script>", None)
-    courses.write_question(made, None, "Which city?", "Rome\n*Paris")
-    courses.write_question(made, None, "Which numbers?", "*1\n*2\n3")
+    courses.write_lesson(made, None, "Why", "# Heading\n\n**Bold** <script>", None, by=ravi, at=MONDAY)
+    courses.write_question(made, None, "Which city?", "Rome\n*Paris", by=ravi, at=MONDAY)
+    courses.write_question(made, None, "Which numbers?", "*1\n*2\n3", by=ravi, at=MONDAY)
     courses.publish(made, by=ravi, at=MONDAY)
     return Course.objects.get()
 
@@ -84,6 +84,33 @@ def test_it_is_passed_in_the_portal_and_checked_by_anybody(
     taking.withdraw(certificate, "She left the programme", by=alice, at=MONDAY)
     assert ">withdrawn</span>" in client.get(check).content.decode()
     assert client.get(reverse("lifecycle:verified", args=["2222-2222-2222"])).status_code == 404
+
+
+def test_what_is_offered_keeps_a_page_and_a_question(client: Client, course: Course, ravi: User) -> None:
+    client.force_login(ravi)
+    first, last = course.questions.all()
+    remove = {"do": "remove"}
+    assert (
+        client.post(reverse("lifecycle:quiz_question", args=[course.pk, first.pk]), remove).status_code == 303
+    )
+    refused = client.post(reverse("lifecycle:quiz_question", args=[course.pk, last.pk]), remove)
+    assert "add one, or take the mark away" in refused.content.decode()
+    page = course.lessons.get()
+    refused = client.post(reverse("lifecycle:lesson", args=[course.pk, page.pk]), remove)
+    assert "add a page, or a link" in refused.content.decode()
+    courses.retire(course, by=ravi, at=MONDAY)
+    assert client.post(reverse("lifecycle:lesson", args=[course.pk, page.pk]), remove).status_code == 303
+    notes = list(Event.objects.filter(kind="course_changed").order_by("pk").values_list("note", flat=True))
+    assert notes[1:4] == [
+        "Selling: page “Why” written",
+        "Selling: question “Which city?” written",
+        "Selling: question “Which numbers?” written",
+    ]
+    assert notes[5:] == [
+        "Selling: “Which city?” taken out",
+        "Selling: offered no more",
+        "Selling: “Why” taken out",
+    ]
 
 
 def test_it_is_tried_five_times_a_day_and_passed_once(course: Course, nora: Contact) -> None:

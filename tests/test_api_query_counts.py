@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
-from conversations import asks, later, messages
+from conversations import asks, drafts, later, messages
 from conversations.meetings import calling
 from conversations.models import Attachment, Message
 from lifecycle.growth import deals
@@ -87,6 +87,13 @@ def linked(count: int, alice: User) -> None:
     for n in range(count):
         of, to = (organisations.add(f"{end} {n} of {count}", by=alice, at=MONDAY) for end in ("Up", "Down"))
         links.link(of, to, "delivers_with", by=alice, at=MONDAY)
+
+
+def drafted(count: int, alice: User) -> None:
+    """What alice writes to as many partners."""
+    for n in range(count):
+        partner = organisations.add(f"Hears of it {n} of {count}", by=alice, at=MONDAY)
+        drafts.keep(drafts.mail_to(partner.pk), {"body": ["Hello"]}, by=alice, at=MONDAY)
 
 
 def attachments(count: int, alice: User) -> None:
@@ -242,6 +249,7 @@ ROWS: list[tuple[Make, str]] = [
     (decided, "decisions"),
     (health, "health"),
     (ended, "endings loose-ends"),
+    (drafted, "drafts"),
     (helps, "help-requests"),
     (issues, "issues"),
     (joint_plans, "goals objectives targets year-marks"),

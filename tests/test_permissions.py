@@ -651,6 +651,11 @@ TABLE: dict[str, Address] = {
     "conversations:api_later_replies-send-now": api_post(
         row(LOGIN, GONE, IN, IN, GONE, GONE), "later"
     ),  # Alice does
+    "conversations:api_drafts-list": api(STAFF),
+    "conversations:api_drafts-detail": api(MINE, "typed"),
+    "conversations:api_drafts-send": api_post(MINE, "typed"),
+    "conversations:api_drafts-bring-back": api_post(MINE, "typed"),
+    "conversations:api_unsent-unsend": api_post(READ, "message"),
     "conversations:api_decisions-list": api(STAFF),
     "conversations:api_decisions-detail": api(READ, "decision"),
     "partners:api_imports-list": api(STAFF),

@@ -1,4 +1,4 @@
-from conversations.api import asks, files, later, templates, views
+from conversations.api import asks, drafts, files, later, templates, views
 from prm.api.resources import routes
 
 urlpatterns = routes(
@@ -11,4 +11,6 @@ urlpatterns = routes(
     decisions=views.Decisions,
     asks=asks.Asks,
     later_replies=later.LaterReplies,
+    drafts=drafts.Drafts,
+    unsent=drafts.Unsending,
 )

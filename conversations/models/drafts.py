@@ -23,6 +23,13 @@ class DraftQuerySet(models.QuerySet["Draft"]):
         """A draft is seen by its writer only."""
         return self.filter(writer=writer.pk)
 
+    def visible_to(self, user: User) -> DraftQuerySet:
+        """One's own that were not sent, where one may still read what they are about; those thrown away,
+        too."""
+        seen = Q(conversation__in=Conversation.objects.visible_to(user))
+        seen |= Q(partner__in=Partner.objects.visible_to(user)) | Q(conversation=None, partner=None)
+        return self.of(user).filter(seen, ~SENT)
+
     def standing(self) -> DraftQuerySet:
         """Neither thrown away nor sent."""
         return self.filter(~SENT, thrown_at=None)

@@ -10,10 +10,9 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from conversations import drafts, messages, one_line
+from conversations import drafts, one_line, pressed
 from conversations.forms.logs import LOGGED, LogForm
 from conversations.meetings import settling
-from conversations.messages import Happening
 from conversations.models import Meeting, Message
 from conversations.views import lines, meetings, writing
 from conversations.views.writing import keeps_what_was_typed
@@ -198,30 +197,9 @@ def _drop_draft(request: PersonRequest, partner: Partner) -> None:
 
 def _logged(request: PersonRequest, form: LogForm, partner: Partner, at: Any) -> Message:
     """Write it down; where it is a planned meeting, that one is asked for no more."""
-    typed = form.cleaned_data
-    meeting = meetings.mine_or_404(request, typed["meeting"], partner) if typed["meeting"] else None
-    message = messages.log(
-        partner,
-        Happening(
-            typed["channel"],
-            typed["body"],
-            occurred_at=form.occurred(at),
-            conversation=typed["conversation"],
-            contact=typed["contact"],
-            minutes=typed["minutes"],
-            subject=meeting.title if meeting else "",
-            shared=typed["visibility"] == "shared",
-            membership=typed.get("membership"),
-        ),
-        by=request.user,
-        at=at,
-        answers=list(typed["answers"]),
-        still_waiting=typed["still_waiting"],
-        promises=form.promises(typed["contact"]),
-    )
-    if meeting is not None:
-        settling.logged(meeting, message, at)
-    return message
+    named = form.cleaned_data["meeting"]
+    meeting = meetings.mine_or_404(request, named, partner) if named else None
+    return pressed.log(partner, form, meeting, by=request.user, at=at)
 
 
 def _says(message: Message | None, partner: Partner) -> str:

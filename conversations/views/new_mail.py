@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
-from conversations import drafts, messages
+from conversations import drafts, pressed
 from conversations.forms.writing import StartForm
 from conversations.models import Message
 from conversations.views import unsending, writing
@@ -55,19 +55,7 @@ def send(partner: Partner, form: StartForm, by: User, at: datetime) -> Message |
     """Send what the valid form says, once; None where it went out before."""
     if not form.spend(at):
         return None
-    typed = form.cleaned_data
-    drafts.sent(drafts.mail_to(partner.pk), by)
-    return messages.start(
-        partner,
-        typed["subject"],
-        typed["body"],
-        by=by,
-        at=at,
-        to=typed["contact"],
-        files=typed["attached"],
-        membership=typed.get("membership"),
-        wanted_by=typed["wanted_by"],
-    )
+    return pressed.start(partner, form, by, at)
 
 
 def _page(

@@ -14,7 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conversations import beside, corrections, drafts, inbox, messages, reading, threads
+from conversations import beside, corrections, drafts, inbox, pressed, reading, threads
 from conversations import privacy as read_by
 from conversations.forms.threads import HandOverForm, ReasonForm, ResolveForm
 from conversations.forms.writing import LaterForm, ReplyForm
@@ -159,23 +159,11 @@ def answer(conversation: Conversation, form: ReplyForm, by: User, at: datetime) 
     """Send what the valid form says, once."""
     if not form.spend(at):
         return Answered("It was sent already.")
-    typed = form.cleaned_data
-    promises = form.promises()
-    message = messages.reply(
-        conversation,
-        typed["body"],
-        by=by,
-        at=at,
-        holding=typed["holding"],
-        promises=promises,
-        seen=typed["seen"],
-        files=typed["attached"],
-        wanted_by=typed["wanted_by"],
-    )
-    drafts.sent(drafts.reply_in(conversation.pk), by)
+    message = pressed.reply(conversation, form, by, at)
     sent = "Sent" if outbox.mails_leave() else "Recorded"
     says = f"{sent}. {conversation.partner} has its answer."
-    if typed["holding"] and not any(promise.side == Commitment.Side.OURS for promise in promises):
+    promised = any(promise.side == Commitment.Side.OURS for promise in form.promises())
+    if form.cleaned_data["holding"] and not promised:
         says = f"{sent} as a holding reply; {conversation.partner} still waits."
     return Answered(says, unsending.undo_of(message))
 

@@ -15,11 +15,10 @@ from django.core import signing
 from django.db.models import Max
 from django.http import HttpRequest, HttpResponse, QueryDict
 
-from conversations import drafts, promise_fields
+from conversations import drafts
 from conversations.drafts import Place
-from conversations.forms.logs import LogForm
-from conversations.forms.writing import ReplyForm, StartForm
 from conversations.models import Conversation, Draft, Message
+from conversations.pressed import names
 from prm import clock, pages
 from prm.questions import Question, key, totalled
 from prm.refusals import Refused
@@ -29,8 +28,6 @@ from team.requests import PersonRequest
 P = ParamSpec("P")
 SEAL = signing.Signer(salt="typed by")
 UNSENT = "unsent"  # in the session of somebody who is not signed in
-NOT_KEPT = {"once", "attached", "seen"}
-FORMS: dict[str, Any] = {Draft.Kind.REPLY: ReplyForm, Draft.Kind.MAIL: StartForm, Draft.Kind.LOG: LogForm}
 
 
 @dataclass(frozen=True)
@@ -116,9 +113,7 @@ def since(seen: int | None, conversation: Conversation, user: User, at: datetime
 
 def typed(post: QueryDict, kind: str) -> dict[str, list[str]]:
     """What stands in the fields of the form, its files left out."""
-    fields = [*FORMS[kind].base_fields, *promise_fields.NAMES]
-    names = [name for name in fields if name not in NOT_KEPT and name in post]
-    return {name: [str(value) for value in post.getlist(name)] for name in names}
+    return {name: [str(value) for value in post.getlist(name)] for name in names(kind) if name in post}
 
 
 def once_of(post: QueryDict) -> uuid.UUID | None:

@@ -66,12 +66,13 @@ BY_READING = {
     "registrations",
     "review-topics",
 }
-BY_ROLE = {"announcements", "imports", "partners", "referrals"}
+BY_ROLE = {"announcements", "applications", "imports", "partners", "referrals"}
 NAMED = {  # what a new row may name, and the thing of the scene that is there
     "partner": "partner",
     "contact": "contact",
     "conversation": "conversation",
     "deal": "deal",
+    "form": "application form",
     "integration": "integration",
     "objective": "objective",
     "of": "partner",

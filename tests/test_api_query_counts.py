@@ -17,7 +17,18 @@ from conversations.meetings import calling
 from conversations.models import Attachment, Message
 from lifecycle.growth import deals
 from lifecycle.growth.helping import requests
-from lifecycle.models import Course, Deal, Ending, Offer, Phase, Product, Referral, Sequence, TierRules
+from lifecycle.models import (
+    ApplicationForm,
+    Course,
+    Deal,
+    Ending,
+    Offer,
+    Phase,
+    Product,
+    Referral,
+    Sequence,
+    TierRules,
+)
 from lifecycle.onboarding.kick_offs import plan as plan_kick_off
 from lifecycle.recruitment.outreach import touches
 from partners import links, organisations
@@ -94,6 +105,13 @@ def drafted(count: int, alice: User) -> None:
     for n in range(count):
         partner = organisations.add(f"Hears of it {n} of {count}", by=alice, at=MONDAY)
         drafts.keep(drafts.mail_to(partner.pk), {"body": ["Hello"]}, by=alice, at=MONDAY)
+
+
+def applied(count: int, alice: User) -> None:
+    """Applications by as many forms, each with a question."""
+    pages.applications_of(count, alice)
+    for form in ApplicationForm.objects.filter(questions=None):
+        form.questions.create(words="Why?", kind="long")
 
 
 def attachments(count: int, alice: User) -> None:
@@ -270,7 +288,7 @@ ROWS: list[tuple[Make, str]] = [
     (kick_offs, "kick-offs"),
     (pages.agreements_of, "agreements"),
     (pages.announcements_of, "announcements"),
-    (pages.applications_of, "applications"),
+    (applied, "applications application-forms application-questions"),
     (pages.courses_of, "certificates courses enrolments"),
     (pages.imports, "imports"),
     (pages.investments_in, "investments"),

@@ -42,6 +42,7 @@ KNOWN = {  # fields that name a row, and the thing of the scene that is there
     "phase": "phase",
     "integration": "integration",
     "course": "course",
+    "form": "application form",
     "to": "phase",
 }
 

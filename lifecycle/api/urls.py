@@ -1,6 +1,7 @@
 from lifecycle.api import (
     agreements,
     announcements,
+    applications,
     coursework,
     endings,
     evidence,
@@ -43,7 +44,9 @@ urlpatterns = routes(
     referrals=referrals.Referrals,
     offers=referrals.Offers,
     helps=helps.Helps,
-    applications=views.Applications,
+    applications=applications.Applications,
+    application_forms=applications.Forms,
+    application_questions=applications.Questions,
     outreach=outreach.Outreaches,
     touches=outreach.Touches,
     sequences=outreach.Sequences,

@@ -10,7 +10,7 @@ from lifecycle import tasks
 from lifecycle.api import inputs, rows
 from lifecycle.growth import customers, deals
 from lifecycle.growth.investing import investments
-from lifecycle.models import Application, Deal, Investment, Plan, Task
+from lifecycle.models import Deal, Investment, Plan, Task
 from lifecycle.onboarding import plans
 from partners.api.inputs import Reason
 from prm import clock
@@ -158,13 +158,3 @@ class Investments(Reads, Makes):
     def make(self, typed: Typed) -> Investment:
         event = investments.log(typed["partner"], typed["spent"], by=self.user, at=clock.now())
         return Investment.objects.get(pk=event.about_id or 0)
-
-
-class Applications(Reads):
-    noun, words = "applications", "Firms that applied to become partners. Decide on one by its wait."
-    model, row = Application, rows.ApplicationRow
-    filterset_class = filters(Application, keys=["partner", "form"], choices=["state"], moments=["sent_at"])
-    sorts = USUAL_SORTS | {"sent_at": Order("sent_at", nullable=False)}
-
-    def seen(self) -> QuerySet[Application]:
-        return Application.objects.visible_to(self.user)

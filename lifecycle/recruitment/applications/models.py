@@ -13,6 +13,15 @@ from partners.models import Contact, Partner, Programme, seen_by
 from prm import addresses
 from team.models import User
 from team.readers import Reader
+from team.roles import may
+
+
+class ApplicationFormQuerySet(models.QuerySet["ApplicationForm"]):
+    def visible_to(self, user: User) -> ApplicationFormQuerySet:
+        """Who keeps forms sees all; anybody else of ours, those that are open."""
+        if may(user, "edit application forms"):
+            return self.all()
+        return self.filter(is_open=True) if user.roles else self.none()
 
 
 class ApplicationForm(models.Model):
@@ -32,6 +41,8 @@ class ApplicationForm(models.Model):
     )
     is_open = models.BooleanField(default=False)
     created_at = models.DateTimeField()
+
+    objects = ApplicationFormQuerySet.as_manager()
 
     class Meta:
         ordering = ["name", "pk"]

@@ -97,7 +97,11 @@ class AnnouncementChange(serializers.Serializer[Any]):
     regions = of_those(Named(lambda user: Region.objects.filter(retired_at=None)))
     verticals = of_those(Named(lambda user: Vertical.objects.filter(retired_at=None)))
     stages = of_those(serializers.ChoiceField(audience.STAGES), "Empty: all live ones.")
-    file = Upload(required=False, help_text="PDF, picture, office file or text; 10 MB.")
+    file = Upload(
+        required=False,
+        allow_null=True,
+        help_text="PDF, picture, office file or text; 10 MB. Null: none goes with it any more.",
+    )
     of = Among(
         colleagues, required=False, allow_null=True, help_text="Only partners this person looks after."
     )
@@ -133,7 +137,8 @@ def outline(typed: Typed, begins: Announcement | None, corrects: Announcement | 
         who["stages"] = typed["stages"]
     if "of" in typed:
         who["of"] = typed["of"] and typed["of"].pk
-    return Outline(**words, who=who, corrects=corrects, file=typed.get("file"))
+    drops = "file" in typed and typed["file"] is None
+    return Outline(**words, who=who, corrects=corrects, file=typed.get("file"), drops_file=drops)
 
 
 changeable = permitted_by(writing.changeable_or_403)

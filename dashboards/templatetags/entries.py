@@ -1,12 +1,14 @@
 """The entries of a timeline as markup. A partner's page holds twenty, and by templates they cost more than
 all that is read for them."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from django import template
+from django.middleware.csrf import get_token
 from django.template.defaultfilters import linebreaksbr
 from django.utils.html import escape
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from dashboards.timeline import Item, Pill
 from prm.templatetags.ui import hour, icon
@@ -14,13 +16,32 @@ from prm.templatetags.ui import hour, icon
 register = template.Library()
 
 
-@register.simple_tag
-def entry(item: Item) -> SafeString:
-    """Who said or did what, at which hour, its marks, and how it begins."""
-    return SafeString("".join(_parts(item)))
+@register.simple_tag(takes_context=True)
+def entries(context: template.Context, items: Iterable[Item]) -> SafeString:
+    """Who said or did what, at which hour, its marks, and how it begins; what can be undone with its button."""
+    return SafeString("".join(part for item in items for part in _entry(item, context)))
 
 
-def _parts(item: Item) -> Iterator[str]:
+def _entry(item: Item, context: template.Context) -> Iterator[str]:
+    withdrawn = ' class="withdrawn"' if item.is_withdrawn else ""
+    yield f'<li><span class="k {item.tone}">{icon(item.icon)}</span>\n<div{withdrawn}>'
+    yield from _said(item)
+    if item.undo_url:
+        yield _undo(item.undo_url, context)
+    yield "</div></li>"
+
+
+def _undo(url: str, context: template.Context) -> str:
+    request = context["request"]
+    return (
+        f'<form method="post" action="{escape(url)}">'
+        f'<input type="hidden" name="csrfmiddlewaretoken" value="{get_token(request)}">'
+        f'<input type="hidden" name="next" value="{escape(request.path)}">'
+        f'<button class="btn btn-g btn-s">{escape(_("Undo"))}</button></form>'
+    )
+
+
+def _said(item: Item) -> Iterator[str]:
     yield f'<div><b class="b6">{escape(item.who)}</b> '
     if item.url:
         if item.beside:

@@ -13,6 +13,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import F, Model, Q, QuerySet
 
 ROWS = 25
+LEADING = 32  # rows of another table whose rows are looked at first
 R = TypeVar("R")
 Mark = tuple[Any, int]
 
@@ -72,7 +73,7 @@ def page(
     `rows` are rows of a model, or named values with the id as "pk" and the order's column among them.
     """
     if before and (mark := _read(before, rows.model, order.column)):
-        found = _first(rows.filter(order.beyond(mark, True)), order, most + 1, backwards=True)
+        found = _first(rows.filter(order.beyond(mark, True)), order, most + 1, mark, backwards=True)
         if len(found) > most:
             shown = found[:most][::-1]
             return Page(shown, _mark(shown[0], order), _mark(shown[-1], order))
@@ -80,7 +81,7 @@ def page(
     mark = _read(after, rows.model, order.column) if after else None
     if mark:
         rows = rows.filter(order.beyond(mark))
-    found = _first(rows, order, most + 1)
+    found = _first(rows, order, most + 1, mark)
     shown = found[:most]
     return Page(
         shown,
@@ -94,13 +95,33 @@ def is_mark(text: str, model: type[Model], column: str) -> bool:
     return _read(text, model, column) is not None
 
 
-def _first(rows: QuerySet[Any, R], order: Order, most: int, backwards: bool = False) -> list[R]:
-    """The first rows in this order. By a column of another table ids alone are sorted, read from an
-    index; whole rows are read for those that came first."""
+def _first(
+    rows: QuerySet[Any, R], order: Order, most: int, mark: Mark | None = None, backwards: bool = False
+) -> list[R]:
+    """The first rows in this order, which begin at the mark where there is one. By a column of another table
+    ids alone are sorted, read from an index; whole rows are read for those that came first."""
     ordered = rows.order_by(*order.by(backwards))
     if order.is_of_another_table:
-        ordered = ordered.filter(pk__in=list(ordered.values_list("pk", flat=True)[:most]))
+        ids = ordered.values_list("pk", flat=True)
+        few = _leading(rows, order, mark, backwards)
+        first = list(ids.filter(few)[:most]) if few else []
+        ordered = ordered.filter(pk__in=first if len(first) == most else list(ids[:most]))
     return list(ordered[:most])
+
+
+def _leading(rows: QuerySet[Any, R], order: Order, mark: Mark | None, backwards: bool) -> Q | None:
+    """The rows of the few that come first in the other table: of the first alone, where it is a short one."""
+    others, name = _place(rows.model, order.column)
+    down = order.descending != backwards
+    if mark is not None and mark[0] is None:
+        return None
+    begun = Q() if mark is None else Q(**{f"{name}__{'lte' if down else 'gte'}": mark[0]})
+    known = others._base_manager.filter(begun, **{f"{name}__isnull": False})
+    values = list(known.order_by(f"-{name}" if down else name).values_list(name, flat=True)[:LEADING])
+    if not values:
+        return None
+    last = values[-1] if len(values) == LEADING else values[0]
+    return Q(**{f"{order.column}__{'gte' if down else 'lte'}": last})
 
 
 def _mark(row: Any, order: Order) -> str:
@@ -141,8 +162,14 @@ def _read(text: str, model: type[Model], column: str) -> Mark | None:
 
 def _field(model: type[Model], column: str) -> Any:
     """The column behind a path such as "owner__name"."""
+    of, name = _place(model, column)
+    return of._meta.get_field(name)
+
+
+def _place(model: type[Model], column: str) -> tuple[Any, str]:
+    """The model that a path such as "owner__name" ends in, and its column there."""
     *relations, last = column.split("__")
     of: Any = model
     for relation in relations:
         of = of._meta.get_field(relation).related_model
-    return of._meta.get_field(last)
+    return of, last

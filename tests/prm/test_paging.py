@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from unittest.mock import patch
 
 import pytest
 from hypothesis import given, settings
@@ -11,6 +12,7 @@ from hypothesis.extra.django import TestCase
 from partners import organisations
 from partners.models import Partner
 from prm.paging import Order, page
+from team.models import User
 from tests.conftest import MONDAY
 
 
@@ -56,6 +58,29 @@ class Pages(TestCase):
             shown = page(Partner.objects.all(), order, before=shown.previous, most=most)
             assert [row.pk for row in shown.rows] == rows
         assert shown.previous == ""
+
+    @settings(deadline=None, max_examples=60)
+    @given(
+        owners=st.lists(st.none() | st.integers(0, 4), max_size=12),
+        descending=st.booleans(),
+        most=st.integers(1, 4),
+        leading=st.integers(1, 6),
+    )
+    def test_the_few_that_come_first_in_another_table_change_nothing_of_the_order(
+        self, owners: list[int | None], descending: bool, most: int, leading: int
+    ) -> None:
+        Partner.objects.all().delete()
+        User.objects.all().delete()
+        names = ("Ann", "Bea", "Bea", "Cid", "Dan")
+        people = [User.objects.create(name=name, email=f"{n}@a.example") for n, name in enumerate(names)]
+        for owner in owners:
+            organisations.add("P", by="test", at=MONDAY, owner=None if owner is None else people[owner])
+        order = Order("owner__name", descending)
+        with patch("prm.paging.LEADING", leading):
+            pages = walk(order, most)
+            self.go_back(order, pages, most)
+        whole = Partner.objects.order_by(*order.by()).values_list("pk", flat=True)
+        assert [pk for rows in pages for pk in rows] == list(whole)
 
 
 @pytest.mark.django_db

@@ -18,7 +18,7 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def entries(context: template.Context, items: Iterable[Item]) -> SafeString:
-    """Who said or did what, at which hour, its marks, and how it begins; what can be undone with its button."""
+    """Who said or did what, at which hour, its marks, how it begins, and the button that takes it back."""
     return SafeString("".join(part for item in items for part in _entry(item, context)))
 
 

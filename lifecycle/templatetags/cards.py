@@ -1,0 +1,92 @@
+"""The cards of both boards and the rows of the plans as markup. A board holds sixty of them, and by templates
+they cost more than all that is read for them."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+
+from django import template
+from django.utils.formats import date_format
+from django.utils.html import escape
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+
+from lifecycle.board import Card
+from lifecycle.growth.pipeline import Row as Deal
+from lifecycle.onboarding.listing import Row as Plan
+from prm.templatetags.ui import icon, moment
+
+register = template.Library()
+
+
+@register.simple_tag
+def partner_cards(cards: Iterable[Card]) -> SafeString:
+    """Each partner of a column: what stands ahead, its facts, and the button of its moves."""
+    return SafeString("".join(part for card in cards for part in _partner(card)))
+
+
+def _partner(card: Card) -> Iterator[str]:
+    yield _begun(card.key, card.name, card.url, card.is_in_trouble, card.move_url if card.may_move else "")
+    on = f", {moment(card.next_on)}" if card.next_on else ""
+    yield f'<div class="small next {card.next_tone}">{escape(card.next_words)}{on}</div>'
+    yield f'<div class="xs muted num">{escape(card.facts)}</div>'
+    yield from _ended(card.road_url, card.move_words) if card.may_move else ("</li>",)
+
+
+@register.simple_tag
+def deal_cards(cards: Iterable[Deal]) -> SafeString:
+    """Each deal of a phase: customer and partner, the next step, its worth, and the button of its moves."""
+    return SafeString("".join(part for card in cards for part in _deal(card)))
+
+
+def _deal(card: Deal) -> Iterator[str]:
+    is_late = card.is_overdue or card.is_step_overdue
+    yield _begun(card.key, card.name, card.url, is_late, card.move_url if card.may_move else "")
+    yield f'<div class="xs muted one">{escape(card.customer)} · {escape(card.partner)}</div>'
+    step, tone = card.next_step or _("No next step"), "t-warn" if card.is_step_overdue else "muted"
+    yield f'<div class="small next {tone}">{escape(step)}{_day(", ", card.next_step_on)}</div>'
+    worth = _("no amount") if card.worth is None else card.worth
+    tone, closes = "t-warn" if card.is_overdue else "muted", _day(" · ", card.close_on)
+    yield f'<div class="xs num {tone}">{escape(worth)} · {escape(card.likely)} %{closes}</div>'
+    yield from _ended(card.move_url, card.move_words) if card.may_move else ("</li>",)
+
+
+def _begun(key: str, name: str, url: str, is_late: bool, move_url: str) -> str:
+    worn = " st" if is_late else ""
+    movable = f' data-movable="{escape(move_url)}"' if move_url else ""
+    shown = f'<a class="b6 one" href="{escape(url)}">{escape(name)}</a>'
+    return f'<li class="kc{worn}" id="card-{key}"{movable}>{shown}'
+
+
+def _ended(url: str, words: str) -> Iterator[str]:
+    yield f'<button class="mv" form="look" formaction="{escape(url)}" aria-label="{escape(words)}">'
+    yield f"{icon('dots-vertical', 'icon-sm')}</button></li>"
+
+
+def _day(before: str, day: date | None) -> str:
+    return f"{before}{date_format(day, 'j M')}" if day else ""
+
+
+@register.simple_tag
+def plan_rows(plans: Iterable[Plan]) -> SafeString:
+    """Each plan of the list: whose it is, how far it is, what is due next."""
+    return SafeString("".join(part for plan in plans for part in _plan(plan)))
+
+
+def _plan(plan: Plan) -> Iterator[str]:
+    name, late = escape(plan.template), plan.late
+    yield f'<tr data-row><td class="lead"><span class="pile"><a class="b6 one" href="{escape(plan.url)}">'
+    yield f'{escape(plan.partner)}<span class="visually-hidden">, {name}</span></a>'
+    yield f'<span class="small muted one">{name}</span></span></td>'
+    yield f'<td class="fact">{date_format(plan.starts_on, "j M Y")}</td>'
+    closed = _("{closed} of {n} closed").format(closed=plan.closed, n=plan.tasks)
+    yield f'<td class="fact">{escape(closed)}</td>'
+    due = date_format(plan.next_on, "j M Y") if plan.next_on else "–"
+    yield f'<td class="fact{" t-warn" if late else ""}">{due}</td>'
+    if late:
+        words = ngettext("{n} task late", "{n} tasks late", late).format(n=late)
+        yield f'<td class="fact"><span class="pill warn">{escape(words)}</span></td>'
+    else:
+        worn = " ok" if plan.state == "running" else ""
+        yield f'<td class="fact"><span class="pill{worn}">{escape(plan.word)}</span></td>'
+    yield f'<td class="fact one muted small">{escape(plan.owner or _("Unassigned"))}</td></tr>'

@@ -2,11 +2,11 @@
 all that is read for them."""
 
 from collections.abc import Iterable, Iterator
+from html import escape
 
 from django import template
 from django.middleware.csrf import get_token
 from django.template.defaultfilters import linebreaksbr
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -54,7 +54,7 @@ def _said(item: Item) -> Iterator[str]:
     yield from map(_pill, item.pills)
     yield "</div>"
     if item.text:
-        yield f'<p class="small">{linebreaksbr(escape(item.text))}</p>'
+        yield f'<p class="small">{linebreaksbr(SafeString(escape(item.text)))}</p>'
 
 
 def _pill(pill: Pill) -> str:

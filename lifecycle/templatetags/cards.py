@@ -3,10 +3,10 @@ they cost more than all that is read for them."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from html import escape
 
 from django import template
 from django.utils.formats import date_format
-from django.utils.html import escape
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -45,9 +45,9 @@ def _deal(card: Deal) -> Iterator[str]:
     yield f'<div class="xs muted one">{escape(card.customer)} · {escape(card.partner)}</div>'
     step, tone = card.next_step or _("No next step"), "t-warn" if card.is_step_overdue else "muted"
     yield f'<div class="small next {tone}">{escape(step)}{_day(", ", card.next_step_on)}</div>'
-    worth = _("no amount") if card.worth is None else card.worth
+    worth = _("no amount") if card.worth is None else str(card.worth)
     tone, closes = "t-warn" if card.is_overdue else "muted", _day(" · ", card.close_on)
-    yield f'<div class="xs num {tone}">{escape(worth)} · {escape(card.likely)} %{closes}</div>'
+    yield f'<div class="xs num {tone}">{escape(worth)} · {card.likely} %{closes}</div>'
     yield from _ended(card.move_url, card.move_words) if card.may_move else ("</li>",)
 
 

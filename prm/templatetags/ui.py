@@ -3,6 +3,7 @@
 import functools
 import re
 from datetime import date, datetime, timedelta
+from html import escape
 from typing import Any
 
 from django import forms, template
@@ -11,7 +12,7 @@ from django.template.base import FilterExpression, Parser, Token
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
-from django.utils.html import escape, format_html
+from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -102,9 +103,10 @@ def options(field: forms.BoundField) -> SafeString:
     """What a field offers to choose among. By hand, since Django draws each of hundreds by a template."""
     chosen = str(field.value() or "")
     choosing: Any = field.field
+    offered = ((str(value), str(name)) for value, name in choosing.choices)
     drawn = (
         f'<option value="{escape(value)}"{" selected" if value == chosen else ""}>{escape(name)}</option>'
-        for value, name in choosing.choices
+        for value, name in offered
     )
     return SafeString("".join(drawn))
 

@@ -1,0 +1,40 @@
+"""An open promise as markup: the box that says it is done, whose it is, and when it is due."""
+
+from html import escape
+
+from django import template
+from django.middleware.csrf import get_token
+from django.utils.safestring import SafeString
+
+from conversations.models import Commitment
+from prm import addresses
+from prm.templatetags.ui import due
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def promise_row(context: template.Context, promise: Commitment, with_partner: bool = False) -> SafeString:
+    """One row; `with_partner` names the partner. It comes back to `back_to` of the page, where the page is
+    not at the address that was asked for."""
+    request, text = context["request"], escape(promise.text)
+    back = escape(context.get("back_to") or request.get_full_path())
+    side, whose = escape(str(promise.get_side_display())), _whose(promise, with_partner)
+    keep, opens = (addresses.of(f"conversations:{name}", promise.pk) for name in ("keep", "promise"))
+    return SafeString(
+        f'<div class="row-i cm" data-row><form method="post" action="{keep}">'
+        f'<input type="hidden" name="csrfmiddlewaretoken" value="{get_token(request)}">'
+        f'<input type="hidden" name="next" value="{back}">'
+        f'<button class="chk" aria-label="Done: {text}" title="Done"></button></form>'
+        f'<div><div class="one b6"><a class="plain" href="{opens}">{text}</a></div>'
+        f'<div class="xs muted one">{side}{whose}</div>'
+        f"</div>{due(promise.promised_for)}</div>"
+    )
+
+
+def _whose(promise: Commitment, with_partner: bool) -> str:
+    if with_partner:
+        name = escape(str(promise.partner))
+        return f' · <a href="{promise.partner.get_absolute_url()}">{name}</a>'
+    whose = promise.owner if promise.side == Commitment.Side.OURS and promise.owner else promise.contact
+    return f" · {escape(str(whose))}" if whose else ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet, Value
+from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Left
 from django.utils import timezone
 
@@ -28,7 +28,7 @@ OPENING = 140  # letters
 SHOWN = (
     *("opened_at", "warn_at", "due_at", "paused_until", "reply_reported"),
     *("partner__name", "partner__do_not_contact", "conversation__subject"),
-    *("conversation__partner_id", "conversation__responsible_id"),
+    "conversation__partner_id",
     *("opened_by__channel", "opened_by__contact__name", "opened_by__contact__do_not_contact"),
 )
 NAMES = {"mine": "Mine", "covering": "Covering", "team": "Team", "unassigned": "Unassigned"}
@@ -157,7 +157,8 @@ def _first(reader: Reader, away: bool, view: str, most: int) -> QuerySet[Wait, i
 
 def _shown(most: int) -> QuerySet[Wait]:
     """Waits by their ids with what a row shows: apart from `_first`, for to plan both at once takes long."""
-    waits = Wait.objects.filter(pk__in=keys("wait", most)).only(*SHOWN)
+    whose = {name: F(f"conversation__responsible__{name}") for name in ("name", "email")}
+    waits = Wait.objects.filter(pk__in=keys("wait", most)).only(*SHOWN).annotate(**whose)
     return waits.select_related("partner", "conversation", "opened_by__contact").order_by("due_at", "pk")
 
 
@@ -193,7 +194,6 @@ COUNTS = Question(_all_counted)
 FIRST = Question(_first)
 SHOW = Question(_shown)
 THANKS = Question(_thanks)
-NAMED = Question(lambda most: User.objects.filter(pk__in=keys("person", most)).only("name", "email"))
 
 
 def asked(at: datetime) -> list[Asked[Leave]]:
@@ -212,7 +212,8 @@ def read(user: User, view: str, at: datetime, reply: int | None = None, page: in
     counted = {name: numbers for name, *numbers in numbered}
     counts = {name: counted[name][0] if name in counted else 0 for name in VIEWS}
     _, late, due_today = counted.get("mine", (0, 0, 0))
-    rows = _rows(SHOW.ask(most, **spread("wait", most, first)) if first else [], view, at, reply, page)
+    found = SHOW.ask(most, **spread("wait", most, first)) if first else []
+    rows = [_row(wait, view, at, reply, page) for wait in found]
     more = counts[view] - len(rows)
     return Queue(
         tab=view,
@@ -235,14 +236,6 @@ def read(user: User, view: str, at: datetime, reply: int | None = None, page: in
     )
 
 
-def _rows(waits: list[Wait], view: str, at: datetime, reply: int | None, page: int) -> list[Row]:
-    whose = {wait.conversation.responsible_id for wait in waits} - {None}
-    people = _named(whose, ROWS * max(1, page)) if view != "mine" else {}
-    return [
-        _row(wait, people.get(wait.conversation.responsible_id or 0), view, at, reply, page) for wait in waits
-    ]
-
-
 def _thanked(wait: Any) -> Thanks:
     message = wait.opened_by
     return Thanks(
@@ -255,11 +248,7 @@ def _thanked(wait: Any) -> Thanks:
     )
 
 
-def _named(ids: set[Any], most: int) -> dict[int, User]:
-    return {person.pk: person for person in NAMED.ask(most, **spread("person", most, ids))}
-
-
-def _row(wait: Wait, whose: User | None, tab: str, at: datetime, reply: int | None, page: int) -> Row:
+def _row(wait: Any, tab: str, at: datetime, reply: int | None, page: int) -> Row:
     message, partner, conversation = wait.opened_by, wait.partner, wait.conversation
     return Row(
         wait=wait,
@@ -268,7 +257,7 @@ def _row(wait: Wait, whose: User | None, tab: str, at: datetime, reply: int | No
         name=partner.name,
         url=partner.get_absolute_url(),
         who=f"· {message.contact}" if message and message.contact else "",
-        whose="" if tab == "mine" else f"· {whose or 'nobody'}",
+        whose="" if tab == "mine" else f"· {wait.name or wait.email or 'nobody'}",
         subject=conversation.subject,
         thread_url=conversation.get_absolute_url(),
         reply_reported=wait.reply_reported,

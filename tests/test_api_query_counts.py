@@ -27,8 +27,11 @@ from lifecycle.models import (
     Product,
     Referral,
     Sequence,
+    Task,
+    TaskFile,
     TierRules,
 )
+from lifecycle.onboarding import templates
 from lifecycle.onboarding.kick_offs import plan as plan_kick_off
 from lifecycle.recruitment.outreach import touches
 from partners import links, organisations
@@ -112,6 +115,19 @@ def applied(count: int, alice: User) -> None:
     pages.applications_of(count, alice)
     for form in ApplicationForm.objects.filter(questions=None):
         form.questions.create(words="Why?", kind="long")
+
+
+def plan_templates(count: int, alice: User) -> None:
+    """Each with a task, read by who keeps them; and files of as many tasks."""
+    Grant.objects.get_or_create(user=alice, role=Role.ADMIN)
+    pages.much(count, alice)
+    for n in range(count):
+        template = templates.add(f"Template {n} of {count}", None, by=alice, at=MONDAY)
+        facts = {"text": "Meet", "side": "ours", "offset_days": 1, "waits_for": []}
+        templates.save(template, None, facts, by=alice, at=MONDAY)
+    TaskFile.objects.bulk_create(
+        TaskFile(task=task, name="a.pdf", at=MONDAY) for task in Task.objects.filter(files=None)
+    )
 
 
 def attachments(count: int, alice: User) -> None:
@@ -268,6 +284,7 @@ ROWS: list[tuple[Make, str]] = [
     (health, "health"),
     (ended, "endings loose-ends"),
     (drafted, "drafts"),
+    (plan_templates, "plan-templates task-files"),
     (helps, "help-requests"),
     (issues, "issues"),
     (joint_plans, "goals objectives targets year-marks"),

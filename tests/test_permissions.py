@@ -36,6 +36,7 @@ CONFIDENTIAL = row(LOGIN, GONE, NO, IN, IN, NO)
 STEER = row(LOGIN, NO, NO, NO, IN, IN)
 ROLE = row(LOGIN, NO, IN, IN, IN, IN)
 ADMIN = row(LOGIN, NO, NO, NO, NO, IN)
+ADMIN_ALONE = row(LOGIN, GONE, NO, NO, NO, IN)  # of what everybody with a role reads
 
 
 @dataclass(frozen=True)
@@ -690,6 +691,21 @@ TABLE: dict[str, Address] = {
     "lifecycle:api_plans-detail": api(READ, "plan"),
     "lifecycle:api_plans-move": api_post(LOOK_AFTER, "plan", starts_on="2027-01-04"),
     "lifecycle:api_plans-stop": api_post(LOOK_AFTER, "plan", reason="Over."),
+    "lifecycle:api_plan_offers-offer": api(LOOK_AFTER, "plan"),
+    "lifecycle:api_plan_offers-take-over": api_post(LOOK_AFTER, "plan", seen=1),
+    "lifecycle:api_plan_templates-list": api(STAFF),
+    "lifecycle:api_plan_templates-detail": api(READ, "plan template"),
+    "lifecycle:api_plan_templates-write-task": api_post(
+        ADMIN_ALONE, "plan template", text="Meet", offset_days=1
+    ),
+    "lifecycle:api_plan_templates-take-out-task": api_post(ADMIN_ALONE, "plan template"),
+    "lifecycle:api_plan_templates-publish": api_post(ADMIN_ALONE, "plan template"),
+    "lifecycle:api_plan_templates-discard": api_post(ADMIN_ALONE, "plan template"),
+    "lifecycle:api_plan_templates-retire": api_post(ADMIN_ALONE, "plan template"),
+    "lifecycle:api_plan_templates-restore": api_post(ADMIN_ALONE, "plan template"),
+    "lifecycle:api_task_files-list": api(STAFF),
+    "lifecycle:api_task_files-detail": api(READ, "task file"),
+    "lifecycle:api_task_files-file": api(READ, "task file"),
     "lifecycle:api_tasks-list": api(STAFF),
     "lifecycle:api_tasks-detail": api(READ, "task"),
     "lifecycle:api_tasks-done": api_post(LOOK_AFTER, "task"),

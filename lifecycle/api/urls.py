@@ -14,6 +14,7 @@ from lifecycle.api import (
     referrals,
     registrations,
     road,
+    templates,
     tiering,
     views,
 )
@@ -25,7 +26,10 @@ urlpatterns = routes(
     agreements=agreements.Agreements,
     announcements=announcements.Announcements,
     plans=views.Plans,
+    plan_offers=templates.Offers,
+    plan_templates=templates.Templates,
     tasks=views.Tasks,
+    task_files=templates.TaskFiles,
     kick_offs=kick_offs.KickOffs,
     integrations=integrations.Integrations,
     environments=integrations.Environments,

@@ -198,6 +198,11 @@ class Task(models.Model):
         return self.State.ACTION if self.sent_back else self.State.PENDING
 
 
+class TaskFileQuerySet(models.QuerySet["TaskFile"]):
+    def visible_to(self, user: User | Reader) -> TaskFileQuerySet:
+        return self.filter(task__in=Task.objects.visible_to(user))
+
+
 class TaskFile(models.Model):
     """A file that somebody there attached to a task."""
 
@@ -206,6 +211,8 @@ class TaskFile(models.Model):
     name = models.CharField(max_length=200)
     by_contact = models.ForeignKey(Contact, on_delete=models.SET_NULL, null=True, related_name="+")
     at = models.DateTimeField()
+
+    objects = TaskFileQuerySet.as_manager()
 
     class Meta:
         ordering = ["pk"]

@@ -83,8 +83,7 @@ def skip(request: PersonRequest, pk: int) -> HttpResponse:
 @require_safe
 def file(request: PersonRequest, pk: int) -> FileResponse:
     """A file that somebody there attached."""
-    seen = Task.objects.visible_to(request.user)
-    found = found_or_404(TaskFile.objects.filter(task__in=seen), pk=pk)
+    found = found_or_404(TaskFile.objects.visible_to(request.user), pk=pk)
     return downloads.of(found.file, found.name)
 
 

@@ -36,7 +36,7 @@ def test_who_may_not_do_a_step_is_told_so_whatever_is_sent(scene: Scene) -> None
 
 def test_who_may_not_change_a_row_is_told_so_whatever_is_sent(scene: Scene) -> None:
     """Bob looks after nothing: his role gives him customers; replies that go out later, their verb asks; the
-    steps of sequences and the drafts of others he does not see."""
+    steps of sequences, cadences and the drafts of others he does not see."""
     bobs, answers = program(scene.people["bob"]), {}
     changed = {each.noun for each in every() if issubclass(each.resource, Changes)}
     for name, address in TABLE.items():
@@ -50,6 +50,7 @@ def test_who_may_not_change_a_row_is_told_so_whatever_is_sent(scene: Scene) -> N
         "customers",
         "drafts",
         "later-replies",
+        "review-cadences",
         "sequence-steps",
     }, answers
 

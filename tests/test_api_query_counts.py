@@ -77,6 +77,12 @@ def programmes(count: int, alice: User) -> None:
         Tier.objects.create(programme=programme, name="Gold", rank=1)
 
 
+def cadences(count: int, alice: User) -> None:
+    """Tiers, read by who says how often their partners are reviewed."""
+    Grant.objects.get_or_create(user=alice, role=Role.ADMIN)
+    programmes(count, alice)
+
+
 def requirements(count: int, alice: User) -> None:
     programmes(count, alice)
     for tier in Tier.objects.filter(programme__tier_rules=None):
@@ -322,6 +328,7 @@ ROWS: list[tuple[Make, str]] = [
     (programmes, "programmes tiers"),
     (referrals, "offers referrals"),
     (requirements, "tier-requirements"),
+    (cadences, "review-cadences"),
 ]
 
 

@@ -16,7 +16,8 @@ from zoneinfo import ZoneInfo
 
 from django.db import transaction
 from django.db.models import Model, QuerySet
-from django.http import FileResponse, QueryDict
+from django.http import QueryDict
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django_filters import FilterSet
@@ -236,13 +237,14 @@ class Changes(Resource):
         return Response(self.one(pk))
 
 
-def file_of(words: str, act: Callable[[Any, Any], FileResponse]) -> Any:
+def file_of(words: str, act: Callable[[Any, Any], HttpResponseBase], name: str = "file") -> Any:
     """`GET …/{id}/file/`: the file of a row, as a download."""
 
-    def file(self: Resource, request: Request, pk: str) -> FileResponse:
+    def file(self: Resource, request: Request, pk: str) -> HttpResponseBase:
         return act(self, self.thing(pk))
 
-    door = action(detail=True, methods=["get"], url_path="file", url_name="file")(file)
+    file.__name__ = name
+    door = action(detail=True, methods=["get"], url_path=name, url_name=name)(file)
     answers = {(200, "application/octet-stream"): OpenApiTypes.BINARY, 401: None, 403: None, 404: None}
     return extend_schema(description=words, responses=answers)(door)
 

@@ -9,15 +9,18 @@ from rest_framework import serializers
 
 from lifecycle.api.kick_offs import CalledRow, KickOffChange
 from partners.api.rows import PartnerRow
-from partners.models import Partner
+from partners.models import Partner, Tier
 from prm import clock
 from prm.api.fields import Day
 from prm.api.filters import filters
-from prm.api.resources import USUAL_SORTS, Reads, Resource, Typed, step
+from prm.api.resources import USUAL_SORTS, Changes, Reads, Resource, Typed, step
+from prm.api.rows import Row, Told
 from prm.paging import Order
 from reviews import scheduling
+from reviews.meetings import dates
 from reviews.models import Every, Review, ReviewInvitation
-from team.api.permits import permitted
+from team.api.permits import permitted, permitted_anywhere
+from team.roles import may
 
 Ids = serializers.IntegerField
 
@@ -62,3 +65,38 @@ class Rhythms(Resource):
         """Say from which day its reviews are counted, and how often. A planned one, unmoved, follows."""
         months = typed["months"]
         scheduling.set_rhythm(thing, typed["anchor_on"], months, by=self.user, at=clock.now())
+
+
+class CadenceRow(Row):
+    name = serializers.CharField(help_text="Of the tier, whose id this is.")
+    programme = serializers.IntegerField(source="programme_id")
+    rank = serializers.IntegerField()
+    months = serializers.ChoiceField(Every.choices, help_text="From one review to the next.")
+    beside = frozenset({"months"})
+
+    @classmethod
+    def complete(cls, rows: list[Told], user: Any) -> None:
+        chosen = scheduling.by_tier()
+        for row in rows:
+            row["months"] = chosen.get(row["id"]) or dates.months_for(row["rank"])
+
+
+class CadenceChange(serializers.Serializer[Any]):
+    """Reviews that are planned already stay on their day."""
+
+    months = serializers.ChoiceField(Every.choices)
+
+
+class Cadences(Reads, Changes):
+    noun, words = "review-cadences", "How often the partners of each tier are reviewed, for admins."
+    model, row, changed = Tier, CadenceRow, CadenceChange
+    filterset_class = filters(Tier, keys=["programme"])
+    may_change = permitted_anywhere("edit settings")
+
+    def seen(self) -> QuerySet[Tier]:
+        live = Tier.objects.filter(retired_at=None)
+        return live if may(self.user, "edit settings") else live.none()
+
+    def change(self, thing: Tier, typed: Typed) -> None:
+        if "months" in typed:
+            scheduling.choose({thing.pk: typed["months"]}, by=self.user, at=clock.now())

@@ -5,6 +5,7 @@ urlpatterns = routes(
     reviews=views.Reviews,
     review_invitations=inviting.Invitations,
     rhythms=inviting.Rhythms,
+    cadences=inviting.Cadences,
     review_topics=minutes.Topics,
     review_actions=minutes.Actions,
     issues=issues.Issues,

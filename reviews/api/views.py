@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from io import BytesIO
 from typing import Any
 
 from django.db.models import QuerySet
+from django.http import FileResponse
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -17,17 +19,18 @@ from lifecycle.api import kick_offs
 from prm import clock
 from prm.api.fields import Day
 from prm.api.filters import filters
-from prm.api.resources import USUAL_SORTS, Drops, Makes, Reads, Typed, step
+from prm.api.resources import USUAL_SORTS, Drops, Makes, Reads, Typed, file_of, step
 from prm.paging import Order
 from reviews.api import inviting, minutes, rows, surveying
 from reviews.meetings import actions, sharing, signing, steps, writing
 from reviews.meetings import inviting as calls
-from reviews.meetings.packet import arranging, confirming, definitions, reading, shown
+from reviews.meetings.packet import arranging, confirming, definitions, reading, shown, whole
 from reviews.models import Packet, Review, ReviewInvitation, Snapshot, Survey
 from reviews.surveying import surveys
 from reviews.surveying.forms import SAYS
 from team.addresses import address_of
 from team.api.permits import permitted, permitted_anywhere
+from team.models import User
 from team.roles import may, permitted_or_403
 
 RUN, RUN_REVIEW = ("partner__owner",), "run review"
@@ -202,6 +205,17 @@ class Reviews(Reads):
             "hidden": hidden,
         }
         return Response(rows.PacketRow(told).data)
+
+    pdf = file_of(
+        "The packet as it goes on paper, with the minutes that were sent once it was held, as a PDF.",
+        lambda self, thing: _on_paper(thing, self.user),
+        name="pdf",
+    )
+
+
+def _on_paper(review: Review, user: User) -> FileResponse:
+    made, name = whole.as_pdf(whole.by_us(review, user, clock.now()))
+    return FileResponse(BytesIO(made), as_attachment=True, filename=name, content_type="application/pdf")
 
 
 class Saying(serializers.Serializer[Any]):

@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from conversations.models import Commitment
-from partners.models import Contact
+from partners.models import Contact, Programme
 from prm import clock
-from reviews.meetings import signing
-from reviews.meetings.packet import sections
+from reviews import scheduling
+from reviews.meetings import dates, signing
+from reviews.meetings.packet import paper, sections
 from reviews.models import Packet, Review, Rhythm, Survey
 from reviews.planning import goals
 from team.models import User
@@ -159,3 +160,30 @@ def test_reviews_of_a_partner_are_counted_anew(alices: Program, review: Review) 
     assert alices.send(path, {"anchor_on": "2026-01-31", "months": 6}).status_code == 200
     rhythm = Rhythm.objects.get(partner=review.partner)
     assert (rhythm.anchor_on.isoformat(), rhythm.months) == ("2026-01-31", 6)
+
+
+def test_admins_say_how_often_partners_of_a_tier_are_reviewed(
+    alices: Program, ravi: User, programme: Programme
+) -> None:
+    tier, ravis = programme.tiers.order_by("rank")[0], program(ravi)
+    path = f"{API}/review-cadences/{tier.pk}/"
+    assert alices.get(path).status_code == 404
+    assert ravis.get(path).json()["months"] == dates.months_for(tier.rank)
+    assert ravis.send(path, {"months": 5}, "patch").json().keys() == {"months"}
+    assert ravis.send(path, {"months": 12}, "patch").json()["months"] == 12
+    assert scheduling.by_tier() == {tier.pk: 12}
+
+
+@pytest.mark.skipif(not paper.is_there(), reason="WeasyPrint or its Pango is missing")
+def test_the_packet_comes_as_a_file(alices: Program, review: Review) -> None:
+    answer = alices.get(f"{API}/reviews/{review.pk}/pdf/")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert b"".join(answer.streaming_content).startswith(b"%PDF-")
+
+
+def test_where_no_file_can_be_made_it_says_so(
+    alices: Program, review: Review, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paper, "_writer", lambda: None)
+    answer = alices.get(f"{API}/reviews/{review.pk}/pdf/")
+    assert (answer.status_code, "not set up on this machine" in answer.json()["detail"]) == (409, True)

@@ -9,11 +9,9 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
@@ -26,16 +24,15 @@ from prm.access import found_or_404
 from prm.refusals import Refused
 from reviews.issues import raising
 from reviews.issues.forms import RaiseForm
-from reviews.meetings import agenda, listing, sharing, signing
+from reviews.meetings import agenda, sharing, signing
 from reviews.meetings.forms import NameForm, ReadersForm, TopicForm
-from reviews.meetings.packet import arranging, definitions, paper, reading, shown
+from reviews.meetings.packet import arranging, paper, whole
 from reviews.meetings.views.reviews import SCREEN, context_of, seen, to_run
-from reviews.models import Packet, Review, Topic
+from reviews.models import Review, Topic
 from team.addresses import address_of
-from team.models import Company, User
 from team.requests import PersonRequest
 
-SHARED, PRINT = "reviews/shared.html", "reviews/print.html"
+SHARED = "reviews/shared.html"
 PRE_READ = Question(
     gettext_lazy("Send the pre-read"),
     gettext_lazy(
@@ -108,8 +105,8 @@ def pre_read(request: PersonRequest, pk: int) -> HttpResponse:
 def printed(request: PersonRequest, pk: int) -> HttpResponse:
     """The packet and the minutes, as they go on paper."""
     found = seen(request, pk)
-    context = {**_read_by_us(found, request.user, clock.now()), "back_url": found.get_absolute_url()}
-    return pages.shown(request, PRINT, context)
+    context = {**whole.by_us(found, request.user, clock.now()), "back_url": found.get_absolute_url()}
+    return pages.shown(request, whole.PRINT, context)
 
 
 @login_required
@@ -117,49 +114,19 @@ def printed(request: PersonRequest, pk: int) -> HttpResponse:
 def as_pdf(request: PersonRequest, pk: int) -> HttpResponse:
     """The same as a file."""
     found = seen(request, pk)
-    told = _read_by_us(found, request.user, clock.now())
+    told = whole.by_us(found, request.user, clock.now())
     return _file(request, told, reverse("reviews:print", args=[found.pk]))
 
 
 def _file(request: HttpRequest, told: dict[str, Any], print_url: str) -> HttpResponse:
-    """What `_read` tells as a PDF; where none can be made, a page that says so in plain words."""
-    review: Review = told["review"]
-    context = {**told, "company": Company.objects.first(), "paper": True}
+    """What was read as a PDF; where none can be made, a page that says so in plain words."""
     try:
-        made = paper.made(render_to_string(PRINT, context))
+        made, name = whole.as_pdf(told)
     except paper.NoPaper as refusal:
-        why = {"refusal": refusal, "print_url": print_url, "review": review}
+        why = {"refusal": refusal, "print_url": print_url, "review": told["review"]}
         return pages.again(request, "reviews/no_pdf.html", why, 503)
-    name = f"{slugify(str(review.partner)) or 'review'}-{review.held_on or review.on}.pdf"
     header = content_disposition_header(as_attachment=False, filename=name)
     return HttpResponse(made, content_type="application/pdf", headers={"Content-Disposition": header or ""})
-
-
-def _read_by_us(review: Review, person: User, at: datetime) -> dict[str, Any]:
-    """The same for one of us, who may not be one to read amounts."""
-    told = _read(review, at)
-    return told | {"parts": reading.by_us(told["parts"], review.partner, person, at)}
-
-
-def _read(review: Review, at: datetime) -> dict[str, Any]:
-    """What both sides read: no section that is hidden, no outcome that is not shared."""
-    what = shown.asked(review, at)
-    packet = Packet.objects.filter(review=review).first() if review.is_held else None
-    parts = [each for each in shown.read(what, packet) if not each.is_hidden and not each.is_empty]
-    versions = signing.versions(review) if review.is_held else []
-    version = versions[0].minutes if versions else None
-    return {
-        "review": review,
-        "partner": review.partner,
-        "parts": parts,
-        "asked": what,
-        "confirmed": definitions.of(review, parts, packet),
-        "packet": packet,
-        "version": version,
-        "versions": versions,
-        "standing": signing.standing(review, version, listing.today()) if version else [],
-        "outcome_is_shared": review.outcome_is_shared and bool(review.outcome),
-    }
 
 
 # --- the partner's own page -------------------------------------------------------------------------------
@@ -191,7 +158,7 @@ def shared_pdf(request: HttpRequest, token: str) -> HttpResponse:
     if sharing.why_closed(review, contact) or sharing.why_expired(made_on, clock.now()):
         return redirect(page)
     with timezone.override(contact.zone or review.partner.zone or timezone.get_current_timezone_name()):
-        return _safe(_file(request, _read(review, clock.now()), page))
+        return _safe(_file(request, whole.of(review, clock.now()), page))
 
 
 def _answered(
@@ -210,7 +177,7 @@ def _answered(
             form.add_error(None, str(refusal))
     bare: dict[str, Any] = {"review": review, "partner": review.partner}
     context = {
-        **(_read(review, at) if sharing.is_told(review) else bare),
+        **(whole.of(review, at) if sharing.is_told(review) else bare),
         "contact": contact,
         "name_form": name,
         "topic_form": topic_form,

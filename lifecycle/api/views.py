@@ -158,3 +158,18 @@ class Investments(Reads, Makes):
     def make(self, typed: Typed) -> Investment:
         event = investments.log(typed["partner"], typed["spent"], by=self.user, at=clock.now())
         return Investment.objects.get(pk=event.about_id or 0)
+
+    @step(permitted(investments.ACTION), related=("partner__owner",))
+    def show(self, thing: Investment, typed: Typed) -> None:
+        """Let the partner read it in its review; packets that are frozen stay."""
+        investments.show(thing, True, by=self.user, at=clock.now())
+
+    @step(permitted(investments.ACTION), related=("partner__owner",))
+    def hide(self, thing: Investment, typed: Typed) -> None:
+        """Let the partner read it no more."""
+        investments.show(thing, False, by=self.user, at=clock.now())
+
+    @step(permitted(investments.ACTION), Reason, related=("partner__owner",))
+    def withdraw(self, thing: Investment, typed: Typed) -> None:
+        """It was not so. It stays with its reason and counts no more."""
+        investments.withdraw(thing, typed["reason"], by=self.user, at=clock.now())

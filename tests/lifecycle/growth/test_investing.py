@@ -125,6 +125,12 @@ def test_another_program_logs_one(northwind: Partner, alice: User, bob: User) ->
     assert (made.status_code, made.json()["amount"]) == (201, "5.00")
     sent |= {"amount": 5, "currency": "EUR"}
     assert program(bob).send("/api/v1/investments/", sent).status_code == 403
+    here = f"/api/v1/investments/{made.json()['id']}"
+    assert alices.send(f"{here}/show/").json()["is_shown"]
+    assert not alices.send(f"{here}/hide/").json()["is_shown"]
+    assert alices.send(f"{here}/withdraw/", {"reason": "Twice"}).json()["withdrawn_reason"] == "Twice"
+    assert alices.send(f"{here}/withdraw/", {"reason": "Twice"}).status_code == 409
+    assert program(bob).send(f"{here}/show/").status_code == 403
 
 
 def test_it_goes_with_a_partner_that_is_merged(northwind: Partner, contoso: Partner, alice: User) -> None:

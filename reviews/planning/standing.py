@@ -9,6 +9,7 @@ from datetime import date
 from django.utils.translation import gettext as _
 
 from partners.models import Partner
+from prm import stats
 from prm.money import Money, in_each
 from prm.quarters import Quarter
 from prm.rates import Total
@@ -93,18 +94,26 @@ class Standing:
 
     @property
     def is_reached(self) -> bool:
+        """Whether there is as much as was wanted; of a score, whether that is certain."""
+        if self.measure.is_score:
+            return self._certainly == "ok"
         return self.actual is not None and self.actual >= self.wanted
 
     @property
+    def _certainly(self) -> str:
+        """Whether a score is above ("ok") or below ("bad") what was wanted; "" while that is not certain."""
+        return "" if self.score is None else stats.tone(self.score.interval, self.score.n, self.wanted)
+
+    @property
     def tone(self) -> str:
-        """Its colour; a score of few answers has none."""
+        """Its colour; a score has one only where it certainly is above or below what was wanted."""
         if self.is_reached:
             return "ok"
-        if self.when == AHEAD or self.actual is None:
+        if self.when == AHEAD or self.actual is None or (self.measure.is_score and not self._certainly):
             return "muted"
         if self.when == PAST:
             return "bad"
-        return "muted" if self.should is None else "ok" if self.actual >= self.should else "warn"
+        return "ok" if self.should is not None and self.actual >= self.should else "warn"
 
     @property
     def state(self) -> str:
@@ -115,10 +124,12 @@ class Standing:
             return _("to come")
         if self.actual is None:
             return _("not known")
+        if self.measure.is_score and not self._certainly:
+            return _("not certain") if self.when == PAST else _("running")
         if self.when == PAST:
             return _("missed")
         if self.should is None:
-            return _("running")
+            return _("below it so far")
         return _("on its line") if self.actual >= self.should else _("behind its line")
 
     @property

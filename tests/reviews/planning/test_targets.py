@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -13,6 +14,7 @@ from reviews.models import Target
 from reviews.planning import standing, targets
 from reviews.planning.goals import PlanRefused
 from reviews.planning.standing import Standing
+from reviews.surveying import results
 from team.models import Company, User
 from tests.conftest import MONDAY
 from tests.reviews.planning.conftest import Aim, Sell, at
@@ -73,6 +75,27 @@ def test_training_counts_by_the_day_of_issue(grown: Partner, aim: Aim) -> None:
         Certificate.objects.create(number=f"{n}", course=course, partner=grown, name="Nora", issued_on=on)
     Certificate.objects.filter(number="2").update(withdrawn_at=MONDAY, withdrawn_reason="A mistake")
     assert read(aim("certified", 2)).words == "1 of 2 certificates"
+
+
+@pytest.mark.parametrize(
+    ("high", "low", "n", "running", "over"),
+    [
+        (5, 0, 5, ("running", "muted"), ("not certain", "muted")),
+        (1, 4, 5, ("running", "muted"), ("not certain", "muted")),
+        (28, 0, 29, ("running", "muted"), ("not certain", "muted")),
+        (28, 0, 30, ("reached", "ok"), ("reached", "ok")),
+        (15, 4, 30, ("running", "muted"), ("not certain", "muted")),
+        (5, 20, 30, ("below it so far", "warn"), ("missed", "bad")),
+    ],
+)
+def test_a_score_has_a_colour_only_where_thirty_answers_leave_no_doubt(
+    high: int, low: int, n: int, running: tuple[str, str], over: tuple[str, str], aim: Aim
+) -> None:
+    found = replace(read(aim("nps", 30)), score=results.score("ten", high, low, n))
+    found = replace(found, actual=round(found.score.value) if found.score else None)
+    assert (found.state, found.tone) == running
+    past = replace(found, when=standing.PAST)
+    assert (past.state, past.tone) == over
 
 
 def test_quarters_follow_the_fiscal_year(grown: Partner, alice: User, aim: Aim) -> None:

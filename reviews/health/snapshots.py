@@ -70,6 +70,7 @@ def step(run: HealthRun) -> int:
 def _write(run: HealthRun, partners: Sequence[int]) -> None:
     read = reckoning.readings(partners, run.formula.rules, run.at)
     former = _former(partners, run.day)
+    coloured = _coloured(former, run.day)
     rows = {
         pk: Snapshot(
             partner_id=pk,
@@ -78,7 +79,7 @@ def _write(run: HealthRun, partners: Sequence[int]) -> None:
             score=reading.score,
             coverage=reading.coverage,
             colour=reading.colour,
-            stands=scoring.stands(reading, _before(former.get(pk))),
+            stands=scoring.stands(reading, _before(coloured.get(pk))),
             lines=_kept(reading),
         )
         for pk, reading in read.items()
@@ -86,7 +87,9 @@ def _write(run: HealthRun, partners: Sequence[int]) -> None:
     Snapshot.objects.bulk_create(rows.values(), batch_size=BATCH)
     _push(rows, run.day)
     changed = {
-        pk: (was, row) for pk, row in rows.items() if (was := former.get(pk)) and was.stands != row.stands
+        pk: telling.Change(was, row, coloured.get(pk))
+        for pk, row in rows.items()
+        if (was := former.get(pk)) and was.stands != row.stands
     }
     telling.tell(changed, run.at)
 
@@ -102,6 +105,19 @@ def _former(partners: Sequence[int], day: date) -> Mapping[int, Snapshot]:
     days = before.filter(day__gte=ended or date.min).values_list("day", flat=True)
     rows = Snapshot.objects.filter(day__in=list(days), partner__gte=partners[0], partner__lte=partners[-1])
     return {row.partner_id: row for row in rows.order_by("day")}
+
+
+def _coloured(former: Mapping[int, Snapshot], day: date) -> dict[int, Snapshot]:
+    """The last reading with a colour of those that were read the last time, then or earlier: a colour that
+    comes back after too little was known is compared with the one that went."""
+    found = {pk: row for pk, row in former.items() if row.stands}
+    without = [pk for pk in former if pk not in found]
+    if without:
+        earlier = Snapshot.objects.filter(partner=OuterRef("pk"), day__lt=day).exclude(stands="")
+        last = Subquery(earlier.order_by("-day").values("pk")[:1])
+        lasts = Partner.objects.filter(pk__in=without).values_list(last, flat=True)
+        found |= {row.partner_id: row for row in Snapshot.objects.filter(pk__in=lasts)}
+    return found
 
 
 def _before(row: Snapshot | None) -> Before | None:

@@ -18,7 +18,29 @@ from team import notices
 
 CHANGED, SYSTEM = "health_changed", "health"
 NAMED = 3  # reasons in a sentence
-Changed = Mapping[int, tuple[Snapshot, Snapshot]]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A colour that is another than the one read the time before. `before` is the last reading that had a
+    colour, that time or earlier; None where none ever had."""
+
+    was: Snapshot
+    now: Snapshot
+    before: Snapshot | None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether somebody hears of it: not of a first colour, nor of one that comes back as it went."""
+        return self.before is not None and self.before.stands != self.now.stands
+
+    @property
+    def since(self) -> Snapshot:
+        """The reading that it is compared with."""
+        return self.before or self.was
+
+
+Changed = Mapping[int, Change]
 
 
 @dataclass(frozen=True)
@@ -78,7 +100,7 @@ def tell(changed: Changed, at: datetime) -> None:
     if not changed:
         return
     partners = Partner.objects.select_related("owner").in_bulk(list(changed))
-    said = {pk: sentence(was, now) for pk, (was, now) in changed.items()}
+    said = {pk: sentence(change) for pk, change in changed.items()}
     Event.record_all(
         [
             Event.drafted(
@@ -86,11 +108,14 @@ def tell(changed: Changed, at: datetime) -> None:
                 at,
                 SYSTEM,
                 partners[pk],
-                changes={"health": [was.score, now.score], "colour": [was.stands, now.stands]},
+                changes={
+                    "health": [change.since.score, change.now.score],
+                    "colour": [change.since.stands, change.now.stands],
+                },
                 note=said[pk],
-                key=f"health:{pk}:{now.day}",
+                key=f"health:{pk}:{change.now.day}",
             )
-            for pk, (was, now) in changed.items()
+            for pk, change in changed.items()
         ]
     )
     news = [
@@ -102,8 +127,8 @@ def tell(changed: Changed, at: datetime) -> None:
             f"{partners[pk]}: {said[pk]}",
             reverse("reviews:health", args=[pk]),
         )
-        for pk, (was, now) in changed.items()
-        if was.stands and now.stands
+        for pk, change in changed.items()
+        if change.is_told
         for person in responsibility.person_or_heads(partners[pk].owner)
     ]
     notices.give_all(news, at)
@@ -114,14 +139,26 @@ def event_words(event: Event) -> str:
     return _("is {words}").format(words=event.note)
 
 
-def sentence(was: Snapshot, now: Snapshot) -> str:
+def sentence(change: Change) -> str:
     """Like “Watch, was Healthy: 64.3, was 72.5. Contact −4.1.”."""
+    was, now = change.since, change.now
+    if not now.stands:
+        return _("{now}, was {was} {points}: {coverage} % of what is weighed is known.").format(
+            now=colour_words(now.stands),
+            was=colour_words(was.stands),
+            points=points(was.score),
+            coverage=now.coverage,
+        )
     said = _("{now}, was {was}: {points}, was {before}.").format(
         now=colour_words(now.stands),
         was=colour_words(was.stands),
         points=points(now.score),
         before=points(was.score),
     )
+    if was.pk != change.was.pk:
+        said += " " + _("In between there was insufficient data.")
+    if was.score is None:
+        return said
     if was.formula_id != now.formula_id:
         return said + " " + _("The formula is another since.")
     why = ", ".join(f"{each.name} {each.words}" for each in reasons(was, now)[:NAMED])

@@ -118,4 +118,4 @@ def test_a_colour_changes_after_two_days_or_five_points(scores: list[int], stood
 
 def test_without_data_there_is_no_colour_at_once() -> None:
     assert stands(Reading(None, 40, NONE), Before(800, HEALTHY, HEALTHY)) == NONE
-    assert stands(Reading(800, 90, HEALTHY), Before(None, NONE, NONE)) == HEALTHY
+    assert stands(Reading(800, 90, HEALTHY), None) == HEALTHY

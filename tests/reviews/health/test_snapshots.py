@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -15,8 +15,9 @@ from partners import organisations
 from partners.models import Contact, Event, Partner, Stage, Status
 from prm import jobs
 from prm.models import Job
-from reviews.health import formulas, reckoning, snapshots
+from reviews.health import formulas, reckoning, scoring, snapshots
 from reviews.health.models import HealthFormula, HealthRun, Snapshot
+from reviews.health.scoring import Reading, Rules
 from team.models import Notice, User
 from tests.conftest import MONDAY
 from tests.reviews.conftest import living
@@ -179,6 +180,36 @@ def test_a_changed_colour_is_told_once_to_who_looks_after_it(known: Partner, ali
     snapshots.sweep(MONDAY + DAY)
     jobs.run_due(MONDAY + DAY)
     assert Notice.objects.filter(kind="health_changed").count() == 1
+
+
+@pytest.mark.parametrize(
+    ("back", "stands", "told"),
+    [
+        (800, "healthy", []),
+        (500, "watch", ["Watch, was Healthy: 50.0, was 80.0. In between there was insufficient data."]),
+        (690, "healthy", []),  # back at the threshold, with less than five points between
+    ],
+)
+def test_a_colour_that_was_lost_is_told_and_compared_when_it_is_back(
+    known: Partner, monkeypatch: pytest.MonkeyPatch, back: int, stands: str, told: list[str]
+) -> None:
+    scores = [800 if back == 500 else 715, None, None, back, back if back == 500 else 715]
+
+    def readings(partners: list[int], rules: Rules, at: datetime) -> dict[int, Reading]:
+        score = scores[(at - MONDAY).days]
+        shown = "" if score is None else scoring.colour(score, rules)
+        return {pk: Reading(score, 30 if score is None else 100, shown) for pk in partners}
+
+    monkeypatch.setattr(reckoning, "readings", readings)
+    for n in range(3):
+        read(MONDAY + n * DAY)
+    lost = Notice.objects.get(kind="health_changed")
+    assert f"insufficient data, was Healthy {scores[0] / 10}: 30 % of what is weighed" in lost.text
+    read(MONDAY + 3 * DAY)
+    assert newest(known).stands == stands
+    read(MONDAY + 4 * DAY)
+    since = Notice.objects.filter(kind="health_changed").exclude(pk=lost.pk)
+    assert [each.text.split(": ", 1)[1] for each in since] == told
 
 
 def test_old_readings_keep_their_version(known: Partner, ravi: User) -> None:

@@ -56,13 +56,16 @@ class ReviewFilter(django_filters.FilterSet):
         choices=[
             ("in", gettext_lazy("held in window")),
             ("out", gettext_lazy("out of window")),
-            ("counted", gettext_lazy("held, and not moved by the partner")),
             ("theirs", gettext_lazy("moved by the partner")),
         ],
         label=gettext_lazy("Window"),
     )
     held = django_filters.NumberFilter(
         method="held_within", label=gettext_lazy("Held within days"), min_value=0, max_value=3650
+    )
+
+    due = django_filters.NumberFilter(
+        method="due_within", label=gettext_lazy("Due within days"), min_value=0, max_value=3650
     )
 
     class Meta:
@@ -94,11 +97,14 @@ class ReviewFilter(django_filters.FilterSet):
             return rows.filter(their_moves__gt=0)
         if value == "out":
             return rows.out_of_window(today())
-        counted = rows.filter(figures.COUNTED)
-        return counted.filter(in_window=True) if value == "in" else counted
+        return rows.filter(figures.IN_WINDOW.counts)
 
     def held_within(self, rows: ReviewQuerySet, _name: str, value: Any) -> ReviewQuerySet:
         return rows.filter(held_on__gt=today() - timedelta(days=int(value)), held_on__lte=today())
+
+    def due_within(self, rows: ReviewQuerySet, _name: str, value: Any) -> ReviewQuerySet:
+        """Those behind the figure: held in the time, or missed in it."""
+        return rows.filter(figures.due(today() - timedelta(days=int(value)), today()))
 
 
 @dataclass(frozen=True)

@@ -23,7 +23,7 @@ from partners.organisations import local_day
 from prm import references
 from prm.refusals import Refused
 from reviews import scheduling
-from reviews.meetings import calls, dates, moments, repairing, sent
+from reviews.meetings import calls, dates, figures, moments, repairing, sent
 from reviews.meetings.packet import shown
 from reviews.models import Action, Review, ReviewState
 from reviews.models.reviews import WINDOW
@@ -101,7 +101,7 @@ def cancel(review: Review, side: str, reason: str, by: User | str, at: datetime)
         raise StepRefused(_("Reason: say why it does not take place."))
     held.cancelled_by, held.cancelled_reason = side, reason.strip()[:300]
     _grow(held.partner, by, at)
-    _enter(held, State.CANCELLED, "review_cancelled", by, at, note=held.cancelled_reason)
+    _enter(held, State.CANCELLED, figures.CANCELLED, by, at, note=held.cancelled_reason)
     calls.called_off(held, at)
     scheduling.ensure_upcoming(at, [held.partner_id])
     if following := Review.objects.ahead().filter(partner=held.partner_id).first():

@@ -47,20 +47,28 @@ def test_the_list_narrows(client: Client, review: Review, alice: User, bob: User
 
 
 def test_the_figure_opens_onto_what_it_counts(client: Client, alice: User) -> None:
-    for n in range(6):
+    for n in range(12):
         living(organisations.add(f"Firm {n}", by=alice, at=MONDAY, owner=alice), signed_on=date(2025, 6, 8))
     scheduling.ensure_upcoming(MONDAY - DAY)
-    for n, review in enumerate(Review.objects.all()):
-        if n == 0:
-            Review.objects.filter(pk=review.pk).update(slot_on=MONDAY.date() - 20 * DAY)
+    long_ago, edge = MONDAY.date() - 15 * DAY, MONDAY.date() - 14 * DAY
+    for n, review in enumerate(Review.objects.order_by("partner")):
         if n == 1:
             steps.move(review, date(2026, 6, 9), "theirs", "Ill", by=alice, at=MONDAY)
-        steps.hold(review, MONDAY.date(), by=alice, at=MONDAY)
+        if n in (6, 7, 11):  # cancelled by a colleague, by the partner, by the end of the partnership
+            by = "sweep" if n == 11 else alice
+            steps.cancel(review, "theirs" if n == 7 else "ours", "No time", by=by, at=MONDAY)
+        if n == 0:
+            Review.objects.filter(pk=review.pk).update(slot_on=MONDAY.date() - 20 * DAY)
+        if n >= 6:  # 8 is not held in its window, that of 9 ends today, 10 was due before the year
+            slot = {9: edge, 10: MONDAY.date() - 400 * DAY}.get(n, long_ago)
+            Review.objects.filter(pk=review.pk).update(slot_on=slot)
+        else:
+            steps.hold(review, MONDAY.date(), by=alice, at=MONDAY)
     client.force_login(alice)
     page = client.get(reverse("reviews:reviews"))
     share = page.context["in_window"]
-    assert (share.k, share.n) == (4, 5)
-    for url, count in ((page.context["in_url"], 4), (page.context["counted_url"], 5)):
+    assert (share.k, share.n) == (4, 7)  # of 0, 2 to 5, 6 and 8
+    for url, count in ((page.context["in_url"], 4), (page.context["counted_url"], 7)):
         assert client.get(reverse("reviews:reviews") + url).context["count"] == count
     assert str(figures.IN_WINDOW.words) in page.content.decode()
     assert len(of(client, window="theirs")) == 1

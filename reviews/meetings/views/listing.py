@@ -47,8 +47,8 @@ def _window(request: PersonRequest, on: date) -> dict[str, Any]:
     share = figures.IN_WINDOW.value(figures.IN_WINDOW.rows(asked))
     return {
         "in_window": share,
-        "in_url": f"?window=in&held={YEAR}",
-        "counted_url": f"?window=counted&held={YEAR}",
+        "in_url": f"?window=in&due={YEAR}",
+        "counted_url": f"?due={YEAR}",
         "figure": figures.IN_WINDOW,
     }
 

@@ -118,8 +118,8 @@ def in_batches(
             rows = list(ready[:most])
             fresh = [row for row in rows if row.pk not in seen]
             if together is None or not _at_once(fresh, at, together):
-                _one_by_one(fresh, at, handle)
-            _one_by_one([row for row in rows if row.pk in seen], at, _stuck)
+                one_by_one(fresh, at, handle)
+            one_by_one([row for row in rows if row.pk in seen], at, _stuck)
             seen |= {row.pk for row in rows}
         count += len(rows)
         if len(rows) < most:
@@ -137,8 +137,9 @@ def _at_once(rows: list[Any], at: datetime, together: HandleAll) -> bool:
     return True
 
 
-def _one_by_one(rows: list[Any], at: datetime, handle: Handle) -> None:
-    """Handle each row by itself; one that raises stands aside for an hour."""
+def one_by_one(rows: list[Any], at: datetime, handle: Handle) -> None:
+    """Handle each row by itself, within a transaction or without; one that raises is reported, stops no other
+    and stands aside for an hour."""
     for row in rows:
         try:
             with transaction.atomic():

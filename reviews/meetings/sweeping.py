@@ -31,8 +31,11 @@ def sweep(at: datetime) -> int:
 def _drop(at: datetime) -> None:
     """Reviews ahead with partners that are live no more do not take place."""
     gone = Review.objects.ahead().exclude(partner__status=Status.LIVE, partner__merged_into=None)
-    for review in gone.order_by("pk")[: sweeper.BATCH]:
-        steps.cancel(review, Review.Side.OURS, _("The partnership is not live any more."), SYSTEM, at)
+    sweeper.one_by_one(list(gone.order_by("pk")[: sweeper.BATCH]), at, _end)
+
+
+def _end(review: Review, at: datetime) -> None:
+    steps.cancel(review, Review.Side.OURS, _("The partnership is not live any more."), SYSTEM, at)
 
 
 def check(review: Review, at: datetime) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from partners import merging, organisations
 from partners.models import Partner, Stage, Status, Tier
 from prm import sweeper
 from reviews import scheduling
-from reviews.meetings import steps
+from reviews.meetings import figures, steps
 from reviews.models import Review, Rhythm
 from team.models import User
 from tests.conftest import MONDAY
@@ -102,6 +103,35 @@ def test_what_ended_has_no_review_ahead(review: Review, alice: User) -> None:
     review.refresh_from_db()
     assert review.state == Review.State.CANCELLED
     assert not Review.objects.ahead().exists()
+
+
+def test_one_that_cannot_fall_away_stops_no_other(
+    review: Review, contoso: Partner, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    living(contoso)
+    scheduling.ensure_upcoming(MONDAY)
+    other = Review.objects.get(partner=contoso)
+    Partner.objects.update(status=Status.ENDED, stage=Stage.ENDED)
+    cancel = steps.cancel
+
+    def cancels(found: Review, *more: Any) -> Review:
+        if found == review:
+            raise RuntimeError("nothing to be done")
+        return cancel(found, *more)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(steps, "cancel", cancels)
+        assert not sweeper.run(MONDAY, only="reviews").failed
+    review.refresh_from_db()
+    other.refresh_from_db()
+    assert (review.state, other.state) == ("planned", "cancelled")
+    year = figures.Asked(MONDAY.date(), MONDAY.date() + 365 * DAY, alice)
+    Review.objects.filter(pk=review.pk).update(slot_on=MONDAY.date() + DAY)
+    Review.objects.filter(pk=other.pk).update(slot_on=MONDAY.date() + DAY)
+    sweeper.run(MONDAY + DAY, only="reviews")
+    review.refresh_from_db()
+    assert review.state == "cancelled"
+    assert not figures.IN_WINDOW.rows(year).exists()  # nobody of us cancelled them
 
 
 def test_merged_partners_have_one_review_ahead(review: Review, alice: User, erin: User) -> None:

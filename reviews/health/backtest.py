@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import reduce
 from operator import or_
-from typing import Any
+from typing import Any, NamedTuple
 
 from django.db.models import BooleanField, Count, ExpressionWrapper, Q, QuerySet
 
@@ -113,11 +113,13 @@ class Fifth:
 
 @dataclass(frozen=True)
 class Result:
-    """What the readings of some days come to. `score` and `trend` are None under five lost or stayed."""
+    """What the readings of some days come to. `score` and `trend` are None under five partners lost or
+    stayed."""
 
     days: list[date]
     n: int
     lost: int
+    partners: int  # that stayed through a reading or more
     unscored: int
     score: Area | None
     trend: Area | None
@@ -130,8 +132,8 @@ class Result:
 
     @property
     def is_validated(self) -> bool:
-        """Whether there are enough of both to say anything."""
-        return min(self.lost, self.stayed) >= ENOUGH
+        """Whether there are partners enough of both to say anything."""
+        return min(self.lost, self.partners) >= ENOUGH
 
     @property
     def is_better(self) -> bool | None:
@@ -143,34 +145,49 @@ class Result:
         return False if self.score.interval[1] < self.trend.interval[0] else None
 
 
+class Told(NamedTuple):
+    """What a reading said of a partner, and whether it was lost since."""
+
+    partner: int
+    score: int
+    lost: bool
+
+
 def result(asked: Asked) -> Result:
     """What there is to say; a few questions for each day looked at."""
     on = days(asked)
     read = list(rows(asked, on).values_list("day", "partner", "score", "lost")) if on else []
     trends = {day: _trends(day, asked.zone) for day in on}
     scored = [(score, lost) for _day, _partner, score, lost in read]
-    moved = [(trends[day].get(partner, 0), lost) for day, partner, _score, lost in read]
+    told = [Told(partner, score, lost) for _day, partner, score, lost in read]
+    moved = [Told(partner, trends[day].get(partner, 0), lost) for day, partner, _score, lost in read]
     everybody = Snapshot.objects.visible_to(asked.user).filter(day__in=on).count() if on else 0
     lost = sum(it_was for _score, it_was in scored)
     return Result(
         on,
         len(scored),
         lost,
+        _partners(told, lost=False),
         everybody - len(scored),
-        _area(scored),
+        _area(told),
         _area(moved),
         stats.lift(scored) if lost >= FEW else None,
         [Fifth(int(b.low), int(b.high), Share(b.happened, b.n)) for b in stats.bands(scored)],
     )
 
 
-def _area(told: list[tuple[int, bool]]) -> Area | None:
-    stayed = [score for score, lost in told if not lost]
-    lost = [score for score, lost in told if lost]
-    if min(len(stayed), len(lost)) < FEW:
+def _area(told: list[Told]) -> Area | None:
+    """The area of all readings. A partner that stayed is read on many days, and tells little more each time:
+    its interval is that of so many partners."""
+    n_stayed, n_lost = _partners(told, lost=False), _partners(told, lost=True)
+    if min(n_stayed, n_lost) < FEW:
         return None
-    area = stats.auc(stayed, lost)
-    return None if area is None else Area(area, stats.auc_interval(area, len(stayed), len(lost)))
+    area = stats.auc([e.score for e in told if not e.lost], [e.score for e in told if e.lost])
+    return None if area is None else Area(area, stats.auc_interval(area, n_stayed, n_lost))
+
+
+def _partners(told: list[Told], lost: bool) -> int:
+    return len({each.partner for each in told if each.lost == lost})
 
 
 def _trends(day: date, zone: str) -> dict[int, int]:

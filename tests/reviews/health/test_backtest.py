@@ -126,6 +126,29 @@ def test_each_loss_counts_once_and_only_within_its_span(company: Company, alice:
     assert sorted(lost.values_list("day", "score")) == [(older, 100), (READ, 150)]
 
 
+def test_the_same_partners_read_again_make_nothing_more_certain(
+    client: Client, company: Company, alice: User
+) -> None:
+    lost, stayed = firms(30, MONDAY - 90 * DAY), firms(30)
+    scores: list[int | None] = [10 * n for n in range(30)]
+    read(lost, scores)
+    read(stayed, [100 + 10 * n for n in range(30)])
+    once = backtest.result(asked(alice))
+    again = [READ - n * 181 * DAY for n in range(1, 6)]
+    for day in again:
+        read(stayed, [100 + 10 * n for n in range(30)], day=day)
+    found = backtest.result(asked(alice))
+    assert (found.n, found.stayed, found.partners) == (210, 180, 30)
+    assert once.score is not None
+    assert found.score == once.score
+    assert found.trend == once.trend
+    Snapshot.objects.filter(partner=stayed[0]).delete()
+    assert not backtest.result(asked(alice)).is_validated  # of 29 partners, in 174 readings
+    client.force_login(alice)
+    with clock.fixed(MONDAY):
+        assert "counts each partner once" in client.get(reverse(PAGE)).content.decode()
+
+
 def test_a_version_is_tested_by_its_own_readings(told: None, alice: User, ravi: User) -> None:
     formulas.change({"ours": 1}, by=ravi, at=MONDAY)
     formulas.publish("Only ours.", by=ravi, at=MONDAY)

@@ -25,7 +25,7 @@ BATCH = 500
 AHEAD_MOST = timedelta(days=366)
 COLUMNS = (
     *("pk", "tier_id", "tier__rank", "signed_on", "stage_since", "owner__zone"),
-    *("rhythm__anchor_on", "rhythm__months", "last_slot", "last_held"),
+    *("rhythm__anchor_on", "rhythm__months", "last_slot", "last_held", "last_frozen"),
 )
 
 
@@ -56,9 +56,12 @@ def _reviewed(partners: Iterable[int] | None, besides: int = 0) -> QuerySet[Any,
     """All partners, or these, with what their next review hangs on, one of their reviews left out."""
     rows = Partner.objects.all() if partners is None else Partner.objects.filter(pk__in=list(partners))
     its = Review.objects.filter(partner=OuterRef("pk")).exclude(pk=besides)
-    last_held = its.filter(held_on__isnull=False).order_by("-held_on").values("held_on")[:1]
+    held = its.filter(held_on__isnull=False).order_by("-held_on")
+    last_held, last_frozen = (held.values(name)[:1] for name in ("held_on", "packet__frozen_at"))
     last_slot = its.order_by("-slot_on").values("slot_on")[:1]
-    found = rows.annotate(last_slot=Subquery(last_slot), last_held=Subquery(last_held))
+    found = rows.annotate(
+        last_slot=Subquery(last_slot), last_held=Subquery(last_held), last_frozen=Subquery(last_frozen)
+    )
     return found.values_list(*COLUMNS, named=True)
 
 
@@ -88,7 +91,9 @@ def _next(row: Any, months: int, calendar: WorkCalendar, today: date, at: dateti
     last = max(day for day in (row.last_slot, row.last_held, row.signed_on, today) if day is not None)
     slot = dates.slot_after(_anchor(row), months, last)
     since = row.last_held + timedelta(days=1) if row.last_held else plus_months(slot, -months)
-    review = Review(partner_id=row.pk, slot_on=slot, since_on=since, created_at=at)
+    frozen = row.last_frozen
+    since_at = frozen if frozen and local_day(frozen, zone_of()) == row.last_held else None
+    review = Review(partner_id=row.pk, slot_on=slot, since_on=since, since_at=since_at, created_at=at)
     lay(review, dates.working_day_up_to(calendar, slot), calendar)
     review.next_check_at = moments.next_look(review, zone, at)
     return review
@@ -158,6 +163,15 @@ def _follow(review: Review, at: datetime) -> None:
     (row,) = _reviewed([review.partner_id], besides=review.pk)
     zone, today = row.owner__zone or zone_of(), local_day(at, zone_of())
     new = _next(row, _months(row, by_tier()), working_days(), today, at, zone)
-    for name in ("slot_on", "since_on", "on", "prepare_on", "pre_read_on", "due_on", "next_check_at"):
+    for name in (
+        "slot_on",
+        "since_on",
+        "since_at",
+        "on",
+        "prepare_on",
+        "pre_read_on",
+        "due_on",
+        "next_check_at",
+    ):
         setattr(review, name, getattr(new, name))
     review.save()

@@ -20,6 +20,7 @@ from team.models import User
 
 CANCELLED = "review_cancelled"
 
+
 @dataclass(frozen=True)
 class Asked:
     """Which reviews: due after one day and up to another, as somebody may see them."""

@@ -77,6 +77,11 @@ class Review(models.Model):
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, related_name="reviews")
     slot_on = models.DateField(help_text="Its day by the cadence; it is never moved.")
     since_on = models.DateField(help_text="The first day it looks back at.")
+    since_at = models.DateTimeField(
+        null=True,
+        blank=True,
+        help_text="When the packet before was frozen, on the day before: what was recorded later is its own.",
+    )
     on = models.DateField(help_text="The day it takes place.")
     prepare_on = models.DateField()
     pre_read_on = models.DateField()

@@ -9,16 +9,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from lifecycle.growth.models import Credit, Deal
 from lifecycle.models import Certificate
-from partners.models import Partner
+from partners.models import Event, Partner
 from partners.organisations import local_day
 from prm.money import Money, digits
 from prm.questions import Asked, Question, day, key, moment
@@ -48,10 +48,15 @@ class Entry:
     part: str = ""
     currency: str = ""
     url: str = ""
+    recorded_at: datetime | None = None
 
     def for_partner(self) -> Entry:
         """As the partner reads it."""
         return replace(self, url="")
+
+    def is_after(self, at: datetime | None) -> bool:
+        """Whether it was recorded after a moment; not where one of them is not known."""
+        return at is not None and self.recorded_at is not None and self.recorded_at > at
 
     @property
     def worth(self) -> str:
@@ -167,13 +172,15 @@ BROUGHT = Question(
 def _deal(credit: Credit, on: date) -> Entry:
     deal = credit.deal
     words = f"{deal}, {deal.customer}"
-    return Entry(on, deal.amount, words, credit.role, deal.currency, deal.get_absolute_url())
+    url, since = deal.get_absolute_url(), deal.phase_since
+    return Entry(on, deal.amount, words, credit.role, deal.currency, url, since)
 
 
 def _brought(credit: Credit, span: Span) -> Entry:
     deal = credit.deal
     on = local_day(deal.created_at, span.zone)
-    return Entry(on, 1, f"{deal}, {deal.customer}", url=deal.get_absolute_url())
+    url, at = deal.get_absolute_url(), deal.created_at
+    return Entry(on, 1, f"{deal}, {deal.customer}", url=url, recorded_at=at)
 
 
 # Deals won in these days, and open ones expected to close in them, by the partner's part in each.
@@ -188,6 +195,9 @@ brought = Source(lambda span: BROUGHT.of(**span.moments), _brought)
 # --- training and satisfaction ----------------------------------------------------------------------------
 
 
+ISSUED = Event.objects.filter(
+    kind="certificate_issued", about_kind="certificate", about_id=OuterRef("pk")
+).order_by("at")
 CERTIFIED = Question(
     lambda: (
         Certificate.objects.filter(
@@ -196,6 +206,7 @@ CERTIFIED = Question(
             issued_on__lte=day("last"),
             withdrawn_at=None,
         )
+        .annotate(recorded_at=Subquery(ISSUED.values("at")[:1]))
         .select_related("course")
         .order_by("issued_on", "pk")
     )
@@ -216,8 +227,9 @@ MARKED = Question(
 )
 
 
-def _certified(row: Certificate, _span: Span) -> Entry:
-    return Entry(row.issued_on, 1, str(row), url=row.get_absolute_url())
+def _certified(row: Any, _span: Span) -> Entry:
+    url = row.get_absolute_url()
+    return Entry(row.issued_on, 1, str(row), url=url, recorded_at=row.recorded_at)
 
 
 def _marked(row: Mark, span: Span) -> Entry:

@@ -76,7 +76,7 @@ def standings(asked: Asked) -> list[Standing]:
     first, following = quarters.of(asked.since, asked.begins).first, _next(asked).first
     known = [each for each in asked.once(planned).targets if _is_known(each, asked)]
     rows = [each for each in known if first <= each.first_on <= following]
-    return standing.of_targets(asked.partner, rows, asked.until, asked.begins)
+    return standing.of_targets(asked.partner, rows, asked.until, asked.begins, asked.cut_at)
 
 
 def _is_known(target: Target, asked: Asked) -> bool:

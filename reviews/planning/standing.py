@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.utils.translation import gettext as _
 
@@ -171,23 +171,28 @@ def of_target(target: Target, today: date) -> Standing:
     return of_targets(target.partner, [target], today, companies.fiscal_month())[0]
 
 
-def of_targets(partner: Partner, targets: Iterable[Target], today: date, begins: int) -> list[Standing]:
+def of_targets(
+    partner: Partner, targets: Iterable[Target], today: date, begins: int, cut_at: datetime | None = None
+) -> list[Standing]:
     """Where the targets of one partner stand, in quarters of a year that begins in the month `begins`; each
-    source of the record is asked once."""
+    source of the record is asked once. Of the day itself what was recorded after `cut_at` is left out."""
     found = list(targets)
     if not found:
         return []
     first = min(each.first_on for each in found)
     last = max(Quarter(each.first_on, begins).last for each in found)
     record = Record(partner, first, last, {MEASURES[each.measure] for each in found})
-    return [_standing(each, Quarter(each.first_on, begins), record, today) for each in found]
+    return [_standing(each, Quarter(each.first_on, begins), record, today, cut_at) for each in found]
 
 
-def _standing(target: Target, quarter: Quarter, record: Record, today: date) -> Standing:
+def _standing(
+    target: Target, quarter: Quarter, record: Record, today: date, cut_at: datetime | None
+) -> Standing:
     measure = MEASURES[target.measure]
     when = RUNNING if quarter.holds(today) else PAST if quarter.last < today else AHEAD
     found = record.of(measure, measure.source, quarter.first, min(quarter.last, measure.settled(today)))
-    ours = [each for each in found if not measure.is_money or each.currency == target.currency]
+    known = [each for each in found if not (each.on == today and each.is_after(cut_at))]
+    ours = [each for each in known if not measure.is_money or each.currency == target.currency]
     entries = measure.counted(ours)
     score = measure.score(entries) if measure.is_score else None
     actual = _actual(measure, entries, score)

@@ -13,7 +13,11 @@ from conversations import commitments, messages
 from conversations.commitments import Promise
 from conversations.models import Commitment
 from lifecycle.growth import customers, deals, phases
+from lifecycle.growth.investing import investments
+from lifecycle.growth.investing.investments import Spent
 from lifecycle.growth.models import Deal, Phase
+from lifecycle.models import Course
+from lifecycle.onboarding.learning import taking
 from partners.models import Contact, Partner
 from prm import clock
 from reviews.issues import raising
@@ -119,6 +123,68 @@ def test_what_came_later_that_day_restates_nothing(review: Review, nora: Contact
     targets.set_one(review.partner, targets.Wanted("brought", 3, date(2026, 4, 1)), by=alice, at=afternoon)
     for key in ("issues", "targets"):
         assert part(review, key, MONDAY + 9 * DAY).is_empty, key
+
+
+def test_a_day_on_which_a_packet_was_frozen_is_shared_with_the_next_and_each_row_is_in_one(
+    review: Review, grown: Partner, nora: Contact, alice: User
+) -> None:
+    phases.seed()
+    customer, end = customers.found("Baker Foods", MONDAY), Phase.objects.get(ends="won")
+    for n, measure in enumerate(("won_sourced", "brought", "certified")):
+        targets.set_one(grown, targets.Wanted(measure, 9 + n, date(2026, 4, 1), "EUR"), by=alice, at=MONDAY)
+
+    def happens(when: datetime) -> None:
+        """All on that Monday."""
+        deal = deals.start(grown, f"Deal {when}", customer, by=alice, at=when, amount=1_000_000)
+        deals.move(deal, end, by=alice, at=when, closed_on=MONDAY.date())
+        course = Course.objects.create(title=f"{when}", published_at=MONDAY, created_at=MONDAY)
+        taking.record(course, nora, taking.Result(MONDAY.date(), is_passed=True), by=alice, at=when)
+        spent = Spent("hours", MONDAY.date(), "Workshop", minutes=60, is_shown=True)
+        investments.log(grown, spent, by=alice, at=when)
+
+    happens(MONDAY)
+    steps.hold(review, MONDAY.date(), by=alice, at=MONDAY)  # it is frozen with what came at that moment
+    review.refresh_from_db()
+    frozen = {key: part(review, key).values for key in ("exchange", "results", "targets")}
+    told = figures(part(review, "exchange"))
+    assert (told["Certificates of your people"], told["Time of ours"]) == ("1", "1 h")
+    for hours in (2, 4):
+        happens(MONDAY + timedelta(hours=hours))
+    happens(MONDAY + DAY)  # entered a day late, of that Monday
+    for key, values in frozen.items():
+        found = part(review, key, MONDAY + 9 * DAY)
+        assert (found.values, found.restated) == (values, []), key
+
+    following = Review.objects.ahead().get(partner=grown)
+    assert following.since_on == MONDAY.date() + DAY
+    steps.hold(following, MONDAY.date() + 9 * DAY, by=alice, at=MONDAY + 9 * DAY)
+    following.refresh_from_db()
+    told = figures(part(following, "exchange", MONDAY + 10 * DAY))
+    assert (told["Certificates of your people"], told["Time of ours"]) == ("3", "3 h")
+    got = {row["key"]: row["value"] for row in part(following, "exchange").values["got"]}
+    assert got == {"brought": 3, "sourced_EUR": "EUR 30,000"}
+    assert {row["key"]: row["value"] for row in part(following, "results").values["figures"]}["sourced"] == 3
+    Deal.objects.filter(name=f"Deal {MONDAY}").update(amount=900_000)  # a correction stands beside, in one
+    restated = part(review, "results", MONDAY + 20 * DAY).restated
+    assert [(each.was, each.now) for each in restated] == [("EUR 10,000", "EUR 9,000")]
+    assert not part(following, "results", MONDAY + 20 * DAY).restated
+
+
+def test_what_is_entered_after_a_packet_that_was_frozen_days_later_corrects_it(
+    review: Review, grown: Partner, alice: User
+) -> None:
+    phases.seed()
+    Review.objects.update(created_at=MONDAY - 9 * DAY)
+    held_on = MONDAY.date() - DAY
+    steps.hold(review, held_on, by=alice, at=MONDAY)
+    review.refresh_from_db()
+    customer = customers.found("Baker Foods", MONDAY)
+    deal = deals.start(grown, "Late", customer, by=alice, at=MONDAY + DAY, amount=1_000_000)
+    deals.move(deal, Phase.objects.get(ends="won"), by=alice, at=MONDAY + DAY, closed_on=held_on)
+    assert part(review, "results", MONDAY + 9 * DAY).restated
+    following = Review.objects.ahead().get(partner=grown)
+    assert following.since_at is None
+    assert part(following, "results", MONDAY + 9 * DAY).is_empty
 
 
 def test_several_currencies_are_told_in_one_and_a_corrected_rate_is_restated(

@@ -5,10 +5,10 @@ A source says what is asked about a partner and a time, `asked.rows(source)` giv
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Callable
 from typing import Any
 
-from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from conversations import figures
@@ -19,10 +19,12 @@ from lifecycle.growth.models import Credit, Deal
 from lifecycle.models import Agreement, Certificate, Offer, Plan, Task
 from partners.models import Event, Partner
 from prm.questions import Asked as Unasked
-from prm.questions import Question, day, key, moment, totalled
+from prm.questions import Given, Question, day, key, moment, totalled
 from reviews.meetings.packet.sections import Asked
 from reviews.models import Review, Topic
 from team import rates
+
+Recorded = Callable[[Given], Q]  # rows that were recorded from a moment on
 
 # --- the review -------------------------------------------------------------------------------------------
 
@@ -46,6 +48,28 @@ def last(asked: Asked) -> Unasked[Review]:
 def topics(asked: Asked) -> Unasked[Topic]:
     """What one of us wants talked about."""
     return TOPICS.of(review=asked.review.pk)
+
+
+# --- days in the time -------------------------------------------------------------------------------------
+
+
+def _in_time(on: str, recorded: Recorded) -> Q:
+    """Rows of a day in the time. A day on which a packet was frozen is shared by it and the next: what was
+    recorded by then is in the one, the rest in the other, so that each row is in one of them."""
+    within = Q(**{f"{on}__gte": day("since"), f"{on}__lte": day("until")})
+    too_late = Q(**{on: day("last")}) & recorded(moment("end"))
+    left_over = Q(**{on: day("eve")}) & recorded(moment("begin"))
+    return within & ~too_late | left_over
+
+
+def _from(name: str) -> Recorded:
+    """By a column that holds when a row was recorded."""
+    return lambda at: Q(**{f"{name}__gte": at})
+
+
+def _issued_from(at: Given) -> Q:
+    events = Event.objects.filter(kind="certificate_issued", about_kind="certificate")
+    return Q(Exists(events.filter(about_id=OuterRef("pk"), at__gte=at)))
 
 
 # --- promises ---------------------------------------------------------------------------------------------
@@ -90,7 +114,7 @@ WITHDRAWN = Question(_withdrawn)
 
 def withdrawn(asked: Asked) -> Unasked[Any]:
     """Those made in the last review or shared that were withdrawn in the time: by whom, and why."""
-    return WITHDRAWN.of(**_its(asked), slot=asked.review.slot_on, **_times(asked))
+    return WITHDRAWN.of(slot=asked.review.slot_on, **_times(asked))
 
 
 # --- what each side got -----------------------------------------------------------------------------------
@@ -106,12 +130,12 @@ def _given() -> QuerySet[Any, Any]:
     its, begin, end = key("partner"), moment("begin"), moment("end")
     offers = Offer.objects.filter(partner=its, offered_at__gte=begin, offered_at__lt=end)
     won = {"referral__deal__state": Deal.State.WON, "state": Offer.State.ACCEPTED}
-    issued = {"issued_on__gte": day("since"), "issued_on__lte": day("until"), "withdrawn_at": None}
+    issued = Certificate.objects.filter(_in_time("issued_on", _issued_from), partner=its, withdrawn_at=None)
     opened = {"deal__created_at__gte": begin, "deal__created_at__lt": end, "role": Credit.Role.SOURCED}
     rows = Partner.objects.filter(pk=its).annotate(
         referrals=_counted(offers),
         referrals_won=_counted(offers.filter(**won)),
-        trained=_counted(Certificate.objects.filter(partner=its, **issued)),
+        trained=_counted(issued),
         helped=_counted(Help.objects.filter(partner=its, asked_at__gte=begin, asked_at__lt=end)),
         brought=_counted(Credit.objects.current().filter(partner=its, **opened), "deal"),
     )
@@ -123,12 +147,12 @@ GIVEN = Question(_given)
 
 def given(asked: Asked) -> Unasked[Any]:
     """How many referrals, certificates, helps and deals there were in the time; one row."""
-    return GIVEN.of(**_days(asked), **_times(asked))
+    return GIVEN.of(**_times(asked))
 
 
 def _invested() -> QuerySet[Any, Any]:
     rows = Investment.objects.shown().filter(partner=key("partner"))
-    return rows.filter(on__gte=day("since"), on__lte=day("until")).order_by("on", "pk")
+    return rows.filter(_in_time("on", _from("logged_at"))).order_by("on", "pk")
 
 
 INVESTED = Question(_invested)
@@ -136,7 +160,7 @@ INVESTED = Question(_invested)
 
 def invested(asked: Asked) -> Unasked[Any]:
     """What we invested in the time, as far as the partner is to read it."""
-    return INVESTED.of(**_days(asked))
+    return INVESTED.of(**_times(asked))
 
 
 # --- deals ------------------------------------------------------------------------------------------------
@@ -144,7 +168,7 @@ def invested(asked: Asked) -> Unasked[Any]:
 
 def _won() -> QuerySet[Any, Any]:
     mine = Credit.objects.current().filter(partner=key("partner"), deal__state=Deal.State.WON)
-    rows = mine.filter(deal__closed_on__gte=day("since"), deal__closed_on__lte=day("until"))
+    rows = mine.filter(_in_time("deal__closed_on", _from("deal__phase_since")))
     return rows.select_related("deal__customer").order_by("-deal__closed_on", "pk")
 
 
@@ -159,7 +183,7 @@ WON, OPEN = Question(_won), Question(_open)
 
 def won(asked: Asked) -> Unasked[Any]:
     """The partner's parts in what was won in the time, the newest first."""
-    return WON.of(**_days(asked))
+    return WON.of(**_times(asked))
 
 
 def open_deals(asked: Asked) -> Unasked[Any]:
@@ -186,17 +210,17 @@ THEIRS = Question(lambda: figures.THEIR_ANSWERS.rows(OF_TIME).select_related("me
 
 def in_time(asked: Asked) -> Unasked[Any]:
     """How many questions that fell due in the time were answered by then, of how many; one row."""
-    return IN_TIME.of(**_its(asked), **_times(asked))
+    return IN_TIME.of(**_times(asked))
 
 
 def took(asked: Asked) -> Unasked[Any]:
     """How many seconds each answer of ours in the time took."""
-    return TOOK.of(**_its(asked), **_times(asked))
+    return TOOK.of(**_times(asked))
 
 
 def their_answers(asked: Asked) -> Unasked[Any]:
     """Answers of theirs, where we said by which day we wanted one."""
-    return THEIRS.of(**_its(asked), **_times(asked))
+    return THEIRS.of(**_times(asked))
 
 
 # --- plan, training, agreements ---------------------------------------------------------------------------
@@ -253,9 +277,9 @@ def _days(asked: Asked) -> dict[str, Any]:
     return {**_its(asked), "since": asked.since, "until": asked.until}
 
 
-def _times(asked: Asked) -> dict[str, datetime]:
-    begin, end = asked.moments
-    return {"begin": begin, "end": end}
+def _times(asked: Asked) -> dict[str, Any]:
+    (begin, end), (eve, last) = asked.moments, asked.edges
+    return {**_days(asked), "begin": begin, "end": end, "eve": eve, "last": last}
 
 
 def _after(asked: Asked) -> dict[str, Any]:

@@ -35,6 +35,7 @@ class Asked:
     zone: str
     begins: int
     frozen_at: datetime | None = None  # of a packet that is frozen: what came later that day is not its
+    begun_at: datetime | None = None  # the packet before was frozen then, on the day before the first
     read: dict[Any, Any] = field(default_factory=dict, compare=False, repr=False)
 
     def once(self, source: Callable[[Asked], T]) -> T:
@@ -63,10 +64,27 @@ class Asked:
 
     @property
     def moments(self) -> tuple[datetime, datetime]:
-        """From the first moment of its first day up to the end of the last, in our zone, or to the moment it
-        was frozen on that."""
-        end = start_of(self.until + timedelta(days=1), self.zone)
-        return start_of(self.since, self.zone), min(end, self.frozen_at + MOMENT) if self.frozen_at else end
+        """From the first moment of its first day, or from the freezing of the packet before, up to the end of
+        the last in our zone, or to the moment it was frozen on that."""
+        begin = self.begun_at + MOMENT if self.begun_at else start_of(self.since, self.zone)
+        return begin, self.cut_at + MOMENT if self.cut_at else self._end
+
+    @property
+    def cut_at(self) -> datetime | None:
+        """When it was frozen, where that was on its last day: what was recorded later that day is of the next
+        packet and corrects nothing in this one."""
+        return self.frozen_at if self.frozen_at and self.frozen_at < self._end else None
+
+    @property
+    def edges(self) -> tuple[date, date]:
+        """The days it shares with the packet before and the next: of the first it has what was recorded from
+        its beginning on, of the second what was recorded up to its end. The last day there is for none."""
+        before = self.since - timedelta(days=1) if self.begun_at else date.max
+        return before, self.until if self.cut_at else date.max
+
+    @property
+    def _end(self) -> datetime:
+        return start_of(self.until + timedelta(days=1), self.zone)
 
 
 Source = Callable[[Asked], Unasked[Any] | Sequence[Unasked[Any]]]

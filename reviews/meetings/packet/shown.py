@@ -89,7 +89,8 @@ def asked(review: Review, at: datetime) -> Asked:
     """What sections are asked about: up to the day it was held, today before that."""
     zone, begins = companies.zone_and_fiscal_month()
     until = review.held_on or max(review.since_on, local_day(at, zone))
-    return Asked(review.partner, review.since_on, until, at, review, zone, begins)
+    begun_at = review.since_at
+    return Asked(review.partner, review.since_on, until, at, review, zone, begins, begun_at=begun_at)
 
 
 ARRANGED = Question(lambda: Arranged.objects.filter(review=key("review")))

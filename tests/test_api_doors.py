@@ -30,6 +30,7 @@ DOORS = {
         "profile_start>make profile_edit>change profile_effect>effect profile_publish>publish "
         "profile_discard>drop"
     ),
+    "partners fits": "fit>make",
     "partners tiers": "add_tier>make tier>change",
     "partners imports": (
         "import>make import_let_in>let-in import_again>again import_drop>drop "
@@ -182,7 +183,7 @@ WITHOUT = {
         "conversations:bring_mail_back conversations:unblock_sender"
     ),
     "not yet": (
-        "team:rate_take_back partners:fit partners:merge partners:contact_merge partners:undo "
+        "team:rate_take_back partners:merge partners:contact_merge partners:undo "
         "partners:wanted partners:wanted_list conversations:meeting_not_held "
         "conversations:meeting_ask_again conversations:take_back conversations:clear_thanks "
         "conversations:withdraw_matter lifecycle:tier_propose lifecycle:tier_record "

@@ -3,25 +3,74 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import QuerySet
+from django.utils.translation import gettext as _
 from rest_framework import serializers
 
-from partners import lists
+from partners import fits, lists, ratings
 from partners.api import rows
-from partners.models import Fit, Programme, Tier, seen_by
+from partners.api.inputs import seen_partners
+from partners.forms.fits import LONGEST_NOTE, AssessmentForm, typed_of
+from partners.forms.profiles import MOST_CRITERIA
+from partners.models import Fit, Partner, Programme, Tier, seen_by
+from partners.ratings import Answer
 from prm import clock
-from prm.api.fields import Named
+from prm.api.fields import Among, Named
 from prm.api.filters import filters
 from prm.api.resources import USUAL_SORTS, Changes, Makes, Reads, Typed
 from prm.paging import Order
 from team.api.lists import NewEntry
-from team.api.permits import permitted_anywhere
+from team.api.permits import permitted_anywhere, permitted_towards
 
 
-class Fits(Reads):
+class RatedCriterion(serializers.Serializer[Any]):
+    criterion = serializers.CharField(max_length=60, help_text="The key of one that people rate.")
+    value = serializers.JSONField(
+        allow_null=True,
+        help_text="By its kind: a number, 0 to 5, an option or “other”, true or false, a list of what is "
+        "there; null takes the answer back.",
+    )
+    note = serializers.CharField(
+        max_length=LONGEST_NOTE, required=False, allow_blank=True, help_text="Left out, it stays."
+    )
+
+
+class NewFit(serializers.Serializer[Any]):
+    """Answers to criteria that people rate; those that are left out stay. The partner is scored anew."""
+
+    partner = Among(seen_partners)
+    answers = serializers.ListField(child=RatedCriterion(), min_length=1, max_length=MOST_CRITERIA)
+
+    def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
+        given = {each["criterion"]: each for each in asked["answers"]}
+        if len(given) < len(asked["answers"]):
+            raise serializers.ValidationError({"answers": [_("Answer each criterion once.")]})
+        return {"partner": asked["partner"], "given": _cleaned(asked["partner"], given)}
+
+
+def _cleaned(partner: Partner, given: dict[str, Any]) -> dict[str, Answer]:
+    """The answers as the page of the assessment cleans them."""
+    standard = fits.standard_for(partner)
+    if standard is None:
+        return {key: Answer(each["value"]) for key, each in given.items()}
+    stood = fits.newest_ratings([partner.pk]).get(partner.pk, {})
+    typed: dict[str, Any] = {}
+    for key, each in given.items():
+        typed[f"value_{key}"] = typed_of(each["value"])
+        typed[f"note_{key}"] = each.get("note", stood[key].note if key in stood else "")
+    form = AssessmentForm(typed, standard=standard, stood=stood)
+    unknown = [_("“%(key)s” is not rated by people.") % {"key": key} for key in given.keys() - form.keys]
+    if unknown or not form.is_valid():
+        wrong = [f"{form.fields[name].label}: {each}" for name in form.errors for each in form.errors[name]]
+        raise serializers.ValidationError({"answers": sorted(unknown) or wrong})
+    return {key: answer for key, answer in form.answers().items() if key in given}
+
+
+class Fits(Reads, Makes):
     noun, words = "fits", "Scores of partners against one version of the profile, each with its lines."
-    model, row = Fit, rows.FitRow
+    model, row, new = Fit, rows.FitRow, NewFit
     filterset_class = filters(
         Fit, keys=["partner", "profile"], choices=["verdict"], booleans=["is_current"], moments=["scored_at"]
     )
@@ -29,6 +78,11 @@ class Fits(Reads):
 
     def seen(self) -> QuerySet[Fit]:
         return Fit.objects.filter(seen_by(self.user))
+
+    may_make = permitted_towards("rate partner", "partner")
+
+    def make(self, typed: Typed) -> Fit | None:
+        return ratings.assess(typed["partner"], typed["given"], by=self.user, at=clock.now())
 
 
 def weight_field() -> serializers.DecimalField:

@@ -12,6 +12,7 @@ from partners.ratings import Answer
 
 Kind = Criterion.Kind
 NONE = "-"
+LONGEST_NOTE = 1000
 
 
 def _as_number(criterion: Criterion) -> forms.Field:
@@ -55,12 +56,17 @@ FIELDS = {
 }
 
 
-def _typed(criterion: Criterion, value: Any) -> Any:
-    """A kept answer as the form shows it."""
+def typed_of(value: Any) -> Any:
+    """An answer as the form takes it."""
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if criterion.kind == Kind.OVERLAP and value == []:
-        return [NONE]
+    return [NONE] if value == [] else value
+
+
+def _shown(criterion: Criterion, value: Any) -> Any:
+    """A kept answer as the form shows it."""
+    if isinstance(value, bool) or criterion.kind == Kind.OVERLAP:
+        return typed_of(value)
     if criterion.kind == Kind.CHOICE and value not in [option for option, _ in criterion.rule["options"]]:
         return "other"
     return value
@@ -72,6 +78,7 @@ class AssessmentForm(forms.Form):
     def __init__(self, *args: Any, standard: Standard, stood: dict[str, Rating], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rated = [each for each in standard.criteria if not each.source]
+        self.keys = {each.key for each in self.rated}
         points = {each.key: each.rule.points for each in standard.asked}
         for criterion in self.rated:
             rating = stood.get(criterion.key)
@@ -82,12 +89,12 @@ class AssessmentForm(forms.Form):
         field = FIELDS[Kind(criterion.kind)](criterion)
         field.label, field.required = criterion.name, False
         field.help_text = criterion.help
-        field.initial = None if value is None else _typed(criterion, value)
+        field.initial = None if value is None else _shown(criterion, value)
         self.fields[f"value_{criterion.key}"] = field
         self.fields[f"note_{criterion.key}"] = forms.CharField(
             label=f"Note on {criterion.name}",
             required=False,
-            max_length=1000,
+            max_length=LONGEST_NOTE,
             initial=rating.note if rating else "",
             widget=forms.TextInput(attrs={"placeholder": "Note"}),
         )

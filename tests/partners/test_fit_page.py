@@ -15,6 +15,7 @@ from partners.profiles import Entry
 from partners.scoring import Thresholds
 from team.models import User
 from tests.conftest import MONDAY
+from tests.programs import program
 
 Kind = Criterion.Kind
 LATER = MONDAY + timedelta(hours=1)
@@ -142,3 +143,47 @@ def test_the_page_costs_the_same_however_much_was_rated(
         ratings.rate(partner, "skill", number % 6, "", by=alice, at=LATER + timedelta(minutes=number))
     with django_assert_num_queries(len(few)):
         client.get(address(partner))
+
+
+def test_another_program_rates_as_the_page_does(
+    profile: Profile, partner: Partner, alice: User, bob: User
+) -> None:
+    alices = program(alice)
+
+    def rated(*answers: dict[str, Any]) -> Any:
+        return alices.send("/api/v1/fits/", {"partner": partner.pk, "answers": answers})
+
+    made = rated(
+        {"criterion": "skill", "value": 4, "note": "Two engineers"},
+        {"criterion": "conflict", "value": "Some"},
+        {"criterion": "clean", "value": True},
+        {"criterion": "fields", "value": []},
+    )
+    assert made.status_code == 201, made.json()
+    told = {line["criterion"]: line["answer"] for line in made.json()["lines"]}
+    assert told == {"size": 80, "skill": 4, "people": None, "conflict": "Some", "clean": True, "fields": []}
+    again = rated({"criterion": "skill", "value": 5}, {"criterion": "clean", "value": None})
+    told = {line["criterion"]: line["answer"] for line in again.json()["lines"]}
+    assert (told["skill"], told["clean"], told["conflict"]) == (5, None, "Some")
+    assert fits.newest_ratings([partner.pk])[partner.pk]["skill"].note == "Two engineers"
+    assert Event.objects.filter(partner=partner, kind="partner_rated", by_user=alice).count() == 2
+    for wrong in (
+        {"criterion": "skill", "value": 6},
+        {"criterion": "conflict", "value": "Lots"},
+        {"criterion": "clean", "value": "perhaps"},
+        {"criterion": "fields", "value": "Retail"},
+        {"criterion": "people", "value": {"a": 1}},
+        {"criterion": "size", "value": 9},
+    ):
+        refused = rated(wrong)
+        assert (refused.status_code, list(refused.json())) == (400, ["answers"]), wrong
+    twice = {"criterion": "skill", "value": 1}
+    assert rated(twice, twice).status_code == 400
+    sent = {"partner": partner.pk, "answers": [twice]}
+    assert program(bob).send("/api/v1/fits/", sent).status_code == 403
+
+
+def test_another_program_rates_nothing_where_no_profile_is_published(partner: Partner, alice: User) -> None:
+    sent = {"partner": partner.pk, "answers": [{"criterion": "skill", "value": 1}]}
+    refused = program(alice).send("/api/v1/fits/", sent)
+    assert (refused.status_code, "No profile" in refused.json()["detail"]) == (409, True)

@@ -21,6 +21,7 @@ from prm.references import Reference
 from prm.refusals import Refused
 from team import notices
 from team.models import Notice, User
+from team.roles import permitted_or_403
 
 TO_DECIDE, DECIDED = "to_decide", "decided"  # notices
 Answer = Decision.Answer
@@ -314,6 +315,12 @@ def withdraw(matter: Matter, reason: str, by: Actor | str, at: datetime) -> None
     _end(held, at, None)
     if decision_kinds.named(held.kind.key).of_partner:
         Event.record("decision_withdrawn", at, by, held.partner, reference(held), note=reason)
+
+
+def may_withdraw_or_403(user: User, matter: Matter) -> None:
+    """Who wrote it down takes it back, and who may change the partner."""
+    if matter.asked_by_id != user.pk:
+        permitted_or_403(user, "change partner", matter.partner)
 
 
 @transaction.atomic

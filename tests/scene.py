@@ -172,6 +172,7 @@ def scene(
             "contact": nora,
             "conversation": asked.conversation,
             "matter": matter,
+            "asked for": matter.wait,
             "decision kind": matter.kind,
             "reason": matter.kind.reasons.first(),
             "approval": matter.kind.approvals.first(),

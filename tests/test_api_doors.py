@@ -15,7 +15,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from prm.api.resources import Changes, Drops, Makes
 
 DOORS = {
-    "team rates": "rates>make rate_list>make rate>make",
+    "team rates": "rates>make rate_list>make rate>make rate_take_back>take-back",
     "team regions": "regions>make regions_entry>change",
     "team verticals": "verticals>make verticals_entry>change",
     "partners partners": "add>make edit>change owner>change give>change",
@@ -56,7 +56,8 @@ DOORS = {
         "keep_log_of_nobody>make throw_draft>drop bring_draft_back>bring-back"
     ),
     "conversations later_replies": "later_change>change later_send>send-now later_take_back>drop",
-    "conversations waits": "no_reply_needed>cancel pause resume rebase",
+    "conversations waits": "no_reply_needed>cancel pause resume rebase clear_thanks withdraw_matter",
+    "conversations meetings": "meeting_not_held>not-held meeting_ask_again>ask-again",
     "conversations commitments": "promise_add>make keep move break withdraw_promise>withdraw",
     "conversations decisions": (
         "decide>make confirm>make decline>make contest lifecycle:application_decide>make"
@@ -96,6 +97,7 @@ DOORS = {
     "lifecycle deals": "deal_add>make deal_edit>change deal_move>move deal_primary>primary",
     "lifecycle credits": "deal_credit>make credit_end>end",
     "lifecycle helps": "deal_help>make",
+    "lifecycle tier_changes": "tier_propose>make tier_tell>tell+told tier_withdraw>withdraw",
     "lifecycle phases": "phases>make phase>change",
     "lifecycle products": "products>make products_entry>change",
     "lifecycle customers": "customer>change",
@@ -183,11 +185,9 @@ WITHOUT = {
         "conversations:bring_mail_back conversations:unblock_sender"
     ),
     "not yet": (
-        "team:rate_take_back partners:merge partners:contact_merge partners:undo "
-        "partners:wanted partners:wanted_list conversations:meeting_not_held "
-        "conversations:meeting_ask_again conversations:take_back conversations:clear_thanks "
-        "conversations:withdraw_matter lifecycle:tier_propose lifecycle:tier_record "
-        "lifecycle:tier_tell lifecycle:tier_withdraw lifecycle:tier_rules lifecycle:tier_rules_notice "
+        "partners:merge partners:contact_merge partners:undo "
+        "partners:wanted partners:wanted_list conversations:take_back lifecycle:tier_record "
+        "lifecycle:tier_rules lifecycle:tier_rules_notice "
         "lifecycle:tier_rules_publish lifecycle:tier_rules_discard lifecycle:tier_benefit_add "
         "lifecycle:tier_requirement_drop lifecycle:tier_benefit_retire lifecycle:tier_measures "
         "lifecycle:tier_measures_entry reviews:health_formula reviews:health_publish "

@@ -75,6 +75,7 @@ NAMED = {  # what a new row may name, and the thing of the scene that is there
     "deal": "deal",
     "form": "application form",
     "integration": "integration",
+    "membership": "membership",
     "objective": "objective",
     "of": "partner",
     "other": "other",
@@ -86,7 +87,6 @@ NAMED = {  # what a new row may name, and the thing of the scene that is there
 def test_who_may_not_make_a_row_is_told_so_whatever_else_is_sent(scene: Scene) -> None:
     """Bob looks after nothing: what he makes, he makes by reading the partner or by his role."""
     bobs, answers = program(scene.people["bob"]), {}
-    scene.things["asked for"] = scene.things["matter"].wait
     for each in every():
         if issubclass(each.resource, Makes):
             named = {name: scene.of(NAMED[name]) for name in each.resource.new().fields if name in NAMED}

@@ -329,6 +329,8 @@ ROWS: list[tuple[Make, str]] = [
     (referrals, "offers referrals"),
     (requirements, "tier-requirements"),
     (cadences, "review-cadences"),
+    (pages.meetings, "meetings"),
+    (pages.tiers_listed, "tier-changes"),
 ]
 
 

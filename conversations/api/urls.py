@@ -1,4 +1,4 @@
-from conversations.api import asks, drafts, files, later, templates, views
+from conversations.api import asks, drafts, files, later, meetings, templates, views
 from prm.api.resources import routes
 
 urlpatterns = routes(
@@ -7,6 +7,7 @@ urlpatterns = routes(
     attachments=files.Attachments,
     templates=templates.Templates,
     waits=views.Waits,
+    meetings=meetings.Meetings,
     commitments=views.Commitments,
     decisions=views.Decisions,
     asks=asks.Asks,

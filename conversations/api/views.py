@@ -21,13 +21,14 @@ from conversations import (
     private_threads,
     records,
     retiming,
+    thanks,
     threads,
     waits,
 )
 from conversations.api import inputs, rows
 from conversations.commitments import Promise, end_of
 from conversations.messages import Happening
-from conversations.models import Commitment, Conversation, Decision, Message, Wait, hidden_from
+from conversations.models import Commitment, Conversation, Decision, Matter, Message, Wait, hidden_from
 from conversations.waiting import WRITTEN
 from partners.api.inputs import Reason
 from partners.models import seen_by
@@ -268,10 +269,34 @@ class Waits(Reads):
         """The clock runs on, before the time that was said."""
         pauses.resume(thing, self.user, clock.now())
 
+    def _must_have_asked(self, wait: Wait) -> None:
+        if matter := _asked_by(wait):
+            decisions.may_withdraw_or_403(self.user, matter)
+        else:
+            permitted_or_403(self.user, "change partner", wait.partner)
+
+    @step(_must_have_asked, name="withdraw-matter", related=("partner__owner", "conversation"))
+    def withdraw_matter(self, thing: Wait, typed: Typed) -> None:
+        """What waits for our yes or no is not asked any more: nobody decides on it."""
+        matter = _asked_by(thing)
+        if matter is None:
+            raise Refused(_("This waits for no decision."))
+        decisions.withdraw(matter, "Taken back.", by=self.user, at=clock.now())
+
+    @step(permitted(WRITE), name="clear-thanks", related=("partner", "conversation"))
+    def clear_thanks(self, thing: Wait, typed: Typed) -> None:
+        """Put away what only says thanks; it is counted apart."""
+        thanks.clear([thing], by=self.user, at=clock.now())
+
     @step(permitted("change partner"), related=("partner__owner", "conversation"))
     def rebase(self, thing: Wait, typed: Typed) -> None:
         """Count the due time anew, by the promise and calendar of today, from when they asked."""
         retiming.rebase(thing, self.user, clock.now())
+
+
+def _asked_by(wait: Wait) -> Matter | None:
+    """What this wait asks to be decided."""
+    return Matter.objects.filter(wait=wait).select_related("partner__owner").first()
 
 
 class Commitments(Reads, Makes, Changes):

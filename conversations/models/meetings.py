@@ -19,6 +19,10 @@ class MeetingQuerySet(models.QuerySet["Meeting"]):
         """Those with partners this person reads."""
         return self.filter(seen_by(user))
 
+    def mine(self, user: User) -> MeetingQuerySet:
+        """Those of this person itself."""
+        return self.visible_to(user).filter(person=user.pk)
+
     def planned(self) -> MeetingQuerySet:
         return self.filter(state=Meeting.State.PLANNED)
 

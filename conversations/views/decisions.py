@@ -174,8 +174,7 @@ def contest(request: PersonRequest, pk: int) -> HttpResponse:
 def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
     """It is not asked any more: by who wrote it down, or who may change the partner."""
     matter = found_or_404(_seen(request.user), pk=pk)
-    if matter.asked_by_id != request.user.pk:
-        permitted_or_403(request.user, "change partner", matter.partner)
+    decisions.may_withdraw_or_403(request.user, matter)
     to = pages.next_or(request, matter.partner.get_absolute_url())
     try:
         decisions.withdraw(matter, "Taken back.", by=request.user, at=clock.now())

@@ -64,5 +64,5 @@ def ask_again(request: PersonRequest, pk: int) -> HttpResponse:
 
 def mine_or_404(request: PersonRequest, pk: int, partner: Partner | None = None) -> Meeting:
     """A meeting of whoever asks, with this partner where one is given."""
-    mine = Meeting.objects.visible_to(request.user).filter(person=request.user).select_related("partner")
+    mine = Meeting.objects.mine(request.user).select_related("partner")
     return found_or_404(mine.filter(partner=partner) if partner else mine, pk=pk)

@@ -15,6 +15,7 @@ from lifecycle.api import (
     registrations,
     road,
     templates,
+    tier_changes,
     tiering,
     views,
 )
@@ -58,5 +59,6 @@ urlpatterns = routes(
     endings=endings.Endings,
     loose_ends=endings.LooseEnds,
     requirements=tiering.Requirements,
+    tier_changes=tier_changes.TierChanges,
     investments=views.Investments,
 )

@@ -48,7 +48,7 @@ class MembershipChange(serializers.Serializer[Any]):
         lambda user: Tier.objects.filter(retired_at=None),
         required=False,
         allow_null=True,
-        help_text="One of its programme. Where tiers are decided on, ask for a change on the pages.",
+        help_text="One of its programme. Where tiers are decided on, see tier-changes.",
     )
     starts_on = Day(required=False, allow_null=True)
     regions = serializers.ListField(

@@ -11,7 +11,7 @@ from rest_framework import serializers
 from prm import clock, money
 from prm.api.fields import Day
 from prm.api.filters import filters
-from prm.api.resources import USUAL_SORTS, Makes, Reads, Typed
+from prm.api.resources import USUAL_SORTS, Makes, Reads, Typed, step
 from prm.api.rows import Row
 from prm.paging import Order
 from team import rates
@@ -71,6 +71,10 @@ class NewRate(serializers.Serializer[Any]):
     why = serializers.CharField(max_length=300, required=False, allow_blank=True, default="")
 
 
+class TakingBack(serializers.Serializer[Any]):
+    why = serializers.CharField(max_length=300, help_text="Why it should not be there.")
+
+
 class Rates(Reads, Makes):
     noun, words = "rates", "What other currencies are worth in the one we report in, each from a day on."
     model, row, new = Rate, RateRow, NewRate
@@ -85,3 +89,8 @@ class Rates(Reads, Makes):
     def make(self, typed: Typed) -> Rate:
         why = typed.pop("why")
         return rates.state_or_correct(rates.Wanted(**typed), why, by=self.user, at=clock.now())
+
+    @step(permitted_anywhere("keep rates"), TakingBack, name="take-back")
+    def take_back(self, thing: Rate, typed: Typed) -> None:
+        """It should not be there: from now on the one before it holds."""
+        rates.take_back(thing, typed["why"], by=self.user, at=clock.now())

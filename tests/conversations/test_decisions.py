@@ -20,6 +20,7 @@ from prm.money import Money
 from team import people
 from team.models import Company, Region, Role, User
 from tests.conftest import BERLIN, MONDAY, person
+from tests.programs import program
 
 FUNDS = "fund request"
 
@@ -452,3 +453,14 @@ def test_an_admin_keeps_the_words_and_the_amounts(matter: Matter, ravi: User, cl
     assert fine.status_code == 422
     client.post(f"/settings/decisions/amounts/{threshold.pk}/remove/")
     assert not matter.kind.approvals.filter(currency="EUR").exists()
+
+
+# --- other programs -----------------------------------------------------------------------------------
+
+
+def test_a_program_takes_back_what_waits_for_a_decision(matter: Matter, alice: User, bob: User) -> None:
+    here = f"/api/v1/waits/{matter.wait_id}/withdraw-matter/"
+    assert program(bob).send(here).status_code == 403
+    assert program(alice).send(here).json()["state"] == "cancelled"
+    assert not Matter.objects.open().exists()
+    assert program(alice).send(here).status_code == 409

@@ -16,6 +16,7 @@ from partners.models import Contact, Event, Partner
 from prm import clock
 from team.models import User
 from tests.conftest import BERLIN, MONDAY, person
+from tests.programs import program
 
 STARTS = datetime(2026, 6, 3, 8, tzinfo=UTC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -342,3 +343,13 @@ def test_the_page_shows_the_address_and_whom_it_is_of(client: Client, alice: Use
     page = client.get("/meetings/").content.decode()
     assert address(alice) in page
     assert address(bob) not in page
+
+
+def test_a_program_says_that_it_did_not_take_place(alice: User, erin: User, over: Meeting) -> None:
+    alices, here = program(alice), f"/api/v1/meetings/{over.pk}"
+    assert alices.send(f"{here}/not-held/").json()["state"] == "not_held"
+    assert alices.send(f"{here}/not-held/").status_code == 409
+    assert alices.send(f"{here}/ask-again/").json()["state"] == "planned"
+    assert alices.send(f"{here}/ask-again/").status_code == 409
+    assert [row["id"] for row in alices.get("/api/v1/meetings/").json()["results"]] == [over.pk]
+    assert program(erin).get(f"{here}/").status_code == 404, "it is another's"

@@ -19,6 +19,7 @@ from team.models import User
 from tests.conftest import MONDAY
 from tests.conversations.agreement import assert_agreement
 from tests.conversations.letters import raw
+from tests.programs import program
 
 HOUR = timedelta(hours=1)
 PHRASES = [tuple(thanks.words_of(phrase)) for phrase in thanks.STARTERS]
@@ -167,3 +168,10 @@ def test_a_mail_with_a_file_says_more_than_thanks(nora: Contact) -> None:
     assert incoming.accept(mail, at).message.is_thanks is False  # type: ignore[union-attr]
     mail = raw("nora@northwind.co.uk", body="Thanks!\n", id="<2@x>", at=at)
     assert incoming.accept(mail, at).message.is_thanks is True  # type: ignore[union-attr]
+
+
+def test_a_program_puts_them_away(nora: Contact, alice: User) -> None:
+    here = f"/api/v1/waits/{thank(nora, alice).pk}/clear-thanks/"
+    assert program(alice).send(here).json()["state"] == "cancelled"
+    assert Wait.objects.filter(cleared=True).count() == 1
+    assert program(alice).send(here).status_code == 409

@@ -244,3 +244,8 @@ def test_a_program_states_and_corrects_as_a_page_does(ravi: User, bob: User) -> 
     assert ours.send("/api/v1/rates/", asked | {"worth": "0.95", "why": "A slip."}).status_code == 201
     rows = program(bob).get("/api/v1/rates/?currency=USD").json()["results"]
     assert [(row["worth"], row["replaced_why"]) for row in rows] == [("0.95", ""), ("0.9231", "A slip.")]
+    here = f"/api/v1/rates/{rows[0]['id']}/take-back/"
+    assert program(bob).send(here).status_code == 403
+    assert ours.send(here).json() == {"why": ["This field is required."]}
+    assert ours.send(here, {"why": "It was a holiday."}).json()["replaced_why"] == "It was a holiday."
+    assert ours.send(here, {"why": "It was a holiday."}).status_code == 409

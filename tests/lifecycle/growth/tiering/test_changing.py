@@ -27,6 +27,7 @@ from tests.lifecycle.growth.tiering.conftest import (
     won,
 )
 from tests.partners.test_importing import checked, reasons
+from tests.programs import program
 
 DAY = timedelta(days=1)
 YES, NO = Decision.Answer.YES, Decision.Answer.NO
@@ -304,3 +305,36 @@ def test_of_two_that_are_merged_one_change_goes_on(
     (left,) = TierChange.objects.open()
     assert left.partner == contoso
     assert Standing.objects.filter(membership__partner=contoso, membership__ends_on=None).count() == 1
+
+
+# --- other programs -----------------------------------------------------------------------------------
+
+
+def test_a_program_proposes_tells_and_takes_back_as_the_page_does(
+    silver: Membership, alice: User, bob: User, nora: Contact, omar: Contact
+) -> None:
+    alices, url = program(alice), "/api/v1/tier-changes/"
+    up = {"membership": silver.pk, "to": tier("Gold").pk, "reason": "They grow."}
+    assert program(bob).send(url, up).status_code == 403
+    made = alices.send(url, up)
+    assert (made.status_code, made.json()["state"], made.json()["proposed_by"]) == (201, "asked", alice.pk)
+    assert the_matter().about_id == made.json()["id"]
+    twice = alices.send(url, up)
+    assert (twice.status_code, "under way" in twice.json()["detail"]) == (409, True)
+    here = f"{url}{made.json()['id']}"
+    assert alices.send(f"{here}/withdraw/").json() == {"reason": ["This field is required."]}
+    assert alices.send(f"{here}/withdraw/", {"reason": "Too early."}).json()["state"] == "lifted"
+    assert not Matter.objects.open().exists()
+    assert alices.send(f"{here}/withdraw/", {"reason": "Too early."}).status_code == 409
+
+    down = alices.send(url, up | {"to": tier("Registered").pk}).json()
+    here = f"{url}{down['id']}"
+    assert (down["state"], alices.send(f"{here}/told/").status_code) == ("notice", 409)
+    assert alices.send(f"{here}/tell/", {"to": omar.pk}).status_code == 409
+    early = alices.send(f"{here}/tell/", {"to": nora.pk, "until": str(TODAY)})
+    assert (early.status_code, "at the earliest" in early.json()["detail"]) == (409, True)
+    told = alices.send(f"{here}/tell/", {"to": nora.pk, "subject": "Your tier"}).json()
+    sent = Message.objects.get(subject="Your tier")
+    assert (told["told_at"] is not None, sent.contact, "They grow." in sent.body) == (True, nora, True)
+    assert told["notice_until"] == str(TierChange.objects.get(pk=down["id"]).notice_until)
+    assert alices.send(f"{here}/tell/", {"to": nora.pk}).status_code == 409

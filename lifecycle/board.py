@@ -9,8 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, F, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, QuerySet
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -186,11 +185,18 @@ def _counts(partners: QuerySet[Partner]) -> QuerySet[Any, Any]:
 
 
 def _first(partners: QuerySet[Partner]) -> QuerySet[Any, Any]:
-    """The ids of the first partners of each column, who came last first."""
-    place = Window(
-        RowNumber(), partition_by=[F("stage"), F("step")], order_by=[F("step_since").desc(), F("pk").desc()]
-    )
-    return partners.order_by().annotate(nth=place).filter(nth__lte=SHOWN).values_list("pk")
+    """The ids of the first partners of each column, who came last first: each found along the index."""
+    newest = partners.order_by("-step_since", "-pk")
+    tops = [newest.filter(**_standing(place)).values("pk")[:SHOWN] for place in gates.BOARD]
+    first, *others = [Partner.objects.filter(pk__in=top).order_by().values_list("pk") for top in tops]
+    return first.union(*others, all=True)
+
+
+def _standing(place: Place) -> dict[str, str]:
+    """Where those stand that are in this column."""
+    if isinstance(place, Step):
+        return {"stage": Stage.RECRUITMENT, "step": place}
+    return {"stage": place, "step": ""}
 
 
 COUNTS = Question(lambda who: _counts(on_the_road(who)))

@@ -36,6 +36,8 @@ def describe(course: Course | None, facts: Mapping[str, Any], by: User, at: date
             kept.save()
     except IntegrityError as error:
         raise CourseRefused(_("There is a course “{title}” already.").format(title=kept.title)) from error
+    if kept.is_offered:
+        _must_be_whole(kept)
     _record(kept, _("described") if course else _("begun"), by, at)
     return kept
 

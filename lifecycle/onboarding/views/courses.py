@@ -65,7 +65,10 @@ def course(request: PersonRequest, pk: int) -> HttpResponse:
             if says := _do(found, request.POST.get("do", "save"), form, request, at):
                 return pages.done(request, found, says)
         except Refused as refused:
-            refusal, form = str(refused), CourseForm(initial=first)
+            refusal = str(refused)
+            found.refresh_from_db()  # what was refused stands in the form alone
+            if request.POST.get("do", "save") != "save":
+                form = CourseForm(initial=first)
     seen = Enrolment.objects.filter(course=found, contact__partner__in=_partners(request))
     context = {
         "course": found,

@@ -113,6 +113,22 @@ def test_what_is_offered_keeps_a_page_and_a_question(client: Client, course: Cou
     ]
 
 
+def test_what_is_offered_gets_a_pass_mark_only_with_a_question(
+    client: Client, course: Course, ravi: User
+) -> None:
+    courses.describe(course, {**FACTS, "pass_mark": None}, by=ravi, at=MONDAY)
+    for question in course.questions.all():
+        courses.take_out(question, by=ravi, at=MONDAY)
+    client.force_login(ravi)
+    address = course.get_absolute_url()
+    refused = client.post(address, {"title": "Selling well", "pass_mark": 80, "counts": "on", "do": "save"})
+    assert (refused.status_code, "add one, or take the mark away" in refused.text) == (409, True)
+    assert 'value="Selling well"' in refused.text  # typed, and not lost
+    assert "<h1>Selling</h1>" in refused.text
+    course.refresh_from_db()
+    assert (course.title, course.pass_mark) == ("Selling", None)
+
+
 def test_it_is_tried_five_times_a_day_and_passed_once(course: Course, nora: Contact) -> None:
     for _ in range(taking.MOST_A_DAY):
         taking.answer(course, {}, by=nora, at=MONDAY)

@@ -17,6 +17,7 @@ from prm.forms import LONGEST_KEY, ManyField
 from prm.paging import Order, Page
 
 MARKS = ("after", "before")
+MOST_COUNTED = 10_000  # rows: to count more takes longer than all else on a page
 
 
 class KeyFilter(NumberFilter):
@@ -82,6 +83,11 @@ class Listing:
     def rows(self) -> Any:
         """All the rows that match, unsorted."""
         return self.filter.qs
+
+    def counted(self) -> dict[str, int | None]:
+        """How many rows match, for the template; `more_than` where they are too many to count each time."""
+        n = self.rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
+        return {"count": n, "more_than": MOST_COUNTED if n > MOST_COUNTED else None}
 
     @property
     def order(self) -> Order:

@@ -55,6 +55,35 @@ def test_search_finds_names_domains_and_people(desk: Client, nora: Contact, cont
     assert names(desk, f"q={q}") == ["Northwind"]
 
 
+@pytest.mark.parametrize("few", [0, 1, 500])
+def test_many_are_found_as_few_are(
+    desk: Client, alice: User, monkeypatch: pytest.MonkeyPatch, few: int
+) -> None:
+    monkeypatch.setattr("partners.filters.FEW", few)
+    for number in (3, 1, 2):
+        organisations.add(f"Meridian {number}", by=alice, at=MONDAY)
+    organisations.add("Other", by=alice, at=MONDAY)
+    assert names(desk, "q=meridian") == ["Meridian 1", "Meridian 2", "Meridian 3"]
+    assert names(desk, "q=meridian+2&sort=-name") == ["Meridian 2"]
+    assert names(desk, "q=nobody") == []
+
+
+def test_of_very_many_it_says_more_than_and_gives_away_what_it_counted(
+    desk: Client, alice: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        organisations.add(f"P{number}", by=alice, at=MONDAY)
+    whole = desk.get(LIST).text
+    assert "3 partners" in whole
+    assert "All 3 of this list" in whole
+    monkeypatch.setattr("prm.listing.MOST_COUNTED", 2)
+    many = desk.get(f"{LIST}?status=prospect")
+    assert "More than 2 partners" in many.text
+    whom = f"{reverse('partners:give')}?status=prospect"
+    assert f'href="{whom}">All of this list<' in many.text
+    assert "Give 3 partners to another owner" in desk.get(whom).text
+
+
 def test_search_finds_a_former_name(desk: Client, northwind: Partner, alice: User) -> None:
     organisations.change(northwind, {"name": "Westwind"}, by=alice, at=MONDAY)
     assert names(desk, "q=northwind") == ["Westwind"]

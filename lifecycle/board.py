@@ -9,7 +9,7 @@ from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
 
-from django.db.models import Count, QuerySet
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
@@ -20,6 +20,7 @@ from lifecycle.gates import Place
 from lifecycle.models import Task
 from partners.models import Assignment, Partner, Stage, Step, Visit
 from prm import addresses
+from prm.counting import Counted
 from prm.questions import Question, key, keys, moment, spread
 from prm.templatetags.ui import span
 from prm.together import answers, together
@@ -28,6 +29,7 @@ from team.readers import Reader, reader
 from team.roles import is_narrowed, may_by_role
 
 SHOWN = 8
+MOST_COUNTED = 2_000  # of a column
 MOST = SHOWN * len(gates.BOARD)
 MOST_LETTERS = 60
 COLUMNS = ("pk", "name", "score", "owner_id", "region_id", "stage", "step", "stage_since")
@@ -146,11 +148,20 @@ class Card:
 
 @dataclass(frozen=True)
 class Column:
-    """One place of the board, with the true count and the first cards."""
+    """One place of the board: how many stand there, of very many MOST_COUNTED + 1, and the first cards."""
 
     place: Place
     count: int
     cards: list[Card]
+
+    @property
+    def count_words(self) -> str:
+        return f"{MOST_COUNTED}+" if self.is_many else str(self.count)
+
+    @property
+    def is_many(self) -> bool:
+        """More stand there than are counted."""
+        return self.count > MOST_COUNTED
 
     @property
     def more(self) -> int:
@@ -179,9 +190,11 @@ def on_the_road(who: User | Reader) -> QuerySet[Partner]:
     return Partner.objects.visible_to(who).on_the_road()
 
 
-def _counts(partners: QuerySet[Partner]) -> QuerySet[Any, Any]:
-    """How many stand in each place."""
-    return partners.order_by().values_list("stage", "step").annotate(n=Count("pk"))
+def _counts(partners: QuerySet[Partner], whose: Any) -> QuerySet[Any, Any]:
+    """How many of `partners` stand in each place, in one row of the reader's."""
+    there = {f"n_{place}": partners.filter(**_standing(place)).order_by() for place in gates.BOARD}
+    counted = {name: Counted(rows.values("pk")[: MOST_COUNTED + 1]) for name, rows in there.items()}
+    return User.objects.filter(pk=whose).order_by().annotate(**counted).values_list(*counted)
 
 
 def _first(partners: QuerySet[Partner]) -> QuerySet[Any, Any]:
@@ -199,7 +212,7 @@ def _standing(place: Place) -> dict[str, str]:
     return {"stage": place, "step": ""}
 
 
-COUNTS = Question(lambda who: _counts(on_the_road(who)))
+COUNTS = Question(lambda who: _counts(on_the_road(who), key("reader")))
 FIRST = Question(lambda who: _first(on_the_road(who)))
 
 
@@ -210,12 +223,11 @@ def columns(user: User, at: datetime, narrowed: QuerySet[Partner] | None = None)
     if narrowed is None:
         counted, first = answers(COUNTS.of(who, **whose), FIRST.of(who, **whose))
     else:
-        counted, first = list(_counts(narrowed)), list(_first(narrowed))
-    counts = {gates.here(stage, step): n for stage, step, n in counted}
+        counted, first = list(_counts(narrowed, user.pk)), list(_first(narrowed))
     cards: dict[Place, list[Card]] = {place: [] for place in gates.BOARD}
     for card in _cards([pk for (pk,) in first], user, at):
         cards[card.place].append(card)
-    return [Column(place, counts.get(place, 0), cards[place]) for place in gates.BOARD]
+    return [Column(place, n, cards[place]) for place, n in zip(gates.BOARD, counted[0], strict=True)]
 
 
 def _cards(ids: list[int], user: User, at: datetime) -> list[Card]:

@@ -37,7 +37,7 @@ from team.models import Region, User, Vertical
 Choices = list[tuple[str, str]]
 ME, NOBODY, NONE_YET, UNKNOWN = "me", "none", "none", "none"
 BY_ID = ("owner", "kind", "tier", "region", "source", "covers", "vertical")
-FEW = 500  # partners found by words
+FEW = 3_000  # partners found by words
 LONG = 12  # of more choices than this the chosen ones stand first
 
 

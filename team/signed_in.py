@@ -7,17 +7,12 @@ from django.db.models import F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from prm import standstill
+from prm.counting import Counted
 from prm.questions import Question, key
 from team import badges
 from team.models import MOST_COUNTED, Company, Notice, User
 
 OF_THE_COMPANY = ["id", "name", "zone", "reading", "fiscal_month", "figures"]
-
-
-class Counted(Subquery):
-    """How many rows a query gives."""
-
-    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
 
 
 class PersonBackend(AuthenticationBackend):

@@ -94,6 +94,13 @@ def test_it_narrows_to_an_owner(alices: Client, alice: User, bob: User) -> None:
     assert "rubbish" in alices.get(BOARD + "?owner=rubbish").content.decode()
 
 
+def test_of_very_many_a_column_says_so(alices: Client, alice: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(4):
+        prospect(f"P{number}", alice, at=clock.now())
+    monkeypatch.setattr(board, "MOST_COUNTED", 3)
+    assert "data-count>3+<" in alices.get(f"{BOARD}?status=prospect").text
+
+
 def test_more_leads_to_a_list_of_that_count(alices: Client, alice: User) -> None:
     for number in range(board.SHOWN + 3):
         prospect(f"Kestrel {number}", alice, step=Step.IDENTIFIED)

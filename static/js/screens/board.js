@@ -21,7 +21,8 @@
 
   function count(column, by) {
     const figure = column.querySelector("[data-count]");
-    figure.textContent = String(Number(figure.textContent) + by);
+    const counted = Number(figure.textContent);
+    if (!Number.isNaN(counted)) figure.textContent = String(counted + by); // "2000+" stays
   }
 
   // The server's words, drawn as on any page; a head is shown the way to override beside them.

@@ -60,7 +60,8 @@ def _begun(key: str, name: str, url: str, is_late: bool, move_url: str) -> str:
 
 def _ended(url: str, words: str) -> Iterator[str]:
     yield f'<button class="mv" form="look" formaction="{escape(url)}" aria-label="{escape(words)}">'
-    yield f"{icon('dots-vertical', 'icon-sm')}</button></li>"
+    yield icon("dots-vertical", "icon-sm")
+    yield "</button></li>"
 
 
 def _day(before: str, day: date | None) -> str:

@@ -7,3 +7,4 @@ class Counted(Subquery):
     """How many rows a query gives; of one that is cut short, no more than it gives."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    empty_result_set_value = 0

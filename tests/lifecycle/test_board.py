@@ -101,6 +101,13 @@ def test_of_very_many_a_column_says_so(alices: Client, alice: User, monkeypatch:
     assert "data-count>3+<" in alices.get(f"{BOARD}?status=prospect").text
 
 
+def test_who_sees_nobody_sees_an_empty_board(client: Client, alice: User) -> None:
+    prospect("Kestrel", alice, at=clock.now())
+    client.force_login(User.objects.create(name="No role yet", email="new@acme.example"))
+    for address in (BOARD, f"{BOARD}?status=prospect"):
+        assert {column.count for column in client.get(address).context["columns"]} == {0}
+
+
 def test_more_leads_to_a_list_of_that_count(alices: Client, alice: User) -> None:
     for number in range(board.SHOWN + 3):
         prospect(f"Kestrel {number}", alice, step=Step.IDENTIFIED)

@@ -104,6 +104,7 @@ def send(draft: Draft, by: User, at: datetime) -> Message:
         raise SentAlready("It was sent or thrown away meanwhile.")
     words = _as_sent(held)
     if held.conversation is not None:
+        words["seen"] = str(_newest_read(held))
         return reply(held.conversation, _valid(ReplyForm(words)), by, at)
     if held.partner is None:
         raise DraftRefused("It names no partner yet: write it as a log of one.")
@@ -113,6 +114,14 @@ def send(draft: Draft, by: User, at: datetime) -> Message:
     message = log(held.partner, form, _meeting(form, held.partner, by), by, at)
     drafts.sent(drafts.log_of(held.partner_id), by)
     return message
+
+
+def _newest_read(draft: Draft) -> int:
+    """The newest message there was when its writer last wrote: what a colleague answers later is to be read
+    first, and to write anew is to have read it."""
+    assert draft.conversation is not None
+    before = draft.conversation.messages.filter(recorded_at__lte=draft.changed_at)
+    return before.order_by("pk").values_list("pk", flat=True).last() or 0
 
 
 def _as_sent(draft: Draft) -> MultiValueDict[str, str]:

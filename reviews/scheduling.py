@@ -92,7 +92,8 @@ def _next(row: Any, months: int, calendar: WorkCalendar, today: date, at: dateti
     slot = dates.slot_after(_anchor(row), months, last)
     since = row.last_held + timedelta(days=1) if row.last_held else plus_months(slot, -months)
     frozen = row.last_frozen
-    since_at = frozen if frozen and local_day(frozen, zone_of()) == row.last_held else None
+    is_cut = frozen is not None and local_day(frozen, zone_of()) <= row.last_held  # earlier: held east of us
+    since_at = frozen if is_cut else None
     review = Review(partner_id=row.pk, slot_on=slot, since_on=since, since_at=since_at, created_at=at)
     lay(review, dates.working_day_up_to(calendar, slot), calendar)
     review.next_check_at = moments.next_look(review, zone, at)

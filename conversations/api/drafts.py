@@ -141,7 +141,8 @@ class Drafts(Reads, Makes, Changes, Drops):
 
     @step(_may_write, told_by=Messages)
     def send(self, thing: Draft, typed: Typed) -> Message:
-        """Send it, or log it; the message answers. What cannot be read is said by the names of its form."""
+        """Send it, or log it; the message answers. What cannot be read is said by its form's names. Where
+        a colleague answered since it was last changed, read that; a change says that you have."""
         return pressed.send(thing, by=self.user, at=clock.now())
 
 

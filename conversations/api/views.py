@@ -350,7 +350,8 @@ class Commitments(Reads, Makes, Changes):
 
     @step(_must_be_theirs, Reason)
     def withdraw(self, thing: Commitment, typed: Typed) -> None:
-        """It was written down by mistake, or does not matter any more."""
+        """It was written down by mistake, or does not matter any more. A partner that reads the promise reads
+        the reason in the next review."""
         commitments.withdraw(thing, typed["reason"], by=self.user, at=clock.now())
 
 

@@ -24,6 +24,7 @@ from reviews.surveying.models import Invitation, Survey
 from team.models import Company, User
 
 SETTLED, LATELY = timedelta(days=1), timedelta(days=14)
+REMEMBERED = timedelta(days=90)  # how long after its last message a conversation can be asked about
 MOST = 100  # of one kind in one sweep
 TITLES = {
     Survey.After.CONVERSATION: gettext_lazy("Satisfaction after conversations"),
@@ -111,6 +112,7 @@ def _conversations(survey: Survey, at: datetime) -> Iterator[tuple[Reference, Co
         state=Conversation.State.DONE,
         closed_at__gt=max(survey.drawn_at, at - LATELY),
         closed_at__lte=at - SETTLED,
+        last_message_at__gt=at - REMEMBERED,
         private_since=None,
         merged_into=None,
         partner__status=Status.LIVE,

@@ -105,6 +105,19 @@ def test_a_reply_is_sent_with_its_promise_and_taken_back(
     assert alices.send(f"{API}/messages/{thread.messages.get().pk}/unsend/").status_code == 409
 
 
+def test_what_a_colleague_answered_meanwhile_is_read_first(
+    alices: Program, bob: User, thread: Conversation
+) -> None:
+    told = kept(alices, kind="reply", conversation=thread.pk, body="It is the 3rd.")
+    here = f"{API}/drafts/{told['id']}/"
+    messages.reply(thread, "It is the 4th.", by=bob, at=clock.now() + timedelta(seconds=1))
+    refused = alices.send(f"{here}send/")
+    assert (refused.status_code, "answered at" in refused.json()["detail"]) == (409, True)
+    Message.objects.filter(author=bob).update(recorded_at=clock.now() - timedelta(minutes=1))
+    alices.send(here, {"body": "As Bob says."}, "patch")
+    assert alices.send(f"{here}send/").status_code == 200
+
+
 def test_a_mail_and_a_log_are_sent(alices: Program, bob: User, northwind: Partner, nora: Contact) -> None:
     words = {"subject": "Training", "body": "Shall we?"}
     mail = kept(alices, kind="mail", partner=northwind.pk, **words)

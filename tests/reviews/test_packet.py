@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
@@ -18,7 +19,7 @@ from lifecycle.growth.investing.investments import Spent
 from lifecycle.growth.models import Deal, Phase
 from lifecycle.models import Course
 from lifecycle.onboarding.learning import taking
-from partners.models import Contact, Partner
+from partners.models import Contact, Event, Partner
 from prm import clock
 from reviews.issues import raising
 from reviews.issues.models import Severity
@@ -28,7 +29,7 @@ from reviews.meetings.packet.shown import Part
 from reviews.models import Packet, Review
 from reviews.planning import targets
 from team import rates
-from team.models import User
+from team.models import Company, User
 from tests.conftest import BERLIN, MONDAY
 from tests.programs import program
 from tests.reviews.conftest import DAY
@@ -168,6 +169,52 @@ def test_a_day_on_which_a_packet_was_frozen_is_shared_with_the_next_and_each_row
     restated = part(review, "results", MONDAY + 20 * DAY).restated
     assert [(each.was, each.now) for each in restated] == [("EUR 10,000", "EUR 9,000")]
     assert not part(following, "results", MONDAY + 20 * DAY).restated
+
+
+def test_a_promise_settled_after_the_freezing_is_told_by_the_next_packet(
+    review: Review, grown: Partner, alice: User
+) -> None:
+    def promised(text: str, on: date) -> Commitment:
+        made = Promise(text, on)
+        return commitments.make(grown, made, by=alice, at=MONDAY - 9 * DAY, visible_to_partner=True)
+
+    today = MONDAY.date()
+    first = [promised("Kept that day", today), promised("Broken later", today), promised("Late", today - DAY)]
+    commitments.keep(promised("Kept before", today), by=alice, at=MONDAY - DAY)
+    steps.hold(review, today, by=alice, at=MONDAY)
+    review.refresh_from_db()
+    told = {row["name"]: row["value"] for row in part(review, "promises").values["figures"]}
+    assert (told["We kept by the first date"], told["We owe, not due yet"]) == ("1 of 2", 2)
+    commitments.keep(first[0], by=alice, at=MONDAY + timedelta(hours=4))
+    commitments.break_(first[1], "Forgotten", by=alice, at=MONDAY + DAY)
+    commitments.keep(first[2], by=alice, at=MONDAY + DAY)
+    following = Review.objects.ahead().get(partner=grown)
+    shown_now = part(following, "promises", MONDAY + 9 * DAY).values
+    assert [each["text"] for each in shown_now["lines"]] == ["Late", "Kept that day", "Broken later"]
+    told = {row["name"]: row["value"] for row in shown_now["figures"]}
+    assert told["We kept by the first date"] == "1 of 3"
+
+
+def test_a_promise_taken_back_at_once_is_nowhere(review: Review, grown: Partner, alice: User) -> None:
+    slip = Promise("For another partner", MONDAY.date() + DAY)
+    made = commitments.make(grown, slip, by=alice, at=MONDAY, visible_to_partner=True)
+    given = Event.objects.get(kind="promise_made", about_id=made.pk)
+    commitments.undo_made(given, by=alice, at=MONDAY + timedelta(seconds=5))
+    assert "For another partner" not in str(part(review, "promises", MONDAY + 2 * DAY).values)
+
+
+def test_a_review_held_east_of_us_leaves_nothing_between_two_packets(
+    review: Review, grown: Partner, alice: User
+) -> None:
+    Company.objects.update(zone="America/New_York")
+    alice.zone = "Asia/Singapore"
+    at = datetime(2026, 6, 9, 22, tzinfo=ZoneInfo("America/New_York"))  # the tenth in Singapore
+    steps.hold(review, date(2026, 6, 10), by=alice, at=at)
+    hours = Spent("hours", date(2026, 6, 10), "Workshop", minutes=60, is_shown=True)
+    investments.log(grown, hours, by=alice, at=at + timedelta(hours=3))
+    following = Review.objects.ahead().get(partner=grown)
+    assert (following.since_on, following.since_at is not None) == (date(2026, 6, 11), True)
+    assert figures(part(following, "exchange", at + 9 * DAY))["Time of ours"] == "1 h"
 
 
 def test_what_is_entered_after_a_packet_that_was_frozen_days_later_corrects_it(

@@ -76,7 +76,11 @@ def _issued_from(at: Given) -> Q:
 
 
 def _promises() -> QuerySet[Any, Any]:
-    wanted = Q(promised_for__gte=day("since")) | Q(status=Commitment.Status.OPEN)
+    broken = Event.objects.filter(about_kind="commitment", about_id=OuterRef("pk"), kind="promise_broken")
+    settled = Q(done_at__gte=moment("begin")) | Q(
+        Exists(broken.filter(at__gte=moment("begin"))), status=Commitment.Status.BROKEN
+    )
+    wanted = Q(promised_for__gte=day("since")) | Q(status=Commitment.Status.OPEN) | settled
     shared = wanted & Q(visible_to_partner=True, promised_for__lte=day("until"))
     private = Q(made_in__conversation__in=Conversation.objects.private().values("pk"))
     made = Q(review_action__review__in=_last().values("pk"))
@@ -90,8 +94,9 @@ PROMISES = Question(_promises)
 
 
 def promises(asked: Asked) -> Unasked[Any]:
-    """Those made in the last review, and those shared that fell due in the time or are owed from before."""
-    return PROMISES.of(slot=asked.review.slot_on, **_days(asked))
+    """Those made in the last review, and those shared that fell due in the time, or were owed from before and
+    are still, or were settled in it."""
+    return PROMISES.of(slot=asked.review.slot_on, **_times(asked))
 
 
 def _withdrawn() -> QuerySet[Any, Any]:
@@ -101,12 +106,13 @@ def _withdrawn() -> QuerySet[Any, Any]:
         withdrawn_at=Subquery(last.values("at")[:1]),
         withdrawn_by=Subquery(last.values("by_user__name")[:1]),
         reason=Subquery(last.values("note")[:1]),
+        undid=Subquery(last.values("undoes")[:1]),
     )
     private = Q(made_in__conversation__in=Conversation.objects.private().values("pk"))
     shared = Q(visible_to_partner=True, withdrawn_at__gte=moment("begin")) & ~private
     made = Q(review_action__review__in=_last().values("pk"))
-    rows = rows.filter(made | shared, withdrawn_at__lt=moment("end")).select_related("owner", "contact")
-    return rows.order_by("withdrawn_at", "pk")
+    rows = rows.filter(made | shared, withdrawn_at__lt=moment("end"), undid=None)  # not as if never said
+    return rows.select_related("owner", "contact").order_by("withdrawn_at", "pk")
 
 
 WITHDRAWN = Question(_withdrawn)

@@ -397,6 +397,17 @@ def test_what_was_closed_long_ago_is_not_asked_about_whatever_is_written_since(
     assert not Invitation.objects.exists()
 
 
+def test_what_went_quiet_long_ago_is_not_asked_about_when_it_is_tidied_away(
+    crowd: Crowd, alice: User, ravi: User
+) -> None:
+    (nora,) = crowd(1)
+    said = messages.receive(nora.partner, "email", "When?", MONDAY, contact=nora, subject="Dates")
+    following.switch_on(Survey.After.CONVERSATION, ravi, MONDAY + 95 * DAY)
+    threads.resolve(said.conversation, alice, MONDAY + 99 * DAY, reason="Tidied")
+    following.ensure_asked(MONDAY + 101 * DAY)
+    assert not Invitation.objects.exists()
+
+
 def test_a_finished_plan_is_asked_about_and_who_was_asked_lately_is_left_out(
     crowd: Crowd, ravi: User
 ) -> None:

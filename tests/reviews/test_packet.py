@@ -195,6 +195,33 @@ def test_a_promise_settled_after_the_freezing_is_told_by_the_next_packet(
     assert told["We kept by the first date"] == "1 of 3"
 
 
+def test_a_promise_that_was_not_kept_after_all_is_restated(
+    review: Review, grown: Partner, alice: User
+) -> None:
+    made = [
+        commitments.make(grown, Promise(text, date(2026, 6, 4)), by=alice, at=MONDAY, visible_to_partner=True)
+        for text in ("One", "Two", "Three", "Four")
+    ]
+    events = [commitments.keep(each, by=alice, at=at(6, 3)) for each in made[:3]]
+    steps.hold(review, date(2026, 6, 9), by=alice, at=at(6, 9))
+    review.refresh_from_db()
+    assert part(review, "promises", at(6, 9)).restated == []
+    commitments.keep(made[3], by=alice, at=at(6, 10))  # the next packet tells it
+    assert part(review, "promises", at(6, 11)).restated == []
+    assert events[0] is not None
+    commitments.undo(events[0], by=alice, at=at(6, 11))
+    found = part(review, "promises", at(6, 12))
+    assert {row["name"]: row["value"] for row in found.values["figures"]} == {
+        "We kept by the first date": "3 of 4",
+        "We kept by a date agreed beforehand": "0 of 4",
+        "We were late with, or broke": "1 of 4",
+    }
+    assert [(each.name, each.was, each.now) for each in found.restated] == [
+        ("We kept by the first date", "3 of 4", "2 of 4"),
+        ("We were late with, or broke", "1 of 4", "2 of 4"),
+    ]
+
+
 def test_a_promise_taken_back_at_once_is_nowhere(review: Review, grown: Partner, alice: User) -> None:
     slip = Promise("For another partner", MONDAY.date() + DAY)
     made = commitments.make(grown, slip, by=alice, at=MONDAY, visible_to_partner=True)

@@ -55,14 +55,30 @@ def promises(asked: Asked) -> Values:
     found, withdrawn = asked.rows(record.promises), asked.rows(record.withdrawn)
     if not found and not withdrawn:
         return {}
+    stood = {str(each.pk): _stands(each, asked) for each in found}
     shown: Values = {
-        "figures": [each for side in Commitment.Side for each in _of_side(found, side, asked)],
+        "figures": _kept([(each.side, stood[str(each.pk)]) for each in found]),
         "last": [_promise(each, asked) for each in found if last and each.made_at == last.pk][:MOST],
         "lines": [_promise(each, asked) for each in found if not last or each.made_at != last.pk][:MOST],
+        "stood": stood,
     }
     return (
         shown | {"withdrawn": [_withdrawn(each, asked) for each in withdrawn[:MOST]]} if withdrawn else shown
     )
+
+
+def promises_anew(kept: Values, asked: Asked) -> Values:
+    """Their figures where what was settled when they were kept is otherwise by now: not kept after all, or
+    withdrawn. What became since of those that were open is told by the next packet."""
+    stood = kept.get("stood", {})
+    found = Commitment.objects.filter(pk__in=[int(pk) for pk in stood])
+    told = []
+    for each in found:
+        was = stood[str(each.pk)]
+        stands = was if was in {OPEN, PAST} else _stands(each, asked)
+        if stands != Commitment.Status.WITHDRAWN:
+            told.append((each.side, stands))
+    return {"figures": _kept(told)}
 
 
 SAID = {  # of each side: kept by the first date, moved with consent and kept, failed, still to come
@@ -81,19 +97,34 @@ SAID = {  # of each side: kept by the first date, moved with consent and kept, f
 }
 
 
-def _of_side(found: list[Any], side: Commitment.Side, asked: Asked) -> Iterator[Values]:
-    """The three figures of what fell due, side by side, and how many are open still."""
-    its = [each for each in found if each.side == side]
-    due = [each for each in its if not each.is_open or _is_late(each, asked)]
+OPEN, PAST = Commitment.Status.OPEN, "past"
+
+
+def _stands(each: Any, asked: Asked) -> str:
+    """Its state; past where it is open still after its day."""
+    return PAST if _is_late(each, asked) else each.status
+
+
+def _kept(told: list[tuple[str, str]]) -> list[Values]:
+    """Of each side the three figures of what fell due, side by side, and how many are open still."""
+    return [
+        each
+        for side in Commitment.Side
+        for each in _of_side([stands for of, stands in told if of == side], side)
+    ]
+
+
+def _of_side(stands: list[str], side: Commitment.Side) -> Iterator[Values]:
+    due = [each for each in stands if each != OPEN]
     kept, moved, failed, ahead = SAID[side]
-    by_first, by_moved = (sum(each.status == status for each in due) for status in (KEPT, MOVED))
+    by_first, by_moved = due.count(KEPT), due.count(MOVED)
     if due:
         yield figure(side.value, str(kept), _share(by_first, len(due)))
         yield figure(f"{side.value}_moved", str(moved), _share(by_moved, len(due)))
         late = len(due) - by_first - by_moved
         yield figure(f"{side.value}_failed", str(failed), _share(late, len(due)))
-    if len(its) > len(due):
-        yield figure(f"{side.value}_open", str(ahead), len(its) - len(due))
+    if len(stands) > len(due):
+        yield figure(f"{side.value}_open", str(ahead), len(stands) - len(due))
 
 
 def _share(k: int, n: int) -> str:

@@ -98,7 +98,8 @@ def _listed(asked: Unasked[Any] | Sequence[Unasked[Any]]) -> Sequence[Unasked[An
 class Section:
     """A part of the packet. `words` define what it counts, `version` goes up when they change. `draw` gives
     values that JSON keeps, {} where there is nothing to show; those of a time past are `restated` when
-    they were corrected since. `reads` are the sources it draws from."""
+    they were corrected since; `anew` tells them from what was kept, where drawing again would not do.
+    `reads` are the sources it draws from."""
 
     key: str
     title: str | Promise
@@ -106,6 +107,7 @@ class Section:
     draw: Callable[[Asked], Values]
     version: int = 1
     restates: bool = False
+    anew: Callable[[Values, Asked], Values] | None = None
     reads: Sequence[Source] = ()
 
     @property

@@ -69,7 +69,8 @@ def read(what: Asked, packet: Packet | None) -> list[Part]:
         parts = _kept_parts(packet)
         for part in parts:
             if section := _restating(part):
-                part.restated.extend(_corrected(part.values, section.draw(what)))
+                now = section.anew(part.values, what) if section.anew else section.draw(what)
+                part.restated.extend(_corrected(part.values, now))
         return parts
 
 
@@ -82,7 +83,8 @@ def reads(what: Asked, packet: Packet | None) -> list[Unasked[Any]]:
     what = _as_of(what, packet)
     if packet is None:
         return [ARRANGED.of(review=what.review.pk), *what.reads(all_sections())]
-    return what.reads(section for part in _kept_parts(packet) if (section := _restating(part)))
+    again = [section for part in _kept_parts(packet) if (section := _restating(part))]
+    return what.reads(section for section in again if not section.anew)
 
 
 def asked(review: Review, at: datetime) -> Asked:

@@ -17,6 +17,8 @@ SECTIONS = [
         ),
         drawn.promises,
         version=3,
+        restates=True,
+        anew=drawn.promises_anew,
         reads=(record.last, record.promises, record.withdrawn),
     ),
     Section(

@@ -8,6 +8,11 @@ from typing import Any
 from django.db.backends.postgresql import base
 from psycopg2.extensions import AsIs
 
+# What a page asks for lies in memory or on a disk that seeks for nothing: PostgreSQL supposes a turning one,
+# unless who keeps it said otherwise, and reads whole tables for few rows.
+SEEKS_CHEAPLY = """SELECT set_config('random_page_cost', '1.1', false)
+    FROM pg_settings WHERE name = 'random_page_cost' AND source = 'default'"""
+
 
 class DatabaseWrapper(base.DatabaseWrapper):
     """A kept connection is checked before each request without a round trip.
@@ -34,7 +39,7 @@ class DatabaseWrapper(base.DatabaseWrapper):
         self._statements: dict[Hashable, str] = {}
         if not self._is_pooled:  # else the planner goes on planning many statements at each asking
             with self.connection.cursor() as cursor:
-                cursor.execute("SET plan_cache_mode = force_generic_plan")
+                cursor.execute(f"SET plan_cache_mode = force_generic_plan; {SEEKS_CHEAPLY}")
 
     @property
     def _is_pooled(self) -> bool:

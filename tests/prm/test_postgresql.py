@@ -35,6 +35,25 @@ def test_a_connection_the_server_ended_is_replaced() -> None:
     assert connection.connection is not ended
 
 
+def test_rows_by_an_index_are_not_supposed_to_be_dear_unless_the_server_says_so() -> None:
+    def supposed() -> str:
+        connection.close()
+        with connection.cursor() as cursor:
+            cursor.execute("SHOW random_page_cost")
+            return str(cursor.fetchone()[0])
+
+    assert supposed() == "1.1"
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT current_database()")
+        (name,) = cursor.fetchone()
+        cursor.execute(f'ALTER DATABASE "{name}" SET random_page_cost = 2')
+    try:
+        assert supposed() == "2"
+    finally:
+        with connection.cursor() as cursor:
+            cursor.execute(f'ALTER DATABASE "{name}" RESET random_page_cost')
+
+
 def planned() -> str:
     with connection.cursor() as cursor:
         cursor.execute("SHOW plan_cache_mode")

@@ -3,7 +3,7 @@
 from html import escape
 
 from django import template
-from django.middleware.csrf import get_token
+from django.template.defaulttags import CsrfTokenNode
 from django.utils.safestring import SafeString
 
 from conversations.models import Commitment
@@ -17,13 +17,12 @@ register = template.Library()
 def promise_row(context: template.Context, promise: Commitment, with_partner: bool = False) -> SafeString:
     """One row; `with_partner` names the partner. It comes back to `back_to` of the page, where the page is
     not at the address that was asked for."""
-    request, text = context["request"], escape(promise.text)
-    back = escape(context.get("back_to") or request.get_full_path())
+    text, token = escape(promise.text), CsrfTokenNode().render(context)
+    back = escape(context.get("back_to") or context["request"].get_full_path())
     side, whose = escape(str(promise.get_side_display())), _whose(promise, with_partner)
     keep, opens = (addresses.of(f"conversations:{name}", promise.pk) for name in ("keep", "promise"))
     return SafeString(
-        f'<div class="row-i cm" data-row><form method="post" action="{keep}">'
-        f'<input type="hidden" name="csrfmiddlewaretoken" value="{get_token(request)}">'
+        f'<div class="row-i cm" data-row><form method="post" action="{keep}">{token}'
         f'<input type="hidden" name="next" value="{back}">'
         f'<button class="chk" aria-label="Done: {text}" title="Done"></button></form>'
         f'<div><div class="one b6"><a class="plain" href="{opens}">{text}</a></div>'

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator
 from html import escape
 
 from django import template
-from django.middleware.csrf import get_token
 from django.template.defaultfilters import linebreaksbr
+from django.template.defaulttags import CsrfTokenNode
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
@@ -32,11 +32,9 @@ def _entry(item: Item, context: template.Context) -> Iterator[str]:
 
 
 def _undo(url: str, context: template.Context) -> str:
-    request = context["request"]
     return (
-        f'<form method="post" action="{escape(url)}">'
-        f'<input type="hidden" name="csrfmiddlewaretoken" value="{get_token(request)}">'
-        f'<input type="hidden" name="next" value="{escape(request.path)}">'
+        f'<form method="post" action="{escape(url)}">{CsrfTokenNode().render(context)}'
+        f'<input type="hidden" name="next" value="{escape(context["request"].path)}">'
         f'<button class="btn btn-g btn-s">{escape(_("Undo"))}</button></form>'
     )
 

@@ -1,5 +1,6 @@
 """The partner's page joins what every app knows."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -34,6 +35,16 @@ def test_its_timeline_holds_messages_and_events(client: Client, alice: User, nor
     page = client.get(northwind.get_absolute_url()).content.decode()
     assert "They like the plan." in page
     assert "added" in page
+
+
+def test_all_its_forms_carry_one_token(client: Client, alice: User, northwind: Partner) -> None:
+    for text in ("Send prices", "Send dates"):
+        commitments.make(northwind, Promise(text, MONDAY.date() + timedelta(days=9)), by=alice, at=MONDAY)
+    client.force_login(alice)
+    page = client.get(northwind.get_absolute_url()).content.decode()
+    tokens = re.findall('name="csrfmiddlewaretoken" value="([^"]+)"', page)
+    assert len(tokens) > 3  # those of the two promises and of what undoes them among them
+    assert len(set(tokens)) == 1
 
 
 def test_an_entry_says_its_note_once(client: Client, alice: User, northwind: Partner) -> None:

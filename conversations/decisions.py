@@ -24,6 +24,7 @@ from team.models import Notice, User
 from team.roles import permitted_or_403
 
 TO_DECIDE, DECIDED = "to_decide", "decided"  # notices
+TAKEN_BACK = "Taken back."
 Answer = Decision.Answer
 Actor = User | Contact
 
@@ -309,9 +310,7 @@ def withdraw(matter: Matter, reason: str, by: Actor | str, at: datetime) -> None
     """It is not asked any more."""
     held = _held(matter.pk)
     _must_be_open(held)
-    waits.drop_held(
-        held.wait, records.line(reason) or "Taken back.", by if isinstance(by, User) else None, at
-    )
+    waits.drop_held(held.wait, records.line(reason) or TAKEN_BACK, by if isinstance(by, User) else None, at)
     _end(held, at, None)
     if decision_kinds.named(held.kind.key).of_partner:
         Event.record("decision_withdrawn", at, by, held.partner, reference(held), note=reason)

@@ -281,7 +281,7 @@ class Waits(Reads):
         matter = _asked_by(thing)
         if matter is None:
             raise Refused(_("This waits for no decision."))
-        decisions.withdraw(matter, "Taken back.", by=self.user, at=clock.now())
+        decisions.withdraw(matter, decisions.TAKEN_BACK, by=self.user, at=clock.now())
 
     @step(permitted(WRITE), name="clear-thanks", related=("partner", "conversation"))
     def clear_thanks(self, thing: Wait, typed: Typed) -> None:

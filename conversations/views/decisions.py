@@ -177,7 +177,7 @@ def withdraw(request: PersonRequest, pk: int) -> HttpResponse:
     decisions.may_withdraw_or_403(request.user, matter)
     to = pages.next_or(request, matter.partner.get_absolute_url())
     try:
-        decisions.withdraw(matter, "Taken back.", by=request.user, at=clock.now())
+        decisions.withdraw(matter, decisions.TAKEN_BACK, by=request.user, at=clock.now())
     except Refused as refusal:
         return pages.done(request, to, str(refusal))
     return pages.done(request, to, "Taken back: nobody decides on it any more.")

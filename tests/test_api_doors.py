@@ -44,7 +44,7 @@ DOORS = {
     "partners sources": "sources>make sources_entry>change",
     "partners end_reasons": "end_reasons>make end_reasons_entry>change",
     "conversations conversations": (
-        "take_over hand_over belong resolve reopen merge give make_private share"
+        "take_over hand_over belong resolve reopen merge give make_private share take_back"
     ),
     "conversations messages": (
         "log>make reply>make start>make dashboards:answer>make move_message>move withdraw correct "
@@ -186,7 +186,7 @@ WITHOUT = {
     ),
     "not yet": (
         "partners:merge partners:contact_merge partners:undo "
-        "partners:wanted partners:wanted_list conversations:take_back lifecycle:tier_record "
+        "partners:wanted partners:wanted_list lifecycle:tier_record "
         "lifecycle:tier_rules lifecycle:tier_rules_notice "
         "lifecycle:tier_rules_publish lifecycle:tier_rules_discard lifecycle:tier_benefit_add "
         "lifecycle:tier_requirement_drop lifecycle:tier_benefit_retire lifecycle:tier_measures "

@@ -620,6 +620,7 @@ TABLE: dict[str, Address] = {
         row(LOGIN, GONE, IN, IN, GONE, GONE), "conversation"
     ),  # Alice does
     "conversations:api_conversations-share": api_post(READ, "conversation"),
+    "conversations:api_conversations-take-back": api_post(READ, "conversation", reason="Mine."),
     "conversations:api_messages-correct": api_post(LOOK_AFTER, "message", body="So it was."),
     "conversations:api_messages-withdraw": api_post(LOOK_AFTER, "message", reason="Wrong."),
     "conversations:api_messages-move": api_post(LOOK_AFTER, "message", into=None),

@@ -21,6 +21,7 @@ from conversations import (
     private_threads,
     records,
     retiming,
+    taking_back,
     thanks,
     threads,
     waits,
@@ -96,6 +97,12 @@ class Conversations(Reads):
     def share(self, thing: Conversation, typed: Typed) -> None:
         """Let everybody read it again who reads the partner."""
         private_threads.share(thing, by=self.user, at=clock.now())
+
+    @step(permitted(WRITE), Reason, name="take-back", related=("partner", "responsible"))
+    def take_back(self, thing: Conversation, typed: Typed) -> None:
+        """Delete for good, for everybody, the words and files of its mails that came from the own mailbox of
+        whose token it is; what they asked waits no more. The trace stays, later ones stay out."""
+        taking_back.take_back(thing, typed["reason"], by=self.user, at=clock.now())
 
     @step(permitted(WRITE), name="take-over", related=("partner__owner", "responsible"))
     def take_over(self, thing: Conversation, typed: Typed) -> None:

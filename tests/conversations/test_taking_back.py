@@ -15,6 +15,7 @@ from partners.models import Contact, Event
 from prm import clock
 from team.models import Notice, User
 from tests.conversations.letters import raw
+from tests.programs import program
 
 WORD = "xylophone"
 FIRST = "<first@northwind.co.uk>"
@@ -136,3 +137,17 @@ def test_the_page_asks_why_and_then_does_it(
     assert client.post(url, {"reason": "Mine"}).status_code == 303
     assert WORD not in client.get(thread.get_absolute_url()).text
     assert WORD not in client.get(thread.partner.get_absolute_url()).text
+
+
+def test_a_program_takes_back_what_the_own_mailbox_of_its_person_brought(
+    thread: Conversation, alice: User, bob: User
+) -> None:
+    url = f"/api/v1/conversations/{thread.pk}/take-back/"
+    refused = program(bob).send(url, {"reason": "Mine"})
+    assert (refused.status_code, bool(refused.json()["detail"])) == (409, True)
+    unsaid = program(alice).send(url)
+    assert (unsaid.status_code, set(unsaid.json())) == (400, {"reason"})
+    assert Message.objects.get().body == WORD
+    told = program(alice).send(url, {"reason": "It is about my contract"})
+    assert (told.status_code, told.json()["subject"]) == (200, "Taken back")
+    assert Message.objects.get().body == ""

@@ -50,7 +50,7 @@ def _begin(leave: Leave, at: datetime) -> int:
 
 def answered_by(person: User) -> QuerySet[Wait]:
     """The waits this person has to answer."""
-    return Wait.objects.for_reply().filter(conversation__responsible=person)
+    return Wait.objects.for_reply().filter(responsible=person)
 
 
 @transaction.atomic

@@ -41,9 +41,9 @@ def _warn(person: User, night_ends: datetime, at: datetime) -> int:
 
 def _answered_by(person: User) -> Q:
     """The waits this person answers: as who is responsible, as head where nobody is."""
-    mine = Q(conversation__responsible=person)
+    mine = Q(responsible=person)
     if person in responsibility.heads():
-        mine |= Q(conversation__responsible=None)
+        mine |= Q(responsible=None)
     return mine
 
 

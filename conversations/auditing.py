@@ -43,7 +43,7 @@ class Difference:
 def differences(conversation: Conversation) -> list[Difference]:
     """Where the stored waits for a reply differ from what the rules make of what was said."""
     stored = conversation.waits.filter(metric__in=waits.REPLY, opened_by__isnull=False)
-    rows = {row.opened_by_id: row for row in stored.select_related("policy")}
+    rows = {row.opened_by_id: row for row in stored.select_related("policy", "conversation")}
     owed = waiting.replay([*waits.said_in(conversation), *waits.dismissals_in(rows.values())])
     found = [Difference(row, what) for row in rows.values() for what in _wrong(row, owed)]
     if missing := _missing(conversation, owed, rows.keys()):
@@ -59,6 +59,7 @@ def _wrong(row: Wait, owed: Iterable[waiting.Owed]) -> Iterator[str]:
         return
     dismissed_at = should.dismissed.at if should.dismissed else None
     for name, is_so, should_be in (
+        ("person responsible", row.responsible_id, row.conversation.responsible_id),
         ("metric", row.metric, should.metric),
         ("opening", row.opened_at, should.opened_at),
         ("answer", row.answer_id, should.answer),

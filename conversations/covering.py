@@ -1,11 +1,9 @@
-"""For whom somebody stands in, as conditions on conversations or, with a prefix, on what hangs on them.
+"""For whom somebody stands in, as conditions on conversations or waits.
 
 Both are asked in questions that are given `reader`, who stands in, and `today`.
 """
 
 from __future__ import annotations
-
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -19,24 +17,24 @@ def beside() -> Q:
     return Q(partner__in=Assignment.objects.current().filter(user=key("reader")).values("partner"))
 
 
-def away(prefix: str = "") -> Q:
+def away() -> Q:
     """Whose answerer is away today: as the delegate, else as the further assignment."""
-    return delegated(prefix) | left(prefix)
+    return delegated() | left()
 
 
-def delegated(prefix: str = "") -> Q:
+def delegated() -> Q:
     """Whose answerer is away today and named one as the delegate."""
-    return _with(_leaves().filter(delegate=key("reader")), prefix)
+    return _with(_leaves().filter(delegate=key("reader")))
 
 
-def left(prefix: str = "") -> Q:
+def left() -> Q:
     """Whose answerer is away today and named no delegate, with partners that one looks after, too."""
-    return beside() & _with(_leaves().filter(delegate=None).exclude(user=key("reader")), prefix)
+    return beside() & _with(_leaves().filter(delegate=None).exclude(user=key("reader")))
 
 
 def _leaves() -> QuerySet[Leave]:
     return Leave.objects.filter(starts_on__lte=day("today"), ends_on__gte=day("today"))
 
 
-def _with(leaves: QuerySet[Any, Any], prefix: str) -> Q:
-    return Q(**{f"{prefix}responsible__in": leaves.values("user")})
+def _with(leaves: QuerySet[Leave]) -> Q:
+    return Q(responsible__in=leaves.values("user"))

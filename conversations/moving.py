@@ -44,7 +44,7 @@ def merge(conversation: Conversation, into: Conversation, by: User, at: datetime
     }
     kept.people.add(*gone.people.all())
     _carry(gone.messages.all(), gone, kept, by, at)
-    gone.waits.exclude(metric__in=waits.REPLY).update(conversation=kept)
+    gone.waits.exclude(metric__in=waits.REPLY).update(conversation=kept, responsible=kept.responsible)
     Ask.objects.filter(conversation=gone).update(conversation=kept)
     changes |= _answers_follow(gone, kept)
     changes["doubles"] = copies.set_aside(kept, by, at)
@@ -71,7 +71,9 @@ def unmerge(event: Event, by: User, at: datetime) -> Event | None:
     gone, kept = held[gone.pk], held[kept.pk]
     Conversation.objects.filter(pk=gone.pk).update(merged_into=None, state=event.changes["state"])
     _carry(Message.objects.filter(pk__in=event.changes["messages"], conversation=kept), kept, gone, by, at)
-    Wait.objects.filter(pk__in=event.changes["requests"]).update(conversation=gone)
+    Wait.objects.filter(pk__in=event.changes["requests"]).update(
+        conversation=gone, responsible=gone.responsible
+    )
     Ask.objects.filter(pk__in=event.changes["asks"]).update(conversation=gone)
     for message in Message.objects.filter(pk__in=event.changes["elsewhere"]):
         message.also_answers.remove(kept)
@@ -110,7 +112,7 @@ def _carry(
     if here is not None and there is not None:
         later = max(here, there, key=lambda wait: (wait.opened_at, wait.pk))
         waits.supersede(later, by, at, f"It is counted in “{target}”, from an earlier message."[:300])
-    moved.update(conversation=target)
+    moved.update(conversation=target, responsible=target.responsible)
     messages.update(conversation=target)
 
 

@@ -1,7 +1,8 @@
 """Who answers: the person responsible, and who leads it.
 
-`Conversation.responsible` holds what the rule in `whose` says. `hold` and `follow` keep it so when what it
-hangs on changes below; whoever makes, takes or moves a conversation calls `settle`. No due time moves.
+`Conversation.responsible` holds what the rule in `whose` says, and each of its waits the same. `hold` and
+`follow` keep it so when what it hangs on changes below; whoever makes, takes or moves a conversation calls
+`settle`. No due time moves.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from conversations import whose
-from conversations.models import Conversation, Mailbox
+from conversations.models import Conversation, Mailbox, Wait
 from partners.models import Assignment, Membership, Partner
 from team.models import Role, User
 
@@ -57,8 +58,9 @@ def settle(conversations: QuerySet[Conversation]) -> None:
             changed[now].append(pk)
     for person, pks in changed.items():
         for start in range(0, len(pks), ROWS):
-            some = Conversation.objects.filter(pk__in=pks[start : start + ROWS])
-            some.update(responsible=person)
+            some = pks[start : start + ROWS]
+            Conversation.objects.filter(pk__in=some).update(responsible=person)
+            Wait.objects.filter(conversation__in=some).update(responsible=person)
 
 
 def settle_one(conversation: Conversation) -> None:

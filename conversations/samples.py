@@ -135,9 +135,9 @@ def _talk(said: Said, partners: list[Partner]) -> None:
             waits += thread.waits
         promises += _promises(said, partner)
     Conversation.objects.bulk_create(conversations, BATCH)
-    responsibility.follow([partner.pk for partner in partners])
     Message.objects.bulk_create(messages, BATCH)
     Wait.objects.bulk_create(waits, BATCH)
+    responsibility.follow([partner.pk for partner in partners])
     Commitment.objects.bulk_create(promises, BATCH)
     _keep_private(conversations, messages)
     _touch(partners, messages, said.contacts)

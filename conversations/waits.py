@@ -123,6 +123,7 @@ def _opened(conversation: Conversation, owed: waiting.Owed, at: datetime) -> Wai
     return Wait(
         conversation=conversation,
         partner=conversation.partner,
+        responsible_id=conversation.responsible_id,
         opened_by_id=owed.opener,
         metric=owed.metric,
         opened_at=owed.opened_at,
@@ -306,6 +307,7 @@ def open_request(
     return Wait.objects.create(
         conversation=conversation,
         partner=conversation.partner,
+        responsible_id=conversation.responsible_id,
         metric=metric,
         opened_at=opened_at,
         **clocks.snapshot(clock, metric, opened_at),

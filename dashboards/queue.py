@@ -127,20 +127,20 @@ def address(tab: str, reply: int | None = None, page: int = 1) -> str:
 
 def _covered() -> Q:
     """What is late with partners of whom one is a further assignment: one is told of it."""
-    late = Q(state=Wait.State.LATE) & ~Q(conversation__responsible=key("reader"))
+    late = Q(state=Wait.State.LATE) & ~Q(responsible=key("reader"))
     return covering.beside() & late
 
 
 def _covered_on_leave() -> Q:
     """That, and waits of people away today."""
-    return covering.away("conversation__") | _covered()
+    return covering.away() | _covered()
 
 
 VIEWS: dict[str, Callable[[bool], Q]] = {
-    "mine": lambda away: Q(conversation__responsible=key("reader")),
+    "mine": lambda away: Q(responsible=key("reader")),
     "covering": lambda away: _covered_on_leave() if away else _covered(),
     "team": lambda away: Q(),
-    "unassigned": lambda away: Q(conversation__responsible=None),
+    "unassigned": lambda away: Q(responsible=None),
 }
 
 
@@ -157,7 +157,7 @@ def _first(reader: Reader, away: bool, view: str, most: int) -> QuerySet[Wait, i
 
 def _shown(most: int) -> QuerySet[Wait]:
     """Waits by their ids with what a row shows: apart from `_first`, for to plan both at once takes long."""
-    whose = {name: F(f"conversation__responsible__{name}") for name in ("name", "email")}
+    whose = {name: F(f"responsible__{name}") for name in ("name", "email")}
     waits = Wait.objects.filter(pk__in=keys("wait", most)).only(*SHOWN).annotate(**whose)
     return waits.select_related("partner", "conversation", "opened_by__contact").order_by("due_at", "pk")
 

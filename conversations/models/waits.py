@@ -119,6 +119,16 @@ class Wait(models.Model):
 
     conversation = models.ForeignKey(Conversation, on_delete=models.CASCADE, related_name="waits")
     partner = models.ForeignKey(Partner, on_delete=models.CASCADE, db_index=False, related_name="waits")
+    responsible = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        blank=True,
+        editable=False,
+        db_index=False,
+        related_name="+",
+        help_text="Pushed by conversations.responsibility: who is responsible for its conversation.",
+    )
     opened_by = models.ForeignKey(Message, on_delete=models.PROTECT, null=True, related_name="opened_waits")
     metric = models.CharField(max_length=10, choices=Metric)
     state = models.CharField(max_length=10, choices=State, default=State.OPEN)
@@ -202,6 +212,11 @@ class Wait(models.Model):
                 fields=["partner", "due_at"],
                 condition=Q(state__in=["open", "late"]),
                 name="open_waits_of_a_partner",
+            ),
+            models.Index(
+                fields=["responsible", "due_at"],
+                condition=Q(state__in=["open", "late"]),
+                name="open_waits_of_a_person",
             ),
             models.Index(fields=["partner", "state"], name="waits_of_a_partner"),
             models.Index(

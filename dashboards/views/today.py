@@ -211,9 +211,7 @@ def _due_reviews(who: Reader) -> QuerySet[Review]:
 
 def _open_issues(who: Reader) -> QuerySet[Issue]:
     """Those one sees to, and those that were brought before one; the most pressing first."""
-    mine = Q(wait__conversation__responsible=who.pk) | Q(
-        Exists(Escalation.objects.filter(issue=OuterRef("pk"), to=who.pk))
-    )
+    mine = Q(wait__responsible=who.pk) | Q(Exists(Escalation.objects.filter(issue=OuterRef("pk"), to=who.pk)))
     shown = Issue.objects.visible_to(who).open().filter(mine).select_related("partner", "wait")
     columns = ("title", "severity", "partner__name", "wait__due_at", "wait__state")
     return shown.only(*columns).order_by("wait__due_at", "pk")[:SHOWN]

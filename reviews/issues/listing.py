@@ -24,7 +24,7 @@ TONES = {Severity.CRITICAL: "bad", Severity.SERIOUS: "warn", Severity.MINOR: ""}
 COLUMNS = (
     *("pk", "title", "severity", "state", "raised_by_id", "raised_at", "solved_at"),
     *("partner__name", "wait__due_at", "wait__state"),
-    *("wait__conversation__responsible__name", "wait__conversation__responsible__email"),
+    *("wait__responsible__name", "wait__responsible__email"),
 )
 
 
@@ -81,10 +81,10 @@ class IssueFilter(django_filters.FilterSet):
     def owned(self, rows: IssueQuerySet, _name: str, value: str) -> IssueQuerySet:
         """By "me", "nobody" or the id of a colleague."""
         if value == ME:
-            return rows.filter(wait__conversation__responsible=self.user)
+            return rows.filter(wait__responsible=self.user)
         if value.isascii() and value.isdigit():
-            return rows.filter(wait__conversation__responsible=int(value[:15]))
-        return rows.filter(wait__conversation__responsible=None)
+            return rows.filter(wait__responsible=int(value[:15]))
+        return rows.filter(wait__responsible=None)
 
     def raised_on(self, rows: IssueQuerySet, _name: str, value: str) -> IssueQuerySet:
         return rows.filter(raised_by__isnull=value == "theirs")
@@ -164,7 +164,7 @@ class IssueListing(Listing):
 
 def _row(found: Any, at: datetime) -> Row:
     is_open = found.state == Issue.State.OPEN
-    person = "wait__conversation__responsible__"
+    person = "wait__responsible__"
     return Row(
         url=addresses.of("reviews:issue", found.pk),
         title=found.title,

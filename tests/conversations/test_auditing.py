@@ -47,6 +47,7 @@ def test_what_was_settled_agrees(thread: Conversation, alice: User) -> None:
         ({"opened_at": moment(3, 12, 1)}, "opening"),
         ({"state": "cancelled", "cancelled_reason": "Lost"}, "state"),
         ({"metric": "first"}, "metric"),
+        ({"responsible": None}, "person responsible"),
     ],
 )
 def test_a_wait_that_was_changed_is_named(thread: Conversation, wrong: dict[str, object], named: str) -> None:

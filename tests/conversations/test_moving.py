@@ -10,6 +10,7 @@ from conversations import corrections, messages, moving, sweeping, waits
 from conversations.commitments import Promise
 from conversations.messages import Happening
 from conversations.models import Conversation, Message, Wait
+from conversations.threads import take_over
 from partners import contacts, history
 from partners.models import Contact, Event, Partner
 from prm import clock
@@ -90,6 +91,18 @@ def test_a_merge_is_taken_back_with_every_wait_as_it_was(nora: Contact, alice: U
     assert [wait.state for wait in gone.waits.order_by("pk")] == ["met", "open"]
     assert [wait.state for wait in kept.waits.order_by("opened_at")] == ["met", "open"]
     assert_agreement(kept, gone)
+
+
+def test_who_waits_is_whose_the_conversation_is(nora: Contact, alice: User, bob: User) -> None:
+    kept = asks(nora, moment(3, 11)).conversation
+    gone = asks(nora, moment(3, 10), subject="Again").conversation
+    waits.open_request(gone, "decision", moment(3), moment(3))
+    take_over(kept, bob, moment(3, 12))
+    event = moving.merge(gone, kept, alice, moment(3, 13))
+    assert {wait.responsible for wait in kept.waits.all()} == {bob}
+    history.undo(event, alice, moment(3, 15))
+    assert {wait.responsible for wait in gone.waits.all()} == {alice}
+    assert {wait.responsible for wait in kept.waits.all()} == {bob}
 
 
 def test_mail_to_a_merged_conversation_arrives_in_the_kept_one(nora: Contact, alice: User) -> None:

@@ -40,11 +40,13 @@ def by_the_rule(conversation: Conversation) -> int | None:
 
 @pytest.fixture(autouse=True)
 def _kept_and_in_time(db: None) -> Iterator[None]:
-    """After each of these tests all conversations are whose the rule says, and no due time has moved."""
+    """After each of these tests all conversations, and who waits in them, are whose the rule says, and no
+    due time has moved."""
     yield
     for conversation in Conversation.objects.select_related("partner__owner", "taken_by"):
         assert conversation.responsible_id == by_the_rule(conversation), conversation
-    for wait in Wait.objects.all():
+    for wait in Wait.objects.select_related("conversation"):
+        assert wait.responsible_id == wait.conversation.responsible_id, wait
         assert wait.due_at - wait.opened_at == timedelta(hours=24)
 
 

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from partners import facts, fits, fitting, profiles, rules, scoring
 from partners.models import Criterion, Fit, FitLine, Partner, Profile, Rating, Step, Verdict
-from partners.scoring import Line, Result, Thresholds
+from partners.scoring import Line, Thresholds
 
 SHOWN = 50  # partners that move farthest
 BANDS = 10
@@ -138,29 +138,31 @@ class Pair:
 def of(proposal: Proposal) -> Effect:
     """The effect on every partner with a fit that the version would be for."""
     held = Fit.objects.filter(is_current=True, partner__in=fits.measured_by(proposal.profile).values("pk"))
-    pairs = _pairs(held, proposal)
+    versions = _versions(held)
+    pairs = _pairs(held, proposal, versions)
     ways = [pair.way for pair in pairs]
     farthest = sorted((pair for pair in pairs if pair.way), key=lambda pair: pair.far, reverse=True)[:SHOWN]
     up, down = sum(way > 0 for way in ways), sum(way < 0 for way in ways)
-    return Effect(up, down, len(ways) - up - down, _bands(pairs), _movers(farthest, proposal))
+    return Effect(up, down, len(ways) - up - down, _bands(pairs), _movers(farthest, proposal, versions))
 
 
-def _pairs(held: QuerySet[Fit], proposal: Proposal) -> list[Pair]:
-    rows = list(held.order_by().values_list("pk", "score", "verdict", "profile"))
-    kept = {pk: (score, verdict) for pk, score, verdict, _version in rows}
-    if changed := _changed({version for *_rest, version in rows}, proposal):
-        return [Pair(pk, kept[pk], then) for pk, then in _reckoned(held, proposal, changed).items()]
+def _pairs(held: QuerySet[Fit], proposal: Proposal, versions: Sequence[Profile]) -> list[Pair]:
+    rows = held.order_by().values_list("pk", "score", "verdict")
+    kept = {pk: (score, verdict) for pk, score, verdict in rows}
+    if changed := _changed(proposal, versions):
+        reckoned = _reckoned(held, proposal, changed, versions)
+        return [Pair(pk, kept[pk], then) for pk, then in reckoned.items()]
     outcomes = fitting.outcomes(held, proposal.asked, proposal.bounds)
     return [Pair(each.fit, kept[each.fit], (each.score, each.verdict)) for each in outcomes]
 
 
 def _reckoned(
-    held: QuerySet[Fit], proposal: Proposal, changed: set[str]
+    held: QuerySet[Fit], proposal: Proposal, changed: set[str], versions: Sequence[Profile]
 ) -> dict[int, tuple[Decimal | None, str]]:
     """Score and verdict of each: what stays is summed by the database, only what is changed is read."""
     asked = proposal.asked
     same, other = ([each for each in asked if (each.key in changed) is new] for new in (False, True))
-    stay, answers = fitting.sums(held, same), _answers(held, proposal, changed)
+    stay, answers = fitting.sums(held, same), _answers(held, proposal, changed, versions)
     found = {}
     for pk, summed in stay.items():
         reached = summed + scoring.sums(_lines(other, answers.get(pk, {})))
@@ -173,24 +175,20 @@ def _lines(asked: Iterable[scoring.Criterion], told: Mapping[str, Any]) -> tuple
     return tuple(Line(each, told.get(each.key), each.rule.points(told.get(each.key))) for each in asked)
 
 
-def _changed(versions: Iterable[int], proposal: Proposal) -> set[str]:
+def _changed(proposal: Proposal, versions: Sequence[Profile]) -> set[str]:
     """The keys of criteria by which fits of these versions were not scored as they would be: new ones, and
     those with another rule."""
     return {
         each.key
-        for version in _with_criteria(versions)
+        for version in versions
         for each in proposal.criteria
         if not any(_is_same(each, former) for former in version.criteria.all())
     }
 
 
 def _versions(held: QuerySet[Fit]) -> list[Profile]:
-    """The versions these fits were scored by, with their criteria; three queries."""
-    return _with_criteria(held.order_by().values_list("profile", flat=True).distinct())
-
-
-def _with_criteria(versions: Iterable[int]) -> list[Profile]:
-    return list(Profile.objects.filter(pk__in=list(versions)).prefetch_related("criteria"))
+    """The versions these fits were scored by, with their criteria; two queries."""
+    return list(Profile.objects.filter(pk__in=held.values("profile")).prefetch_related("criteria"))
 
 
 def _is_same(one: Criterion, other: Criterion) -> bool:
@@ -203,23 +201,22 @@ def _answer_of(criterion: Criterion) -> tuple[str, ...]:
     return criterion.key, criterion.kind, criterion.source
 
 
-def _read(held: QuerySet[Fit], proposal: Proposal) -> dict[int, Result]:
-    """What each fit would come to, with its lines."""
-    asked = proposal.asked
-    answers = _answers(held, proposal, {each.key for each in asked})
-    ids = held.values_list("pk", flat=True)
-    return {pk: scoring.result(_lines(asked, answers.get(pk, {})), proposal.bounds) for pk in ids}
-
-
-def _answers(held: QuerySet[Fit], proposal: Proposal, wanted: set[str]) -> dict[int, dict[str, Any]]:
+def _answers(
+    held: QuerySet[Fit], proposal: Proposal, wanted: set[str], versions: Sequence[Profile]
+) -> dict[int, dict[str, Any]]:
     """The answers to the wanted criteria, as they are kept where these are to the same question."""
-    known = {_answer_of(each) for version in _versions(held) for each in version.criteria.all()}
     asked = [each for each in proposal.criteria if each.key in wanted]
-    fresh = [each for each in asked if _answer_of(each) not in known]
+    fresh = _unasked(asked, versions)
     answers = _kept(held, {each.key for each in asked} - {each.key for each in fresh})
     for pk, given in _fresh(held, fresh).items():
         answers.setdefault(pk, {}).update(given)
     return answers
+
+
+def _unasked(criteria: Iterable[Criterion], versions: Sequence[Profile]) -> list[Criterion]:
+    """Those of the criteria that no fit has kept an answer to."""
+    known = {_answer_of(each) for version in versions for each in version.criteria.all()}
+    return [each for each in criteria if _answer_of(each) not in known]
 
 
 def _kept(held: QuerySet[Fit], keys: set[str]) -> dict[int, dict[str, Any]]:
@@ -268,17 +265,19 @@ def _bands(pairs: Sequence[Pair]) -> list[Band]:
 # --- why --------------------------------------------------------------------------------------------------
 
 
-def _movers(pairs: Sequence[Pair], proposal: Proposal) -> list[Moved]:
+def _movers(pairs: Sequence[Pair], proposal: Proposal, versions: Sequence[Profile]) -> list[Moved]:
     held = Fit.objects.filter(pk__in=[pair.fit for pair in pairs])
-    rows = held.select_related("partner__owner").prefetch_related("lines__criterion").in_bulk()
-    then = _read(held, proposal) if pairs else {}
-    names = {each.key: each.name for each in proposal.criteria}
+    rows = held.select_related("partner__owner").prefetch_related("lines").in_bulk()
+    criteria = [each for version in versions for each in version.criteria.all()]
+    former = {each.pk: rules.of(each) for each in criteria}
+    names = {each.key: each.name for each in (*criteria, *proposal.criteria)}
+    asked, fresh = proposal.asked, _fresh(held, _unasked(proposal.criteria, versions)) if pairs else {}
     moved = []
     for pair in pairs:
         lines = rows[pair.fit].lines.all()
-        named = {line.criterion.key: line.criterion.name for line in lines} | names
-        before = [Line(rules.of(line.criterion), line.answer, line.points) for line in lines]
-        why = reasons(before, then[pair.fit].lines, named)
+        before = [Line(former[line.criterion_id], line.answer, line.points) for line in lines]
+        told = {line.criterion.key: line.answer for line in before} | fresh.get(pair.fit, {})
+        why = reasons(before, _lines(asked, told), names)
         partner = rows[pair.fit].partner
         moved.append(Moved(partner, pair.now[1], pair.then[1], pair.now[0], pair.then[0], why))
     return moved

@@ -7,7 +7,7 @@ another is read anew from the answers that are kept, and only a new one from the
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
@@ -138,37 +138,36 @@ class Pair:
 def of(proposal: Proposal) -> Effect:
     """The effect on every partner with a fit that the version would be for."""
     held = Fit.objects.filter(is_current=True, partner__in=fits.measured_by(proposal.profile).values("pk"))
-    versions = _versions(held)
-    pairs = _pairs(held, proposal, versions)
-    ways = [pair.way for pair in pairs]
-    farthest = sorted((pair for pair in pairs if pair.way), key=lambda pair: pair.far, reverse=True)[:SHOWN]
-    up, down = sum(way > 0 for way in ways), sum(way < 0 for way in ways)
-    return Effect(up, down, len(ways) - up - down, _bands(pairs), _movers(farthest, proposal, versions))
-
-
-def _pairs(held: QuerySet[Fit], proposal: Proposal, versions: Sequence[Profile]) -> list[Pair]:
-    rows = held.order_by().values_list("pk", "score", "verdict")
-    kept = {pk: (score, verdict) for pk, score, verdict in rows}
+    summed = fitting.summed(held, proposal.asked)
+    versions = _versions(each.version for each in summed)
     if changed := _changed(proposal, versions):
-        reckoned = _reckoned(held, proposal, changed, versions)
-        return [Pair(pk, kept[pk], then) for pk, then in reckoned.items()]
-    outcomes = fitting.outcomes(held, proposal.asked, proposal.bounds)
-    return [Pair(each.fit, kept[each.fit], (each.score, each.verdict)) for each in outcomes]
+        summed = _reckoned(held, proposal, changed, versions)
+    scale = scoring.Scale.of(proposal.asked, proposal.bounds)
+    pairs = [_pair(each, scale) for each in summed]
+    ways = [pair.way for pair in pairs]
+    movers = [pair for pair, way in zip(pairs, ways, strict=True) if way]
+    farthest = sorted(movers, key=lambda pair: pair.far, reverse=True)[:SHOWN]
+    up, down = sum(way > 0 for way in ways), sum(way < 0 for way in ways)
+    shown = _movers(farthest, proposal, versions)
+    return Effect(up, down, len(ways) - up - down, _bands(pairs), shown)
+
+
+def _pair(one: fitting.Summed, scale: scoring.Scale) -> Pair:
+    score, _coverage, verdict = scale.judged(one.sums)
+    return Pair(one.fit, (one.score, one.verdict), (score, verdict))
 
 
 def _reckoned(
     held: QuerySet[Fit], proposal: Proposal, changed: set[str], versions: Sequence[Profile]
-) -> dict[int, tuple[Decimal | None, str]]:
-    """Score and verdict of each: what stays is summed by the database, only what is changed is read."""
+) -> list[fitting.Summed]:
+    """What each comes to: what stays is summed by the database, only what is changed is read."""
     asked = proposal.asked
     same, other = ([each for each in asked if (each.key in changed) is new] for new in (False, True))
-    stay, answers = fitting.sums(held, same), _answers(held, proposal, changed, versions)
-    found = {}
-    for pk, summed in stay.items():
-        reached = summed + scoring.sums(_lines(other, answers.get(pk, {})))
-        score, _coverage, verdict = scoring.judged(reached, asked, proposal.bounds)
-        found[pk] = score, verdict
-    return found
+    answers = _answers(held, proposal, changed, versions)
+    return [
+        replace(each, sums=each.sums + scoring.sums(_lines(other, answers.get(each.fit, {}))))
+        for each in fitting.summed(held, same)
+    ]
 
 
 def _lines(asked: Iterable[scoring.Criterion], told: Mapping[str, Any]) -> tuple[Line, ...]:
@@ -186,9 +185,9 @@ def _changed(proposal: Proposal, versions: Sequence[Profile]) -> set[str]:
     }
 
 
-def _versions(held: QuerySet[Fit]) -> list[Profile]:
-    """The versions these fits were scored by, with their criteria; two queries."""
-    return list(Profile.objects.filter(pk__in=held.values("profile")).prefetch_related("criteria"))
+def _versions(keys: Iterable[int]) -> list[Profile]:
+    """The versions with these ids, the older first, with their criteria; two queries."""
+    return list(Profile.objects.filter(pk__in=set(keys)).order_by("pk").prefetch_related("criteria"))
 
 
 def _is_same(one: Criterion, other: Criterion) -> bool:

@@ -191,7 +191,7 @@ def score(criteria: Sequence[Criterion], answers: Mapping[str, Any], thresholds:
 
 def result(lines: tuple[Line, ...], thresholds: Thresholds) -> Result:
     """The sums over lines whose points are known already."""
-    return Result(*judged(sums(lines), [line.criterion for line in lines], thresholds), lines)
+    return Result(*Scale.of([line.criterion for line in lines], thresholds).judged(sums(lines)), lines)
 
 
 @dataclass(frozen=True)
@@ -224,17 +224,28 @@ def sums(lines: Iterable[Line]) -> Sums:
     )
 
 
-def judged(
-    found: Sums, criteria: Sequence[Criterion], thresholds: Thresholds
-) -> tuple[Decimal | None, int, str]:
-    """Score, coverage and verdict of what lines under these criteria come to."""
-    weight = sum(criterion.weight for criterion in criteria)
-    coverage = 100 * found.answered // weight if weight else 0
-    if not found.answered:
-        return None, coverage, ""
-    reached = Decimal((found.earned + 5 * found.answered) // (10 * found.answered)) / 10
-    unanswered = found.answered_musts < sum(criterion.must_have for criterion in criteria)
-    return reached, coverage, verdict(reached, thresholds, found.failed_musts > 0, unanswered)
+@dataclass(frozen=True)
+class Scale:
+    """What sums are held against: all the weight, how many must-haves, and where the verdicts begin."""
+
+    weight: int
+    musts: int
+    thresholds: Thresholds
+
+    @classmethod
+    def of(cls, criteria: Iterable[Criterion], thresholds: Thresholds) -> Scale:
+        """That of all these criteria."""
+        asked = list(criteria)
+        return cls(sum(each.weight for each in asked), sum(each.must_have for each in asked), thresholds)
+
+    def judged(self, found: Sums) -> tuple[Decimal | None, int, str]:
+        """Score, coverage and verdict of what lines come to."""
+        coverage = 100 * found.answered // self.weight if self.weight else 0
+        if not found.answered:
+            return None, coverage, ""
+        reached = Decimal((found.earned + 5 * found.answered) // (10 * found.answered)) / 10
+        is_open = found.answered_musts < self.musts
+        return reached, coverage, verdict(reached, self.thresholds, found.failed_musts > 0, is_open)
 
 
 def verdict(reached: Decimal, thresholds: Thresholds, failed: bool, unanswered: bool) -> str:

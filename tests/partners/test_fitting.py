@@ -68,11 +68,13 @@ def test_query_and_pure_function_agree(
         shares = dict(zip(KEYS, row, strict=True))
         lines = tuple(scoring.Line(each, None, shares[each.key]) for each in criteria)
         pure = scoring.result(lines, at)
-        expected.append(fitting.Outcome(fit.pk, pure.score, pure.coverage, pure.verdict))
-    assert fitting.outcomes(Fit.objects.all(), criteria, at) == expected
+        expected.append((fit.pk, pure.score, pure.coverage, pure.verdict))
+    scale = scoring.Scale.of(criteria, at)
+    found = [(each.fit, *scale.judged(each.sums)) for each in fitting.summed(Fit.objects.all(), criteria)]
+    assert set(found) == set(expected)
 
 
 def test_any_number_of_fits_is_one_query(fits: list[Fit], django_assert_num_queries: Any) -> None:
     criteria = [scoring.Criterion("a", 10, scoring.Stars(), must_have=True)]
     with django_assert_num_queries(1):
-        assert len(fitting.outcomes(Fit.objects.all(), criteria, scoring.Thresholds())) == 3
+        assert len(fitting.summed(Fit.objects.all(), criteria)) == 3

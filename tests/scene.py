@@ -43,6 +43,7 @@ from lifecycle.growth.announcing.writing import Outline as AnnouncementOutline
 from lifecycle.growth.helping import requests
 from lifecycle.growth.investing import investments
 from lifecycle.growth.investing.investments import Spent
+from lifecycle.growth.tiering import recording
 from lifecycle.models import (
     Agreement,
     Announcement,
@@ -223,7 +224,8 @@ def scene(
             "tier change": (change := tier_change_of(joined, at)),
             "requirement": Requirement.objects.get(),
             "benefit": Benefit.objects.create(tier=change.to, text="A joint event"),
-            "tier measure": OwnMeasure.objects.create(name="Dedicated staff"),
+            "tier measure": (staff := OwnMeasure.objects.create(name="Dedicated staff")),
+            "measurement": recording.record(northwind, staff, 3, at.date(), by=alice, at=at),
             "link": links.link(northwind, contoso, "delivers_with", by=alice, at=at),
             "assignment": northwind.assignments.get(),
             "evidence": evidence.record(

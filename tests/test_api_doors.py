@@ -98,6 +98,13 @@ DOORS = {
     "lifecycle credits": "deal_credit>make credit_end>end",
     "lifecycle helps": "deal_help>make",
     "lifecycle tier_changes": "tier_propose>make tier_tell>tell+told tier_withdraw>withdraw",
+    "lifecycle tier_rules": (
+        "tier_rules>want tier_requirement_drop>drop-requirement tier_rules_notice>change "
+        "tier_rules_publish>publish tier_rules_discard>discard"
+    ),
+    "lifecycle benefits": "tier_benefit_add>make tier_benefit_retire>retire",
+    "lifecycle measures": "tier_measures>make tier_measures_entry>change",
+    "lifecycle measurements": "tier_record>make",
     "lifecycle phases": "phases>make phase>change",
     "lifecycle products": "products>make products_entry>change",
     "lifecycle customers": "customer>change",
@@ -185,13 +192,8 @@ WITHOUT = {
         "conversations:bring_mail_back conversations:unblock_sender"
     ),
     "not yet": (
-        "partners:merge partners:contact_merge partners:undo "
-        "partners:wanted partners:wanted_list lifecycle:tier_record "
-        "lifecycle:tier_rules lifecycle:tier_rules_notice "
-        "lifecycle:tier_rules_publish lifecycle:tier_rules_discard lifecycle:tier_benefit_add "
-        "lifecycle:tier_requirement_drop lifecycle:tier_benefit_retire lifecycle:tier_measures "
-        "lifecycle:tier_measures_entry reviews:health_formula reviews:health_publish "
-        "reviews:health_discard"
+        "partners:merge partners:contact_merge partners:undo partners:wanted partners:wanted_list "
+        "reviews:health_formula reviews:health_publish reviews:health_discard"
     ),
 }
 

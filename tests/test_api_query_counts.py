@@ -17,12 +17,14 @@ from conversations.meetings import calling
 from conversations.models import Attachment, Message
 from lifecycle.growth import deals
 from lifecycle.growth.helping import requests
+from lifecycle.growth.tiering import benefits, recording
 from lifecycle.models import (
     ApplicationForm,
     Course,
     Deal,
     Ending,
     Offer,
+    OwnMeasure,
     Phase,
     Product,
     Referral,
@@ -89,6 +91,17 @@ def requirements(count: int, alice: User) -> None:
         published = {"state": "published", "published_at": MONDAY, "why": "So."}
         rules = TierRules.objects.create(programme=tier.programme, number=1, begun_at=MONDAY, **published)
         rules.requirements.create(tier=tier, criterion="won", wanted=100, currency="EUR")
+
+
+def given(count: int, alice: User) -> None:
+    """What the tiers of as many programmes give, and numbers of our own of as many partners."""
+    programmes(count, alice)
+    for tier in Tier.objects.filter(benefits=None):
+        benefits.add(tier, "A joint event", 30, "once", by=alice, at=MONDAY)
+    for n in range(count):
+        staff = OwnMeasure.objects.create(name=f"Staff {OwnMeasure.objects.count()}")
+        partner = organisations.add(f"Counted {n} of {count}", by=alice, at=MONDAY)
+        recording.record(partner, staff, 3, MONDAY.date(), by=alice, at=MONDAY)
 
 
 def profiles(count: int, alice: User) -> None:
@@ -327,7 +340,8 @@ ROWS: list[tuple[Make, str]] = [
     (profiles, "fits profiles"),
     (programmes, "programmes tiers"),
     (referrals, "offers referrals"),
-    (requirements, "tier-requirements"),
+    (requirements, "tier-requirements tier-rules"),
+    (given, "tier-benefits tier-measurements tier-measures"),
     (cadences, "review-cadences"),
     (pages.meetings, "meetings"),
     (pages.tiers_listed, "tier-changes"),

@@ -690,6 +690,24 @@ TABLE: dict[str, Address] = {
     "lifecycle:api_tier_changes-withdraw": api_post(LOOK_AFTER, "tier change", reason="No."),
     "lifecycle:api_requirements-list": api(STAFF),
     "lifecycle:api_requirements-detail": api(READ, "requirement"),
+    "lifecycle:api_tier_rules-list": api(STAFF),
+    "lifecycle:api_tier_rules-detail": api(READ, "programme"),
+    "lifecycle:api_tier_rules-want": api_post(
+        ADMIN_ALONE, "programme", tier="@tier", criterion="certified", wanted=3
+    ),
+    "lifecycle:api_tier_rules-drop-requirement": api_post(
+        ADMIN_ALONE, "programme", requirement="@requirement"
+    ),
+    "lifecycle:api_tier_rules-effect": api(ADMIN_ALONE, "programme"),
+    "lifecycle:api_tier_rules-publish": api_post(ADMIN_ALONE, "programme", why="So."),
+    "lifecycle:api_tier_rules-discard": api_post(ADMIN_ALONE, "programme"),
+    "lifecycle:api_benefits-list": api(STAFF),
+    "lifecycle:api_benefits-detail": api(READ, "benefit"),
+    "lifecycle:api_benefits-retire": api_post(ADMIN_ALONE, "benefit"),
+    "lifecycle:api_measures-list": api(STAFF),
+    "lifecycle:api_measures-detail": api(READ, "tier measure"),
+    "lifecycle:api_measurements-list": api(STAFF),
+    "lifecycle:api_measurements-detail": api(READ, "measurement"),
     "lifecycle:api_agreements-list": api(STAFF),
     "lifecycle:api_announcements-list": api(STAFF),
     "lifecycle:api_announcements-detail": api(READ, "announcement"),

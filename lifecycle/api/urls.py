@@ -16,6 +16,7 @@ from lifecycle.api import (
     road,
     templates,
     tier_changes,
+    tier_rules,
     tiering,
     views,
 )
@@ -59,6 +60,10 @@ urlpatterns = routes(
     endings=endings.Endings,
     loose_ends=endings.LooseEnds,
     requirements=tiering.Requirements,
+    tier_rules=tier_rules.Rules,
+    benefits=tiering.Benefits,
+    measures=tiering.Measures,
+    measurements=tiering.Measurements,
     tier_changes=tier_changes.TierChanges,
     investments=views.Investments,
 )

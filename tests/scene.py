@@ -362,6 +362,7 @@ def scene(
             "survey token": survey_addresses.token(asked_all.invitations.get()),
             "measure": read_twice(northwind, at),
             "health": Snapshot.objects.latest("pk"),
+            "formula": formulas.current(at),
         },
     )
 

@@ -146,6 +146,7 @@ DOORS = {
         "issue_solve>solve issue_open_again>open-again"
     ),
     "reviews causes": "issue_causes>make issue_causes_entry>change",
+    "reviews formulas": "health_formula>make+change health_publish>publish health_discard>drop",
     "reviews surveys": "survey_new>make survey_change>send+close+drop survey_answer_all>answer-all",
 }
 
@@ -191,10 +192,7 @@ WITHOUT = {
         "conversations:file_mail conversations:block_sender conversations:put_mail_away "
         "conversations:bring_mail_back conversations:unblock_sender"
     ),
-    "not yet": (
-        "partners:merge partners:contact_merge partners:undo partners:wanted partners:wanted_list "
-        "reviews:health_formula reviews:health_publish reviews:health_discard"
-    ),
+    "not yet": ("partners:merge partners:contact_merge partners:undo partners:wanted partners:wanted_list "),
 }
 
 

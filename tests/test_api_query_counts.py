@@ -50,6 +50,7 @@ from partners.models import (
 )
 from prm.api.resources import every
 from prm.models import Import, ImportRow
+from reviews.health.models import HealthFormula
 from reviews.issues.models import Cause
 from reviews.models import CompanyObjective, Review, ReviewInvitation
 from team.models import Grant, Region, Role, User, Vertical
@@ -289,6 +290,12 @@ def health(count: int, alice: User) -> None:
     pages.health_of(count, alice)
 
 
+def formulas(count: int, alice: User) -> None:
+    began = HealthFormula.objects.count()
+    stood = {"state": "retired", "why": "So.", "by": alice, "begun_at": MONDAY, "published_at": MONDAY}
+    HealthFormula.objects.bulk_create(HealthFormula(number=began + n + 1, **stood) for n in range(count))
+
+
 def issues(count: int, alice: User) -> None:
     pages.issues_of(count, alice, "solved")
 
@@ -301,6 +308,7 @@ ROWS: list[tuple[Make, str]] = [
     (credits, "credits"),
     (decided, "decisions"),
     (health, "health"),
+    (formulas, "health-formulas"),
     (ended, "endings loose-ends"),
     (drafted, "drafts"),
     (plan_templates, "plan-templates task-files"),

@@ -690,6 +690,10 @@ TABLE: dict[str, Address] = {
     "lifecycle:api_tier_changes-withdraw": api_post(LOOK_AFTER, "tier change", reason="No."),
     "lifecycle:api_requirements-list": api(STAFF),
     "lifecycle:api_requirements-detail": api(READ, "requirement"),
+    "reviews:api_formulas-list": api(STAFF),
+    "reviews:api_formulas-detail": api(READ, "formula"),
+    "reviews:api_formulas-effect": api(ADMIN, "formula"),
+    "reviews:api_formulas-publish": api_post(ADMIN_ALONE, "formula", why="So."),
     "lifecycle:api_tier_rules-list": api(STAFF),
     "lifecycle:api_tier_rules-detail": api(READ, "programme"),
     "lifecycle:api_tier_rules-want": api_post(

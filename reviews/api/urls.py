@@ -1,5 +1,5 @@
 from prm.api.resources import routes
-from reviews.api import inviting, issues, minutes, plans, targets, views
+from reviews.api import formulas, inviting, issues, minutes, plans, targets, views
 
 urlpatterns = routes(
     reviews=views.Reviews,
@@ -17,4 +17,5 @@ urlpatterns = routes(
     company_objectives=plans.CompanyObjectives,
     surveys=views.Surveys,
     health=views.Healths,
+    formulas=formulas.Formulas,
 )

@@ -94,6 +94,7 @@ from partners.models import (
     PartnerType,
     Profile,
     Programme,
+    Segment,
     Source,
     Tier,
 )
@@ -332,6 +333,7 @@ def scene(
             "type": PartnerType.objects.first(),
             "came by": Source.objects.first(),
             "end_reason": EndReason.objects.first(),
+            "wanted segment": Segment.objects.get(),
             "programme": programme,
             "tier": Tier.objects.first(),
             "roleless": roleless,

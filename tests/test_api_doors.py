@@ -43,6 +43,7 @@ DOORS = {
     "partners programmes": "programmes>make programme>change",
     "partners sources": "sources>make sources_entry>change",
     "partners end_reasons": "end_reasons>make end_reasons_entry>change",
+    "partners segments": "wanted>want wanted_list>want",
     "conversations conversations": (
         "take_over hand_over belong resolve reopen merge give make_private share take_back"
     ),
@@ -192,7 +193,7 @@ WITHOUT = {
         "conversations:file_mail conversations:block_sender conversations:put_mail_away "
         "conversations:bring_mail_back conversations:unblock_sender"
     ),
-    "not yet": ("partners:merge partners:contact_merge partners:undo partners:wanted partners:wanted_list "),
+    "not yet": ("partners:merge partners:contact_merge partners:undo "),
 }
 
 

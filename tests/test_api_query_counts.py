@@ -45,6 +45,7 @@ from partners.models import (
     PartnerType,
     Profile,
     Programme,
+    Segment,
     Source,
     Tier,
 )
@@ -296,6 +297,13 @@ def formulas(count: int, alice: User) -> None:
     HealthFormula.objects.bulk_create(HealthFormula(number=began + n + 1, **stood) for n in range(count))
 
 
+def segments(count: int, alice: User) -> None:
+    """Each of another region."""
+    for n in range(count):
+        region = Region.objects.create(name=f"Region {n} of {count}")
+        Segment.objects.create(region=region, partners=3)
+
+
 def issues(count: int, alice: User) -> None:
     pages.issues_of(count, alice, "solved")
 
@@ -308,6 +316,7 @@ ROWS: list[tuple[Make, str]] = [
     (credits, "credits"),
     (decided, "decisions"),
     (health, "health"),
+    (segments, "coverage-wanted"),
     (formulas, "health-formulas"),
     (ended, "endings loose-ends"),
     (drafted, "drafts"),

@@ -1,4 +1,4 @@
-from partners.api import fits, imports, links, lists, memberships, profiles, views
+from partners.api import coverage, fits, imports, links, lists, memberships, profiles, views
 from prm.api.resources import routes
 
 urlpatterns = routes(
@@ -17,4 +17,5 @@ urlpatterns = routes(
     programmes=lists.Programmes,
     sources=lists.Sources,
     end_reasons=lists.EndReasons,
+    segments=coverage.Segments,
 )

@@ -15,6 +15,7 @@ from partners.coverage.wanting import Numbers
 from partners.models import Event, Partner, PartnerType, Programme, Segment
 from team.models import Region, User, Vertical
 from tests.conftest import MONDAY
+from tests.programs import program
 
 PAGE, LIST = "/settings/coverage/", "/settings/coverage/list/"
 
@@ -198,3 +199,41 @@ def test_the_list_narrows_to_where_partners_work(
     assert found(f"covers={nordics.pk}") == []
     assert "Works in" in erins.get(f"/partners/?covers={nordics.pk}").content.decode()
     assert erins.get("/partners/?covers=x&vertical=999999").context["faults"]
+
+
+# --- by other programs ---
+
+
+def test_a_program_sets_segments_all_or_none(erin: User, reseller: PartnerType, dach: Region) -> None:
+    here = "/api/v1/coverage-wanted/"
+    wanting.want({(None, None, None): Numbers(9, 0)}, "So.", by=erin, at=MONDAY)
+    segments = [{"kind": "Reseller", "region": dach.pk, "partners": 3, "people": 6}, {"partners": 0}]
+    set_anew = program(erin).send(f"{here}want/", {"segments": segments, "why": "The plan of 2027."})
+    assert (set_anew.status_code, set_anew.json()) == (200, {"changed": 2})
+    (told,) = program(erin).get(here).json()["results"]
+    assert {name: told[name] for name in ("kind", "region", "vertical", "partners", "people")} == {
+        "kind": reseller.pk,
+        "region": dach.pk,
+        "vertical": None,
+        "partners": 3,
+        "people": 6,
+    }
+    again = program(erin).send(f"{here}want/", {"segments": segments, "why": "The same."})
+    assert again.json() == {"changed": 0}
+
+
+def test_a_program_is_told_what_cannot_be_wanted(erin: User, bob: User, dach: Region) -> None:
+    here = "/api/v1/coverage-wanted/want/"
+    good = {"segments": [{"region": "DACH", "partners": 3}], "why": "The plan."}
+    assert program(bob).send(here, {"no": "matter"}).status_code == 403
+    wrong: list[tuple[dict[str, Any], str]] = [
+        ({"why": ""}, "why"),
+        ({"segments": []}, "segments"),
+        ({"segments": [{"region": "Atlantis", "partners": 3}]}, "segments"),
+        ({"segments": [{"region": "DACH", "partners": -1}]}, "segments"),
+        ({"segments": [{"region": "DACH"}, {"region": dach.pk, "people": 1}]}, "segments"),
+    ]
+    for other, field in wrong:
+        answer = program(erin).send(here, good | other)
+        assert (answer.status_code, set(answer.json())) == (400, {field}), answer.content
+    assert not Segment.objects.exists()

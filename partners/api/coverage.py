@@ -1,0 +1,110 @@
+"""How many partners and certified people are wanted where, for other programs."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema
+from rest_framework import serializers
+from rest_framework.decorators import action
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from partners.coverage import wanting
+from partners.models import PartnerType, Segment
+from prm import clock
+from prm.api.fields import Named
+from prm.api.filters import filters
+from prm.api.resources import Reads
+from prm.api.rows import Row
+from team.models import Region, Vertical
+from team.roles import permitted_or_403
+
+Ids = serializers.IntegerField
+SET = "set coverage"
+MOST = 200  # segments at once
+
+
+class SegmentRow(Row):
+    kind = Ids(source="kind_id", allow_null=True, help_text="See partner-types; null: any.")
+    region = Ids(source="region_id", allow_null=True, help_text="Null: any.")
+    vertical = Ids(source="vertical_id", allow_null=True, help_text="Null: any.")
+    partners = serializers.IntegerField(help_text="Live partners that are wanted.")
+    people = serializers.IntegerField(help_text="Certified people that are wanted.")
+
+
+class SegmentWanted(serializers.Serializer[Any]):
+    """With 0 of both, nothing is wanted there any more."""
+
+    kind = Named(
+        lambda user: PartnerType.objects.all(),
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="The type; null: any.",
+    )
+    region: Any = Named(
+        lambda user: Region.objects.all(),
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Null: any.",
+    )
+    vertical: Any = Named(
+        lambda user: Vertical.objects.all(),
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="Null: any.",
+    )
+    partners = serializers.IntegerField(
+        min_value=0, max_value=wanting.MOST, required=False, default=0, help_text="Live ones."
+    )
+    people = serializers.IntegerField(
+        min_value=0, max_value=wanting.MOST, required=False, default=0, help_text="Certified ones."
+    )
+
+
+class CoverageWanted(serializers.Serializer[Any]):
+    """Segments that are left out stay as they are."""
+
+    segments = serializers.ListField(child=SegmentWanted(), min_length=1, max_length=MOST)
+    why = serializers.CharField(max_length=300, help_text="It stays beside the change.")
+
+    def validate_segments(self, segments: list[dict[str, Any]]) -> dict[wanting.Place, wanting.Numbers]:
+        found = {
+            _place(each): wanting.Numbers(partners=each["partners"], people=each["people"])
+            for each in segments
+        }
+        if len(found) < len(segments):
+            raise serializers.ValidationError(_("Name each segment once."))
+        return found
+
+
+def _place(segment: dict[str, Any]) -> wanting.Place:
+    kind, region, vertical = (segment[name] and segment[name].pk for name in ("kind", "region", "vertical"))
+    return kind, region, vertical
+
+
+class CoverageChanged(serializers.Serializer[Any]):
+    changed = serializers.IntegerField(help_text="So many segments; those that stood so already are none.")
+
+
+class Segments(Reads):
+    noun, words = "coverage-wanted", "How many live partners and certified people we want, by segment."
+    model, row = Segment, SegmentRow
+    filterset_class = filters(Segment, keys=["kind", "region", "vertical"])
+
+    def seen(self) -> QuerySet[Segment]:
+        return Segment.objects.all() if self.user.roles else Segment.objects.none()
+
+    @extend_schema(request=CoverageWanted, responses=CoverageChanged)
+    @action(detail=False, methods=["post"], url_name="want")
+    def want(self, request: Request) -> Response:
+        """Set what is wanted in these segments: all of them, or none."""
+        permitted_or_403(self.user, SET)
+        typed = self.typed(CoverageWanted)
+        n = wanting.want(typed["segments"], typed["why"], by=self.user, at=clock.now())
+        return Response({"changed": n})

@@ -17,6 +17,7 @@ from prm.questions import Asked, Question, key
 from prm.refusals import Refused
 from team.models import User
 from team.readers import Reader
+from team.roles import permitted_or_403
 
 UNDO_FOR = timedelta(hours=24)
 SHOWN = 50  # events on the page of a thing
@@ -112,6 +113,18 @@ ABOUT = Question(
 def about(kind: str, pk: int) -> Asked[Event]:
     """What was done to a thing, the newest first, to be asked."""
     return ABOUT.of(kind, about=pk)
+
+
+def visible_to(user: User) -> QuerySet[Event]:
+    """What this person reads of: what happened to partners it sees, and what it did to none."""
+    seen = Q(partner__in=Partner.objects.visible_to(user)) | Q(partner=None, by_user=user)
+    return Event.objects.filter(seen, ~hidden_from(user))
+
+
+def may_undo_or_403(user: User, event: Event) -> None:
+    """One takes back one's own steps, and others' where one may change the partner."""
+    if event.by_user_id != user.pk:
+        permitted_or_403(user, "change partner", event.partner)
 
 
 def can_undo(event: Event, at: datetime) -> bool:

@@ -23,6 +23,9 @@ DOORS = {
         "contact_add>make contact_edit>change contact_leave>leave contact_withdraw>withdraw "
         "contact_primary>primary"
     ),
+    "partners partner_merges": "merge",
+    "partners contact_merges": "contact_merge>merge",
+    "partners events": "undo",
     "partners assignments": "assignment_add>make assignment_end>end",
     "partners memberships": "membership_add>make membership>change membership_end>end membership_main>main",
     "partners links": "link_add>make link_end>end",
@@ -193,7 +196,6 @@ WITHOUT = {
         "conversations:file_mail conversations:block_sender conversations:put_mail_away "
         "conversations:bring_mail_back conversations:unblock_sender"
     ),
-    "not yet": ("partners:merge partners:contact_merge partners:undo "),
 }
 
 

@@ -346,7 +346,7 @@ ROWS: list[tuple[Make, str]] = [
     (pages.imports, "imports"),
     (pages.investments_in, "investments"),
     (pages.much, "assignments commitments contacts conversations customers deals evidence memberships"),
-    (pages.much, "messages partners tasks visits waits"),
+    (pages.much, "events messages partners tasks visits waits"),
     (pages.plans_listed, "plans"),
     (pages.rates_of, "rates"),
     (pages.registrations_of, "registrations"),

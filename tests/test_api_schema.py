@@ -44,6 +44,7 @@ KNOWN = {  # fields that name a row, and the thing of the scene that is there
     "course": "course",
     "form": "application form",
     "to": "phase",
+    "gone": "other",
     "requirement": "requirement",
     "measure": "tier measure",
 }

@@ -1,9 +1,23 @@
-from partners.api import coverage, fits, imports, links, lists, memberships, profiles, views
+from partners.api import (
+    coverage,
+    events,
+    fits,
+    imports,
+    links,
+    lists,
+    memberships,
+    merging,
+    profiles,
+    views,
+)
 from prm.api.resources import routes
 
 urlpatterns = routes(
     partners=views.Partners,
     contacts=views.Contacts,
+    partner_merges=merging.PartnerMerges,
+    contact_merges=merging.ContactMerges,
+    events=events.Events,
     assignments=views.Assignments,
     memberships=memberships.Memberships,
     links=links.Links,

@@ -115,6 +115,15 @@ class Resource(GenericViewSet[Any]):
         read.is_valid(raise_exception=True)
         return dict(read.validated_data)
 
+    def named_in(self, form: type[serializers.Serializer[Any]], field: str) -> Any:
+        """What one field of the request names, by itself; None where it names nothing that is there."""
+        sent: Any = self.request.data
+        reads = form(context={"user": self.user, "view": self}).fields[field]
+        try:
+            return reads.run_validation(sent.get(field))
+        except ValidationError:
+            return None
+
     def once(self) -> OnceKey | None:
         """The key under which this request is to be done once; None where it names none."""
         given = self.request.headers.get(ONCE, "")
@@ -203,13 +212,8 @@ class Makes(Resource):
         return Response(self.one(made.pk), status=201)
 
     def named(self, field: str) -> Any:
-        """What one field of the request names, by itself; None where it names nothing that is there."""
-        sent: Any = self.request.data
-        reads = self.new(context={"user": self.user, "view": self}).fields[field]
-        try:
-            return reads.run_validation(sent.get(field))
-        except ValidationError:
-            return None
+        """What one field of a new row names; None where it names nothing that is there."""
+        return self.named_in(self.new, field)
 
     def _made_before(self, key: OnceKey) -> Response:
         noun, _space, pk = OnceKey.objects.get(pk=key.key).answer.partition(" ")

@@ -131,20 +131,19 @@ class Formulas(Reads, Makes, Changes, Drops):
     def make(self, typed: Typed) -> HealthFormula:
         if formulas.draft() is not None:
             raise FormulaRefused(_("There is a draft already. Change that, or discard it first."))
-        return self._kept(formulas.current(clock.now()), typed)
+        at = clock.now()
+        weights = formulas.current(at).weights | typed.pop("weights", {})
+        return formulas.change(weights, by=self.user, at=at, **typed)
 
     def change(self, thing: HealthFormula, typed: Typed) -> None:
         _must_be_draft(thing)
-        self._kept(thing, typed)
-
-    def _kept(self, before: HealthFormula, typed: Typed) -> HealthFormula:
-        weights = before.weights | typed.pop("weights", {})
-        return formulas.change(weights, by=self.user, at=clock.now(), **typed)
+        weights = thing.weights | typed.pop("weights", {})
+        formulas.change(weights, by=self.user, at=clock.now(), seen=thing.pk, **typed)
 
     def drop(self, thing: HealthFormula) -> None:
         permitted_or_403(self.user, EDIT)
         _must_be_draft(thing)
-        formulas.discard(by=self.user, at=clock.now())
+        formulas.discard(by=self.user, at=clock.now(), seen=thing.pk)
 
     @extend_schema(responses=FormulaEffect)
     @action(detail=True, url_name="effect")

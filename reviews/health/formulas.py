@@ -43,14 +43,17 @@ def draft() -> HealthFormula | None:
 
 
 @transaction.atomic
-def change(weights: Mapping[str, int], by: User, at: datetime, **numbers: int) -> HealthFormula:
-    """Let the draft weigh so and use these numbers (`FIELDS`); where there is none, one begins."""
+def change(
+    weights: Mapping[str, int], by: User, at: datetime, seen: int | None = None, **numbers: int
+) -> HealthFormula:
+    """Let the draft weigh so and use these numbers (`FIELDS`); where there is none, one begins. With `seen`,
+    the draft that is meant, none does."""
     unknown = set(weights) - set(reckoning.MEASURES)
     if unknown or not any(weights.values()):
         raise FormulaRefused(_("Weights: let at least one measure weigh something."))
     if any(not 0 <= weight <= 1000 for weight in weights.values()):
         raise FormulaRefused(_("Weights: between 0 and 1000."))
-    held = _locked() or _begun(by, at)
+    held = _meant(seen) if seen is not None else _locked() or _begun(by, at)
     held.weights = {key: weights.get(key, 0) for key in reckoning.MEASURES}
     for name in FIELDS:
         setattr(held, name, numbers.get(name, getattr(held, name)))
@@ -66,9 +69,7 @@ def change(weights: Mapping[str, int], by: User, at: datetime, **numbers: int) -
 def publish(why: str, by: User, at: datetime, seen: int | None = None) -> HealthFormula:
     """Let the draft hold from the next reading on; what was read stays as it is. `seen` is the draft whose
     effect was shown."""
-    held = _locked()
-    if held is None or (seen is not None and seen != held.pk):
-        raise FormulaRefused(_("There is no such draft any more. Look at the formula again."))
+    held = _meant(seen)
     if not why.strip():
         raise FormulaRefused(_("Why: say what the formula is changed for; colleagues read it."))
     HealthFormula.objects.filter(state=State.PUBLISHED).update(state=State.RETIRED, retired_at=at)
@@ -79,13 +80,19 @@ def publish(why: str, by: User, at: datetime, seen: int | None = None) -> Health
 
 
 @transaction.atomic
-def discard(by: User, at: datetime) -> None:
-    """Throw the draft away; what is published stands."""
-    held = _locked()
-    if held is None:
-        raise FormulaRefused(_("There is no draft."))
+def discard(by: User, at: datetime, seen: int | None = None) -> None:
+    """Throw the draft away (with `seen`: that one); what is published stands."""
+    held = _meant(seen)
     _record(held, _("thrown away"), by, at)
     held.delete()
+
+
+def _meant(seen: int | None) -> HealthFormula:
+    """The draft, held; where one is said that was seen, no other."""
+    held = _locked()
+    if held is None or (seen is not None and seen != held.pk):
+        raise FormulaRefused(_("There is no such draft any more. Look at the formula again."))
+    return held
 
 
 def _locked() -> HealthFormula | None:

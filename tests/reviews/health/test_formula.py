@@ -98,6 +98,18 @@ def test_a_draft_is_thrown_away(admins: Client, ravi: User) -> None:
     assert admins.post(reverse("reviews:health_discard")).status_code == 303  # says so, and does no harm
 
 
+def test_another_draft_than_the_one_that_is_meant_stays(ravi: User) -> None:
+    meant = formulas.change({"ours": 1}, by=ravi, at=MONDAY).pk
+    formulas.publish("Ours count.", by=ravi, at=MONDAY)
+    other = formulas.change({"ours": 2}, by=ravi, at=MONDAY)
+    with pytest.raises(formulas.FormulaRefused):
+        formulas.change({"ours": 3}, by=ravi, at=MONDAY, seen=meant)
+    with pytest.raises(formulas.FormulaRefused):
+        formulas.discard(by=ravi, at=MONDAY, seen=meant)
+    other.refresh_from_db()
+    assert (other.state, other.weights["ours"]) == ("draft", 2)
+
+
 def test_another_half_life_is_counted_anew_for_the_preview(grown: Partner, alice: User, ravi: User) -> None:
     promised(grown, alice, MONDAY.date() - 120 * DAY, "broken")
     promised(grown, alice, MONDAY.date() - DAY)

@@ -32,12 +32,12 @@ from partners.models import (
 )
 from prm import search
 from prm.forms import DayField
+from prm.paging import FEW
 from team.models import Region, User, Vertical
 
 Choices = list[tuple[str, str]]
 ME, NOBODY, NONE_YET, UNKNOWN = "me", "none", "none", "none"
 BY_ID = ("owner", "kind", "tier", "region", "source", "covers", "vertical")
-FEW = 3_000  # partners found by words
 LONG = 12  # of more choices than this the chosen ones stand first
 
 
@@ -202,13 +202,22 @@ class PartnerFilter(django_filters.FilterSet):
             self.filters[name].extra["choices"] = choices[name]
 
     def search(self, rows: QuerySet[Partner], name: str, value: str) -> QuerySet[Partner]:
-        """The rows that hold every word. Few are found by the index of words first: asked for in order, they
-        would be looked for one by one among all."""
-        words = search.words(value)
-        for word in words:
+        """The rows that hold every word."""
+        for word in search.words(value):
             rows = rows.filter(search_key__contains=word)
-        found = list(rows.order_by().values_list("pk", flat=True)[: FEW + 1]) if words else []
-        return rows.filter(pk__in=found) if words and len(found) <= FEW else rows
+        return rows
+
+    @property
+    def looks_for_words(self) -> bool:
+        """Whether an index of words finds the rows, in no order."""
+        return bool(search.words(self.data.get("q") or ""))
+
+    @property
+    def found(self) -> QuerySet[Partner]:
+        """The rows, by their ids where words are looked for that few of them hold: in an order they would be
+        looked for one by one among all."""
+        ids = list(self.qs.order_by().values_list("pk", flat=True)[: FEW + 1]) if self.looks_for_words else []
+        return Partner.objects.filter(pk__in=ids) if 0 < len(ids) <= FEW else self.qs
 
     def none(self, rows: QuerySet[Partner], name: str, value: list[str]) -> QuerySet[Partner]:
         return rows

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -40,6 +41,7 @@ HEADS = {
 }
 HIGH_FIRST = {"fit", "touch", "added"}
 NUMBERS = {"fit", "touch"}
+MOST_FOUND = 1_000  # partners counted that hold some words: each of them has to be read
 
 
 class PartnerListing(Listing):
@@ -52,6 +54,14 @@ class PartnerListing(Listing):
     def __init__(self, address: QueryDict, user: User) -> None:
         named = Lists.named_in(address)
         super().__init__(address, PartnerFilter(address, Partner.objects.visible_to(user), user, named))
+
+    @property
+    def most_counted(self) -> int:
+        return MOST_FOUND if self.filter.looks_for_words else super().most_counted
+
+    @property
+    def order(self) -> Order:
+        return replace(super().order, by_ids=self.filter.looks_for_words)
 
     def sorted_rows(self) -> QuerySet[Partner]:
         """All the partners that match, in order, with what a row shows; `since_unknown` where they

@@ -80,14 +80,20 @@ class Listing:
         self.sort = asked if asked.removeprefix("-") in self.SORTS else self.FIRST
 
     @property
+    def most_counted(self) -> int:
+        """How many rows are counted at most."""
+        return MOST_COUNTED
+
+    @property
     def rows(self) -> Any:
         """All the rows that match, unsorted."""
         return self.filter.qs
 
     def counted(self) -> dict[str, int | None]:
         """How many rows match, for the template; `more_than` where they are too many to count each time."""
-        n = self.rows.order_by().values("pk")[: MOST_COUNTED + 1].count()
-        return {"count": n, "more_than": MOST_COUNTED if n > MOST_COUNTED else None}
+        most = self.most_counted
+        n = self.rows.order_by().values("pk")[: most + 1].count()
+        return {"count": n, "more_than": most if n > most else None}
 
     @property
     def order(self) -> Order:

@@ -14,17 +14,23 @@ from django.db.models import F, Model, Q, QuerySet
 
 ROWS = 25
 LEADING = 32  # rows of another table whose rows are looked at first
+FEW = 3_000  # ids sorted without their rows
 R = TypeVar("R")
 Mark = tuple[Any, int]
 
 
 @dataclass(frozen=True)
 class Order:
-    """By a column and then by id. Rows without a value come last in either direction."""
+    """By a column and then by id. Rows without a value come last in either direction.
+
+    `by_ids`: the rows are narrowed by what another index finds, so that they are not looked for one by one in
+    this order: their ids are sorted, where these are few.
+    """
 
     column: str
     descending: bool = False
     nullable: bool = True
+    by_ids: bool = False
 
     @property
     def is_of_another_table(self) -> bool:
@@ -101,6 +107,10 @@ def _first(
     """The first rows in this order, which begin at the mark where there is one. By a column of another table
     ids alone are sorted, read from an index; whole rows are read for those that came first."""
     ordered = rows.order_by(*order.by(backwards))
+    if order.by_ids:
+        ids = list(ordered.values_list("pk", flat=True)[: FEW + 1])
+        if len(ids) <= FEW:
+            return list(ordered.filter(pk__in=ids[:most]))
     if order.is_of_another_table:
         ids = ordered.values_list("pk", flat=True)
         few = _leading(rows, order, mark, backwards)

@@ -31,7 +31,7 @@ def board(request: PersonRequest) -> HttpResponse:
     """Prospects and live partners, narrowed by the filters of the list."""
     on_the_road = rows.on_the_road(request.user)
     filters = PartnerFilter(request.GET, on_the_road, request.user, Lists.named_in(request.GET))
-    columns = rows.columns(request.user, clock.now(), filters.qs if request.GET else None)
+    columns = rows.columns(request.user, clock.now(), filters.found if request.GET else None)
     rest = request.GET.copy()
     for name in OF_THE_LIST:
         rest.pop(name, None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 from typing import Any
 
 from django.db.models import QuerySet
@@ -40,6 +41,9 @@ class Partners(Reads, Makes, Changes):
 
     def filters(self, address: QueryDict, rows: QuerySet[Any]) -> FilterSet:
         return PartnerFilter(address, rows, self.user, Lists.named_in(address))
+
+    def order(self) -> Order:
+        return replace(super().order(), by_ids=bool(self.request.query_params.get("q")))
 
     may_make = permitted_anywhere("add partner")
 

@@ -59,7 +59,7 @@ def test_search_finds_names_domains_and_people(desk: Client, nora: Contact, cont
 def test_many_are_found_as_few_are(
     desk: Client, alice: User, monkeypatch: pytest.MonkeyPatch, few: int
 ) -> None:
-    monkeypatch.setattr("partners.filters.FEW", few)
+    monkeypatch.setattr("prm.paging.FEW", few)
     for number in (3, 1, 2):
         organisations.add(f"Meridian {number}", by=alice, at=MONDAY)
     organisations.add("Other", by=alice, at=MONDAY)

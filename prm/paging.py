@@ -108,9 +108,9 @@ def _first(
     ids alone are sorted, read from an index; whole rows are read for those that came first."""
     ordered = rows.order_by(*order.by(backwards))
     if order.by_ids:
-        ids = list(ordered.values_list("pk", flat=True)[: FEW + 1])
-        if len(ids) <= FEW:
-            return list(ordered.filter(pk__in=ids[:most]))
+        found = list(ordered.values_list("pk", flat=True)[: FEW + 1])
+        if len(found) <= FEW:
+            return list(ordered.filter(pk__in=found[:most]))
     if order.is_of_another_table:
         ids = ordered.values_list("pk", flat=True)
         few = _leading(rows, order, mark, backwards)

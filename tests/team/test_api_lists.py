@@ -12,7 +12,7 @@ from tests.programs import program
 
 API = "/api/v1"
 KEPT = ["end-reasons", "issue-causes", "partner-types", "products", "programmes"]
-KEPT += ["regions", "sources", "verticals"]
+KEPT += ["regions", "sources", "tier-measures", "verticals"]
 WITH_MORE = ["deal-phases", "sequences"]  # than a name: kept by verbs of their own, tested where they live
 
 

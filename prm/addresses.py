@@ -1,16 +1,18 @@
 """Addresses that a page holds many of: the pattern is looked up once, not row by row."""
 
 import functools
+import re
 
 from django.urls import reverse
 
 _MARK = 10**18
 
 
-def of(name: str, pk: int | str) -> str:
-    """The address called `name` of the thing with this id, as `reverse` would say it."""
-    before, after = _around(name)
-    return f"{before}{pk}{after}"
+def of(name: str, *keys: int | str) -> str:
+    """The address called `name` of the thing with this id, or of what is told by several ids and names, as
+    `reverse` would say it."""
+    first, *rest = _around(name, len(keys))
+    return first + "".join(f"{key}{after}" for key, after in zip(keys, rest, strict=True))
 
 
 @functools.cache
@@ -20,6 +22,8 @@ def at(name: str) -> str:
 
 
 @functools.cache
-def _around(name: str) -> tuple[str, str]:
-    before, _, after = reverse(name, args=[_MARK]).partition(str(_MARK))
-    return before, after
+def _around(name: str, n: int) -> list[str]:
+    """What stands before, between and after its keys."""
+    return re.split(
+        "|".join(str(_MARK + key) for key in range(n)), reverse(name, args=range(_MARK, _MARK + n))
+    )

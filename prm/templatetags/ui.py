@@ -42,21 +42,22 @@ def read_icon(parser: Parser, token: Token) -> IconNode:
 
 
 class AddressNode(template.Node):
-    """`{% address "partners:contact" contact.pk %}`: as `url` with an id, at a third of its cost, for pages
-    that hold dozens."""
+    """`{% address "partners:contact" contact.pk %}`, `{% address "partners:list" %}`: as `url` with ids or
+    none, at a third of its cost, for pages that hold dozens."""
 
-    def __init__(self, name: FilterExpression, pk: FilterExpression) -> None:
-        self.name, self.pk = name, pk
+    def __init__(self, name: FilterExpression, keys: list[FilterExpression]) -> None:
+        self.name, self.keys = name, keys
 
     def render(self, context: template.Context) -> str:
-        return addresses.of(self.name.resolve(context), self.pk.resolve(context))
+        name, keys = self.name.resolve(context), [key.resolve(context) for key in self.keys]
+        return addresses.of(name, *keys) if keys else addresses.at(name)
 
 
 @register.tag("address")
 def read_address(parser: Parser, token: Token) -> AddressNode:
-    """The address called so of the thing with this id."""
-    name, pk = map(parser.compile_filter, token.split_contents()[1:])
-    return AddressNode(name, pk)
+    """The address called so, of the thing with this id."""
+    name, *keys = map(parser.compile_filter, token.split_contents()[1:])
+    return AddressNode(name, keys)
 
 
 @functools.cache

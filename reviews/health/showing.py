@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from partners.models import HealthColour, Partner
 from partners.rows import HEALTH_TONES
+from prm import addresses
 from prm.questions import Asked, Question, key
 from prm.stats import FEW
 from reviews.health import reckoning, telling
@@ -131,7 +131,7 @@ def of(snapshot: Snapshot) -> Health:
 
 
 def _line(measure: Measure, snapshot: Snapshot) -> Line:
-    url = reverse("reviews:health_rows", args=[snapshot.partner_id, measure.key])
+    url = addresses.of("reviews:health_rows", snapshot.partner_id, measure.key)
     kept = snapshot.line(measure.key)
     if kept is None:
         return Line(measure, url)

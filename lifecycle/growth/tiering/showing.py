@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
-from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from lifecycle.growth.tiering import criteria, evaluating, rules
 from lifecycle.growth.tiering.criteria import Asked, Criterion
 from lifecycle.growth.tiering.models import Benefit, Requirement, Standing, TierChange
 from partners.models import Partner, Tier
-from prm import questions
+from prm import addresses, questions
 from prm.questions import Question, key
 
 
@@ -91,7 +90,7 @@ def line_of(
         _words(requirement, value, criterion, unit),
         _tone(requirement, value, criterion),
         None if value is None else min(100, 100 * value // requirement.wanted),
-        reverse("lifecycle:tier_rows", args=[membership, requirement.pk]),
+        addresses.of("lifecycle:tier_rows", membership, requirement.pk),
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db.models import Exists, OuterRef, Q
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from lifecycle.growth.tiering import criteria, evaluating, rules
@@ -65,6 +66,12 @@ class Shown:
     def first(self) -> list[Card]:
         """What matters most now, for where there is little room."""
         return self.cards[:1]
+
+    @property
+    def version_words(self) -> str:
+        """By which version of the rules it is measured, and when it was."""
+        words = _("By version {n} of the rules, as of {day}")
+        return words.format(n=self.standing.rules.number, day=date_format(self.standing.day, "j F Y"))
 
     @property
     def misses(self) -> bool:

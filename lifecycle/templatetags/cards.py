@@ -1,5 +1,5 @@
-"""The cards of both boards and the rows of the plans as markup. A board holds sixty of them, and by templates
-they cost more than all that is read for them."""
+"""The cards of both boards and the rows of deals and plans as markup. A board holds sixty of them, and by
+templates they cost more than all that is read for them."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -17,6 +17,8 @@ from lifecycle.onboarding.listing import Row as Plan
 from prm.templatetags.ui import icon, moment
 
 register = template.Library()
+
+PILLS = {"won": "pill ok", "lost": "pill"}  # of deals that are closed, by their state
 
 
 @register.simple_tag
@@ -49,6 +51,39 @@ def _deal(card: Deal) -> Iterator[str]:
     tone, closes = "t-warn" if card.is_overdue else "muted", _day(" · ", card.close_on)
     yield f'<div class="xs num {tone}">{escape(worth)} · {card.likely} %{closes}</div>'
     yield from _ended(card.move_url, card.move_words) if card.may_move else ("</li>",)
+
+
+@register.simple_tag
+def deal_rows(rows: Iterable[Deal]) -> SafeString:
+    """Each deal as a row of the table."""
+    return SafeString("".join(part for row in rows for part in _deal_row(row)))
+
+
+def _deal_row(row: Deal) -> Iterator[str]:
+    name = escape(row.name)
+    yield '<tr data-row><td class="lead"><span class="who"><span class="pile">'
+    yield f'<a class="b6 one" href="{row.url}" title="{name}">{name}</a>'
+    yield f'<span class="xs muted one">{escape(row.customer)}</span></span></span></td>'
+    yield f'<td class="num">{"–" if row.worth is None else escape(str(row.worth))}</td>'
+    yield f'<td class="fact">{_phase(row)}</td>'
+    yield f'<td class="fact{" t-warn" if row.is_overdue else ""}">'
+    yield date_format(row.close_on, "j M Y") if row.close_on else "–"
+    yield f"{_past(_('passed')) if row.is_overdue else ''}</td>"
+    yield f'<td class="fact one"><a href="{row.partner_url}">{escape(row.partner)}</a></td>'
+    yield f'<td class="small one {"t-warn" if row.is_step_overdue else "muted"}">{escape(row.next_step)}'
+    yield f"{_day(' · ', row.next_step_on)}{_past(_('overdue')) if row.is_step_overdue else ''}</td>"
+    yield f'<td class="fact one muted small">{escape(row.owner)}</td></tr>'
+
+
+def _phase(row: Deal) -> str:
+    phase = escape(row.phase)
+    if row.state in PILLS:
+        return f'<span class="{PILLS[row.state]}">{phase}</span>'
+    return f'{phase} <span class="small muted num">{row.likely} %</span>'
+
+
+def _past(words: str) -> str:
+    return f' <span class="xs">{escape(words)}</span>'
 
 
 def _begun(key: str, name: str, url: str, is_late: bool, move_url: str) -> str:

@@ -173,7 +173,7 @@ def _read(text: str, model: type[Model], column: str) -> Mark | None:
 def _field(model: type[Model], column: str) -> Any:
     """The column behind a path such as "owner__name"."""
     of, name = _place(model, column)
-    return of._meta.get_field(name)
+    return of._meta.pk if name == "pk" else of._meta.get_field(name)
 
 
 def _place(model: type[Model], column: str) -> tuple[Any, str]:

@@ -135,8 +135,8 @@ class Pair:
         return abs(self.way), abs((self.then[0] or Decimal(0)) - (self.now[0] or Decimal(0)))
 
 
-def of(proposal: Proposal) -> Effect:
-    """The effect on every partner with a fit that the version would be for."""
+def of(proposal: Proposal, most: int | None = SHOWN) -> Effect:
+    """The effect on every partner with a fit that the version would be for; so many movers, None for all."""
     held = Fit.objects.filter(is_current=True, partner__in=fits.measured_by(proposal.profile).values("pk"))
     summed = fitting.summed(held, proposal.asked)
     versions = _versions(each.version for each in summed)
@@ -146,7 +146,7 @@ def of(proposal: Proposal) -> Effect:
     pairs = [_pair(each, scale) for each in summed]
     ways = [pair.way for pair in pairs]
     movers = [pair for pair, way in zip(pairs, ways, strict=True) if way]
-    farthest = sorted(movers, key=lambda pair: pair.far, reverse=True)[:SHOWN]
+    farthest = sorted(movers, key=lambda pair: pair.far, reverse=True)[:most]
     up, down = sum(way > 0 for way in ways), sum(way < 0 for way in ways)
     shown = _movers(farthest, proposal, versions)
     return Effect(up, down, len(ways) - up - down, _bands(pairs), shown)
@@ -276,14 +276,15 @@ def _movers(pairs: Sequence[Pair], proposal: Proposal, versions: Sequence[Profil
         lines = rows[pair.fit].lines.all()
         before = [Line(former[line.criterion_id], line.answer, line.points) for line in lines]
         told = {line.criterion.key: line.answer for line in before} | fresh.get(pair.fit, {})
-        why = reasons(before, _lines(asked, told), names)
+        why = reasons(before, _lines(asked, told), names, pair.way)
         partner = rows[pair.fit].partner
         moved.append(Moved(partner, pair.now[1], pair.then[1], pair.now[0], pair.then[0], why))
     return moved
 
 
-def reasons(now: Sequence[Line], then: Sequence[Line], names: Mapping[str, str]) -> list[str]:
-    """Why a verdict would be another: must-haves first, then what gives and takes most, or the threshold."""
+def reasons(now: Sequence[Line], then: Sequence[Line], names: Mapping[str, str], way: int) -> list[str]:
+    """Why a verdict would be another, higher (`way` above 0) or lower: must-haves first, then what moves it
+    that way most, or the threshold."""
     failed, fails = ({line.criterion.key for line in lines if line.has_failed} for lines in (now, then))
     said = [_("must-have not met: {name}").format(name=names[key]) for key in sorted(fails - failed)]
     said += [
@@ -291,7 +292,8 @@ def reasons(now: Sequence[Line], then: Sequence[Line], names: Mapping[str, str])
     ]
     before, after = _shares(now), _shares(then)
     moves = {key: after.get(key, 0.0) - before.get(key, 0.0) for key in (*before, *after)}
-    most = sorted((key for key in moves if abs(moves[key]) >= LEAST), key=lambda key: -abs(moves[key]))
+    along = [key for key in moves if abs(moves[key]) >= LEAST and (moves[key] > 0) is (way > 0)]
+    most = sorted(along, key=lambda key: -abs(moves[key]))
     said += [f"{names[key]} {_signed(moves[key])}" for key in most[:NAMED]]
     return said or [str(_("the verdict begins elsewhere"))]
 

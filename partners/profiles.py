@@ -139,7 +139,7 @@ def edit(
 ) -> Profile:
     """Make the draft say exactly this: its criteria in this order, thresholds and reason."""
     held = _held_draft(draft)
-    if wrong := [*_wrong_bounds(bounds), *_wrong_entries(entries)]:
+    if wrong := [*wrong_bounds(bounds), *_wrong_entries(entries)]:
         raise ProfileRefused(wrong[0], wrong)
     held.strong_at, held.possible_at, held.weak_at = bounds.strong, bounds.possible, bounds.weak
     held.why, held.by, held.written_at = why, by, at
@@ -167,7 +167,8 @@ def _write(draft: Profile, entries: Sequence[Entry]) -> None:
         )
 
 
-def _wrong_bounds(bounds: Thresholds) -> list[str]:
+def wrong_bounds(bounds: Thresholds) -> list[str]:
+    """What is wrong with these thresholds, in words."""
     if 100 >= bounds.strong > bounds.possible > bounds.weak >= 0:
         return []
     return [

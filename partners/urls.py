@@ -58,6 +58,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("settings/profile/<int:pk>/", profiles.show, name="profile"),
     path("settings/profile/<int:pk>/edit/", profiles.edit, name="profile_edit"),
     path("settings/profile/<int:pk>/effect/", profiles.effect, name="profile_effect"),
+    path("settings/profile/<int:pk>/movers.csv", profiles.movers_csv, name="profile_movers"),
     path("settings/profile/<int:pk>/compare/", profiles.compare, name="profile_compare"),
     path("settings/profile/<int:pk>/publish/", profiles.publish, name="profile_publish"),
     path("settings/profile/<int:pk>/discard/", profiles.discard, name="profile_discard"),

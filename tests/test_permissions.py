@@ -553,6 +553,7 @@ TABLE: dict[str, Address] = {
     "partners:profile_start": post(ADMIN),
     "partners:profile_edit": get(ADMIN, "draft"),
     "partners:profile_effect": get(ADMIN, "draft"),
+    "partners:profile_movers": get(ADMIN, "draft"),
     "partners:profile_compare": get(row(LOGIN, NO, IN, IN, IN, IN), "draft"),
     "partners:profile_publish": get(ADMIN, "draft"),
     "partners:profile_discard": post(ADMIN, "draft"),

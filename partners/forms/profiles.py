@@ -51,6 +51,13 @@ class DraftForm(forms.Form):
         label="Why this change", required=False, max_length=2000, widget=forms.Textarea(attrs={"rows": 3})
     )
 
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        if not self.errors:
+            for wrong in profiles.wrong_bounds(self.bounds()):
+                self.add_error("strong_at", wrong)
+        return cleaned
+
     def bounds(self) -> Thresholds:
         return Thresholds(*(self.cleaned_data[name] for name in ("strong_at", "possible_at", "weak_at")))
 

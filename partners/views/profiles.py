@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.core.exceptions import NON_FIELD_ERRORS
+from django.http import HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.text import slugify
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from partners import effects, fits, profiles, rules
@@ -23,15 +28,20 @@ from partners.forms.profiles import (
     rows_of,
     thresholds_of,
 )
-from partners.models import Criterion, PartnerType, Profile
+from partners.models import Criterion, PartnerType, Profile, Verdict
 from partners.starters import STARTERS
-from prm import clock, pages
+from prm import clock, pages, spreadsheets
 from prm.listing import key_in
 from prm.models import Job
 from team.requests import PersonRequest
 from team.roles import may, permitted_or_403
 
 State = Profile.State
+MOVERS = (
+    *(gettext_lazy("Partner"), gettext_lazy("Owner"), gettext_lazy("Verdict"), gettext_lazy("By the draft")),
+    *(gettext_lazy("Score"), gettext_lazy("Score by the draft"), gettext_lazy("In contract talks")),
+    gettext_lazy("Because"),
+)
 
 
 @dataclass
@@ -167,13 +177,48 @@ def effect(request: PersonRequest, pk: int) -> HttpResponse:
     if draft.state != State.DRAFT:
         return pages.done(request, draft, says=f"{draft} never changes. Start a draft to change it.")
     proposal: effects.Proposal | None = effects.Proposal.of(draft)
+    context: dict[str, Any] = {"draft": draft, "is_written": request.method == "POST"}
     if request.method == "POST":
         form, rows = DraftForm(request.POST), CriteriaForms(request.POST, initial=rows_of(draft))
         is_read = form.is_valid() & rows.is_valid()
         proposal = effects.Proposal.written(draft, entries_of(rows), form.bounds()) if is_read else None
-    found = effects.of(proposal) if proposal is not None and proposal.criteria else None
-    context = {"draft": draft, "effect": found, "is_written": request.method == "POST"}
+        _weigh(rows, profiles.published(draft.kind))
+        context |= {"rows": rows, "faults": list(_faults(form, rows))}
+    context["effect"] = effects.of(proposal) if proposal is not None and proposal.criteria else None
     return pages.shown(request, "partners/profile/effect.html#effect", context)
+
+
+def _faults(form: DraftForm, rows: Any) -> Iterator[str]:
+    """What of the draft cannot be read, each with the names of its criterion and its field."""
+    told = [("", form), *((row["name"].value() or _("New criterion"), row) for row in rows)]
+    for of, each in told:
+        for field, errors in each.errors.items():
+            label = "" if field == NON_FIELD_ERRORS else str(each[field].label)
+            yield from (": ".join(filter(None, (of, label, error))) for error in errors)
+
+
+@login_required
+@require_safe
+def movers_csv(request: PersonRequest, pk: int) -> HttpResponse | StreamingHttpResponse:
+    """Every partner that would get another verdict by the draft as it is saved, with its reasons."""
+    permitted_or_403(request.user, "edit profile")
+    permitted_or_403(request.user, "export partners")
+    draft = get_object_or_404(Profile, pk=pk)
+    if draft.state != State.DRAFT:
+        return pages.done(request, draft, says=f"{draft} never changes. Start a draft to change it.")
+    movers = effects.of(effects.Proposal.of(draft), most=None).movers
+    name = f"movers-{slugify(str(draft))}.csv"
+    return spreadsheets.download(name, [str(head) for head in MOVERS], map(_moved, movers))
+
+
+def _moved(mover: effects.Moved) -> list[Any]:
+    now, then = (str(Verdict(each).label) if each else "" for each in (mover.now, mover.then))
+    talks = _("yes") if mover.is_in_contract_talks else _("no")
+    partner = mover.partner
+    return [
+        *(partner, partner.owner or "", now, then, mover.score_now, mover.score_then),
+        *(talks, ", ".join(mover.reasons)),
+    ]
 
 
 @login_required
@@ -198,13 +243,29 @@ def compare(request: PersonRequest, pk: int) -> HttpResponse:
 
 
 def _editor(draft: Profile, form: DraftForm, rows: Any) -> dict[str, Any]:
-    weights = {each.key: each.weight for each in draft.criteria.all()}
-    whole = sum(weights.values())
-    for row in rows:
-        weight = weights.get(row.initial.get("key", ""))
-        row.share = 100 * weight / whole if weight else None
+    former = profiles.published(draft.kind)
+    _weigh(rows, former)
     hints = [(kind.label, HINTS[kind]) for kind in Criterion.Kind]
-    return {"draft": draft, "form": form, "rows": rows, "whole": whole, "hints": hints}
+    return {"draft": draft, "form": form, "rows": rows, "hints": hints, "former": former}
+
+
+def _weigh(rows: Any, former: Profile | None) -> None:
+    """Beside each criterion its share of all weight as it is written, and how much more or less it weighs
+    than in the version that holds."""
+    held = {each.key: each.weight for each in profiles.criteria(former)} if former else {}
+    weights = [_weight(row) for row in rows]
+    whole = sum(filter(None, weights))
+    for row, weight in zip(rows, weights, strict=True):
+        before = held.get(row.initial.get("key", ""))
+        row.share = 100 * weight / whole if weight else None
+        row.moved = None if weight is None or before is None else weight - before
+        row.moved_words = f"{row.moved:+d}".replace("-", "−") if row.moved else "="
+
+
+def _weight(row: Any) -> int | None:
+    """What a criterion weighs as it is written; None where it says nothing that can be read, or goes."""
+    told = (getattr(row, "cleaned_data", None) or {}) if row.is_bound else row.initial
+    return None if told.get("DELETE") else told.get("weight")
 
 
 @login_required

@@ -176,3 +176,56 @@ def test_two_versions_stand_side_by_side(client: Client, firms: list[Partner], r
         client.get(reverse("partners:profile_compare", args=[draft.pk]), {"with": "9" * 20}).status_code
         == 200
     )
+
+
+def test_what_moves_a_partner_is_named_in_the_direction_of_its_move(firms: list[Partner], ravi: User) -> None:
+    draft = draft_of(ravi, replace(SIZE, weight=90), SKILL, SPONSOR)
+    movers = effects.of(Proposal.of(draft)).movers
+    assert {mover.is_up for mover in movers} == {True, False}
+    for mover in movers:
+        signs = {reason.rsplit(" ", 1)[-1][0] for reason in mover.reasons if reason[-1].isdigit()}
+        assert signs <= ({"+"} if mover.is_up else {"−"}), mover
+
+
+def test_all_that_move_are_told_in_a_file(
+    client: Client, firms: list[Partner], ravi: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(effects, "SHOWN", 1)
+    draft = draft_of(ravi, replace(SIZE, must_have=True, rule={"curve": [[0, 0], [500, 0], [501, 1]]}), SKILL)
+    client.force_login(ravi)
+    address = reverse("partners:profile_movers", args=[draft.pk])
+    assert address in client.get(reverse("partners:profile_effect", args=[draft.pk])).text
+    lines = client.get(address).getvalue().decode().splitlines()
+    moved = effects.of(Proposal.of(draft), most=None)
+    assert len(lines) == 1 + moved.moved > 2
+    talks = next(line for line in lines if "Firm 5" in line)
+    assert ",yes," in talks
+    assert "must-have not met: Size" in talks
+
+
+def test_thresholds_in_the_wrong_order_are_said_beside_the_effect(
+    client: Client, firms: list[Partner], ravi: User
+) -> None:
+    draft = draft_of(ravi, SIZE, SKILL)
+    client.force_login(ravi)
+    sent = typed({"name": "Size", "key": "size"}, strong_at=20, possible_at=60)
+    said = client.post(reverse("partners:profile_effect", args=[draft.pk]), sent).text
+    assert "Strong fit from: Thresholds must descend from 100 at most: strong 20, possible 60" in said
+    assert "Move up" not in said
+
+
+def test_shares_follow_what_is_typed_and_say_how_far_they_are_from_what_holds(
+    client: Client, firms: list[Partner], ravi: User
+) -> None:
+    draft = draft_of(ravi, SIZE, SKILL)
+    client.force_login(ravi)
+    page = client.get(reverse("partners:profile_edit", args=[draft.pk])).text
+    assert "v1 holds since" in page
+    assert page.count("% of all weight · <b") == 2
+    keys = [each.key for each in profiles.criteria(draft)]
+    rows = [{"name": key, "key": key, "weight": 30} for key in keys]
+    sent = typed(*rows, **{"form-INITIAL_FORMS": 2})
+    said = client.post(reverse("partners:profile_effect", args=[draft.pk]), sent).text
+    assert said.count('hx-swap-oob="true"') == 2
+    assert said.count("50 % of all weight") == 2
+    assert f"{30 - SIZE.weight:+d}" in said

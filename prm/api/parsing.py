@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import re
+from collections.abc import Iterator
 from typing import IO, Any
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
+from django.utils.translation import gettext as _
 from rest_framework import parsers
-from rest_framework.exceptions import APIException, ParseError
+from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.negotiation import BaseContentNegotiation
 
 DATA = "data"  # the part of a request that holds its fields, beside files
+_UNKEPT = re.compile("[\0\ud800-\udfff]")
+_ESCAPED = re.compile(rb"\\u(0000|[dD][89a-fA-F])")  # how it comes in: spelt out, or as half of a pair
 
 
 class JsonAlways(BaseContentNegotiation):
@@ -56,7 +61,19 @@ class FilesParser(parsers.MultiPartParser):
             raise ParseError(f"Send the fields as one JSON object, in the part “{DATA}”.")
         if DATA in read.files:
             raise ParseError(f"Send the part “{DATA}” as text, without a file name.")
-        return parsers.DataAndFiles(_object(read.data.get(DATA, "").encode()), read.files)
+        _refuse_unkept(dict(read.files))
+        return parsers.DataAndFiles(_object(_bytes(read.data.get(DATA, ""))), read.files)
+
+
+def _refuse_unkept(fields: dict[str, Any]) -> None:
+    """No database keeps a NUL or half of a character: where a text holds one, its field is named."""
+    if any(map(_UNKEPT.search, fields)):
+        raise ParseError(_("The name of a field holds a NUL or half a character. Send its name as it is."))
+    if broken := [name for name, value in fields.items() if any(map(_UNKEPT.search, _texts(value)))]:
+        words = _(
+            "This holds a NUL or half a character, such as \\ud800 alone. Leave it out, or send it whole."
+        )
+        raise ValidationError({name: [words] for name in broken})
 
 
 def _object(text: bytes) -> dict[str, Any]:
@@ -66,7 +83,27 @@ def _object(text: bytes) -> dict[str, Any]:
         raise ParseError(f"This cannot be read as JSON: {error}") from error
     if not isinstance(read, dict):
         raise ParseError("Send one JSON object, with the fields by their names.")
+    if _ESCAPED.search(text):
+        _refuse_unkept(read)
     return read
+
+
+def _texts(value: Any) -> Iterator[str]:
+    """All texts within a value, names of fields included."""
+    left = [value]
+    while left:
+        one = left.pop()
+        if isinstance(one, str):
+            yield one
+        elif isinstance(one, dict):
+            left += [*one, *one.values()]
+        elif isinstance(one, list):
+            left += one
+
+
+def _bytes(text: str) -> bytes:
+    """As it was sent; in some character sets half a character is."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 def _no_number(name: str) -> None:

@@ -92,6 +92,52 @@ def test_what_is_no_json_object_is_a_400(alices: Program, body: bytes) -> None:
     assert alices.post(LIST, body, content_type="application/json").status_code == 400
 
 
+HALF, NUL = chr(0xD800), chr(0)
+
+
+@pytest.mark.parametrize("text", [HALF, NUL, f"Mars {HALF} Earth"])
+@pytest.mark.parametrize(
+    ("path", "field", "wrap"),
+    [
+        (LIST, "name", str),
+        (LIST, "country", str),
+        (LIST, "region", str),
+        (LIST, "certifications", lambda text: ["ISO 9001", text]),
+        ("/api/v1/messages/", "direction", str),
+        ("/api/v1/drafts/", "typed", lambda text: {text: "of it"}),
+        (f"{LIST}1/advance/", "to", str),
+    ],
+)
+def test_what_no_database_keeps_is_refused_by_its_field(
+    alices: Program, northwind: Partner, path: str, field: str, wrap: Any, text: str
+) -> None:
+    answer = alices.send(path.replace("/1/", f"/{northwind.pk}/"), {field: wrap(text)})
+    assert answer.status_code == 400, answer.content
+    assert list(answer.json()) == [field]
+    assert "Leave it out" in answer.json()[field][0]
+
+
+@pytest.mark.parametrize("name", [HALF, NUL])
+def test_a_field_whose_name_no_answer_can_tell_is_refused(alices: Program, name: str) -> None:
+    answer = alices.send(LIST, {"name": "Fabrikam", name: 1})
+    assert answer.status_code == 400
+    assert "The name of a field" in answer.json()["detail"]
+
+
+def test_whole_characters_spelt_out_come_in_whole(alices: Program) -> None:
+    answer = alices.post(LIST, rb'{"name": "Fabrikam \ud83d\ude80"}', content_type="application/json")
+    assert answer.json()["name"] == "Fabrikam " + chr(0x1F680)
+
+
+@pytest.mark.parametrize(
+    "part", [b'"data"\r\n\r\n{"subject": "+2AA-"}', b'"+2AA-"; filename="a.txt"\r\n\r\nHello']
+)
+def test_half_a_character_comes_in_by_no_other_character_set(alices: Program, part: bytes) -> None:
+    body = b"--B\r\nContent-Disposition: form-data; name=" + part + b"\r\n--B--\r\n"
+    content = "multipart/form-data; boundary=B; charset=utf-7"
+    assert alices.post("/api/v1/messages/", body, content_type=content).status_code == 400
+
+
 def test_another_kind_of_body_is_refused_and_the_answer_is_json_whatever_is_asked(alices: Program) -> None:
     assert alices.post(LIST, {"name": "Fabrikam"}).status_code == 415
     assert alices.get(LIST, headers={"Accept": "text/html"}).headers["Content-Type"] == "application/json"

@@ -20,12 +20,13 @@ def shows(viewer: User, person: User) -> bool:
     return (rule == Company.Figures.HEADS and viewer.is_head) or (rule != Company.Figures.PERSON and leads)
 
 
-def may_see(viewer: User, people: Collection[int]) -> bool:
-    """Whether a figure of just these people (by id) may be shown: of five or more together, or of people
-    each of whose own figures this person may see. Of nobody in particular it may."""
-    asked = set(people)
-    if not asked or len(asked) >= LEAST:
+def may_see(viewer: User, people: Collection[int], named: Collection[int] = ()) -> bool:
+    """Whether a figure that these people (by id) stand behind may be shown: of five or more together, or of
+    people each of whose own figures this person may see. Who is only `named` hides nobody: it is not counted,
+    but must be seen too where there are fewer. Of nobody in particular it may."""
+    if len(set(people)) >= LEAST:
         return True
+    asked = {*people, *named}
     found = User.objects.filter(pk__in=asked).only("lead")
     return len(found) == len(asked) and all(shows(viewer, person) for person in found)
 

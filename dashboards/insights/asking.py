@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models import Count, Q
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -17,13 +18,14 @@ from dashboards.insights import periods
 from dashboards.insights.periods import Period
 from lifecycle.figures import Asked
 from partners.filters import ME, NOBODY, Lists, PartnerFilter
-from partners.models import Partner
+from partners.models import Partner, Status
 from prm.forms import DayField
 from prm.listing import Chip, chips, faults
 from team import persons
 from team.models import User
 
 SEGMENT = ("kind", "tier", "region", "vertical", "owner")
+ON_THE_ROAD = (Status.PROSPECT, Status.LIVE)
 
 
 class Segment(PartnerFilter):
@@ -175,13 +177,20 @@ def _period(form: TimeForm, today: date, zone: str, begins: int) -> Period:
 
 
 def _too_personal(asking: Asking) -> list[str]:
-    """Why this person may not see the figures of just these owners; nothing where it may."""
+    """Why this person may not see figures narrowed to so few owners; nothing where it may. One query, and
+    one where they are few; none where they are of all partners."""
+    if not asking.segment.asks:
+        return []
     chosen = [value for value in asking.address.getlist("owner") if value and value != NOBODY]
-    people = {asking.user.pk if value == ME else int(value) for value in chosen}
-    if persons.may_see(asking.user, people):
+    named = {asking.user.pk if value == ME else int(value) for value in chosen}
+    owned: Any = asking.segment.qs.filter(owner__isnull=False).order_by().values_list("owner")
+    owners = dict(owned.annotate(n=Count("pk", filter=Q(status__in=ON_THE_ROAD))))
+    behind = {owner for owner, n in owners.items() if n}
+    if persons.may_see(asking.user, behind, named | owners.keys()):
         return []
     return [
-        _("Figures of one person are seen by: {who}. Take the owner away, or choose five or more.").format(
-            who=persons.rule_words(asking.user)
-        )
+        _(
+            "Figures of one person are seen by: {who}. Fewer than {n} people own the partners that these are "
+            "narrowed to: take a filter away, or choose more."
+        ).format(who=persons.rule_words(asking.user), n=persons.LEAST)
     ]

@@ -43,3 +43,12 @@ def test_figures_of_five_together_are_of_no_single_person(alice: User, bob: User
     assert persons.may_see(bob, [bob.pk])
     assert not persons.may_see(bob, [alice.pk])
     assert persons.may_see(bob, [])
+
+
+def test_who_is_named_and_has_nothing_to_show_hides_nobody(alice: User, bob: User) -> None:
+    idle = [person(f"P{n}", Role.GROWTH).pk for n in range(4)]
+    assert not persons.may_see(bob, [alice.pk], [alice.pk, *idle])
+    assert not persons.may_see(bob, [], idle)
+    assert not persons.may_see(bob, [bob.pk], idle)
+    assert persons.may_see(bob, [bob.pk], [bob.pk])
+    assert persons.may_see(bob, [alice.pk, *idle], [])

@@ -135,6 +135,44 @@ def test_the_owner_filter_does_not_tell_of_one_person_either(
     assert "road" in shown(client, "owner=me").context
 
 
+def refuses(client: Client, query: str) -> bool:
+    """Whether page, rows and file all refuse to tell figures of so few people; or all tell them."""
+    page, rows = shown(client, query), shown(client, query, "dashboards:behind", "in_time")
+    file = shown(client, query, "dashboards:insights_csv")
+    told = {"road" in page.context, rows.context.get("behind") is not None, file.status_code == 200}
+    assert len(told) == 1
+    if told == {False}:
+        assert "Fewer than 5 people own the partners" in page.content.decode()
+    return told == {False}
+
+
+def test_owners_who_have_no_partner_hide_nobody(
+    client: Client, alice: User, bob: User, world: dict[str, Partner]
+) -> None:
+    others = [person(f"P{n}", Role.GROWTH) for n in range(4)]
+    client.force_login(alice)
+    query = "&".join(f"owner={owner.pk}" for owner in [bob, *others])
+    assert refuses(client, query)
+    gone = [partner(f"Gone {n}", owner) for n, owner in enumerate(others)]
+    assert not refuses(client, query)
+    Partner.objects.filter(pk=gone[0].pk).update(status="ended", stage="ended", step="")
+    assert refuses(client, query)
+
+
+def test_any_filter_that_leaves_few_owners_tells_of_them(
+    client: Client, alice: User, world: dict[str, Partner], regions: tuple[Region, Region]
+) -> None:
+    north, south = regions
+    client.force_login(alice)
+    assert refuses(client, f"region={north.pk}")
+    assert not refuses(client, f"region={south.pk}")
+    assert not refuses(client, f"region={north.pk}&owner=me")
+    assert not refuses(client, "owner=none")
+    for n in range(3):
+        partner(f"North {n}", person(f"P{n}", Role.GROWTH), north)
+    assert not refuses(client, f"region={north.pk}")
+
+
 def test_of_many_owners_those_outside_the_range_come_first(
     head: Client, erin: User, world: dict[str, Partner]
 ) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any, ClassVar
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django import forms
@@ -24,7 +25,9 @@ from prm.listing import Chip, chips, faults
 from team import persons
 from team.models import User
 
-SEGMENT = ("kind", "tier", "region", "vertical", "owner")
+OF_WHAT_IS_OWNED = ("kind", "tier", "region", "vertical")
+SEGMENT = (*OF_WHAT_IS_OWNED, "owner")
+DAYS = ("since", "until")
 ON_THE_ROAD = (Status.PROSPECT, Status.LIVE)
 
 
@@ -44,7 +47,8 @@ class Segment(PartnerFilter):
 
 
 class TimeForm(forms.Form):
-    """Which time: one by its name, or from a day to a day."""
+    """Which time: one by its name, or from a day to a day. Days that are typed win over a name; those that
+    the form was `shown` with are not typed: who chooses a name then means it."""
 
     period = forms.ChoiceField(
         label=gettext_lazy("Time"),
@@ -57,14 +61,57 @@ class TimeForm(forms.Form):
         label=gettext_lazy("Compared with"), choices=periods.COMPARED.items(), required=False
     )
 
+    def __init__(self, address: QueryDict, today: date) -> None:
+        given = address.dict()
+        if _days(given) == given.get("shown") and given.get("period") in periods.NAMES:
+            given |= dict.fromkeys(DAYS, "")
+        super().__init__(given)
+        self.today = today
+
+    @property
+    def shown(self) -> str:
+        """The days it is shown with."""
+        return _days(self.data) if self._is_typed else ""
+
+    @property
+    def _is_typed(self) -> bool:
+        return any(self.data.get(name) for name in DAYS)
+
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data
-        since, until = cleaned.get("since"), cleaned.get("until")
-        if since and until and until < since:
-            self.add_error("until", _("The last day is before the first one."))
-        if cleaned.get("period") == periods.OWN and not (since and until):
-            self.add_error("since", _("Say from which day to which."))
+        if self._is_typed and "period" in cleaned:
+            cleaned["period"] = periods.OWN
+        if cleaned.get("period") == periods.OWN and not any(self.has_error(name) for name in DAYS):
+            self._own(cleaned)
         return cleaned
+
+    def _own(self, cleaned: dict[str, Any]) -> None:
+        """From a day to a day; where the last is left out, to today."""
+        since, until = cleaned["since"], cleaned["until"] or self.today
+        if not since:
+            is_begun = cleaned["until"]
+            self.add_error(
+                "since", _("Say from which day on.") if is_begun else _("Say from which day to which.")
+            )
+        elif until < since:
+            is_said = cleaned["until"]
+            ahead = _("The first day lies ahead: say until which.")
+            self.add_error("until", _("The last day is before the first one.") if is_said else ahead)
+        elif (until - since).days >= periods.LONGEST:
+            self.add_error(
+                "until", _("At most three years: choose a later first day or an earlier last one.")
+            )
+        else:
+            cleaned["until"] = until
+
+
+def _days(given: Any) -> str:
+    """The days as they are written: "2026-06-01/2026-06-29"."""
+    return "/".join(given.get(name) or "" for name in DAYS)
+
+
+def _further(said: list[tuple[str, str]]) -> str:
+    return f"&{urlencode(said)}" if said else ""
 
 
 @dataclass(frozen=True)
@@ -114,9 +161,7 @@ class Asking:
     @property
     def time(self) -> str:
         """The name of its time."""
-        given = self.form.cleaned_data
-        has_days = given.get("since") and given.get("until")
-        return given.get("period") or (periods.OWN if has_days else periods.USUAL)
+        return self.form.cleaned_data.get("period") or periods.USUAL
 
     @property
     def way(self) -> str:
@@ -130,7 +175,7 @@ class Asking:
     @property
     def kept_time(self) -> list[tuple[str, str]]:
         """What it says of the time: the form of the partners goes on with it."""
-        return self._said(TimeForm.base_fields)
+        return self._said([*TimeForm.base_fields, "shown"])
 
     def _said(self, names: Iterable[str]) -> list[tuple[str, str]]:
         return [(name, value) for name in names for value in self.address.getlist(name) if value]
@@ -138,10 +183,17 @@ class Asking:
     @property
     def partners_query(self) -> str:
         """The filters of the list of partners that narrow it as this is narrowed: "&kind=2"."""
-        rest = self.address.copy()
-        for name in [name for name in rest if name not in SEGMENT or not any(rest.getlist(name))]:
-            rest.pop(name)
-        return f"&{rest.urlencode()}" if rest else ""
+        return _further(self._said(SEGMENT))
+
+    @property
+    def partners_query_but_owner(self) -> str:
+        """The same of any owner, for a link that says itself of which."""
+        return _further(self._said(OF_WHAT_IS_OWNED))
+
+    @property
+    def is_of_part(self) -> bool:
+        """Whether it may leave out some of the partners that an owner has."""
+        return bool(self._said(OF_WHAT_IS_OWNED))
 
     def url(self, **other: str) -> str:
         """This address with other values; one left empty is taken out."""
@@ -158,7 +210,7 @@ def read(address: QueryDict, user: User, at: datetime, lists: Lists | None = Non
     company = user.company
     zone, begins = (company.zone, company.fiscal_month) if company else ("UTC", 1)
     today = at.astimezone(ZoneInfo(zone)).date()
-    form, segment = TimeForm(address), Segment(address, user, lists or Lists.named_in(address))
+    form, segment = TimeForm(address, today), Segment(address, user, lists or Lists.named_in(address))
     wrong = [
         f"{form.fields[name].label}: {error}" for name, errors in form.errors.items() for error in errors
     ]
@@ -170,9 +222,9 @@ def read(address: QueryDict, user: User, at: datetime, lists: Lists | None = Non
 
 def _period(form: TimeForm, today: date, zone: str, begins: int) -> Period:
     given = form.cleaned_data
-    since, until, name = given.get("since"), given.get("until"), given.get("period")
-    if name not in periods.NAMES and since and until and not form.errors:
-        return Period(since, until, zone)
+    name = given.get("period")
+    if name == periods.OWN and not form.errors:
+        return Period(given["since"], given["until"], zone)
     return periods.named(name if name in periods.NAMES else periods.USUAL, today, zone, begins)
 
 

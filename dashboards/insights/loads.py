@@ -45,7 +45,8 @@ class Carried:
 @dataclass(frozen=True)
 class Loads:
     """Those that this person may see one by one, how many `more` of them there are than are shown, and how
-    many owners there are besides, of whom so many are below and above the range."""
+    many owners there are besides, of whom so many are below and above the range. Where they are `of_part` of
+    what an owner has, nobody is judged by it."""
 
     shown: list[Carried]
     more: int
@@ -54,6 +55,7 @@ class Loads:
     above: int
     over: int
     unassigned: int
+    of_part: bool
 
     @property
     def heading(self) -> str:
@@ -70,7 +72,7 @@ class Loads:
         """The others together; of under five nothing is said of how they carry it."""
         if not self.others:
             return ""
-        if self.others < LEAST:
+        if self.others < LEAST or self.of_part:
             return ngettext("{n} other owner", "{n} other owners", self.others).format(n=self.others)
         return _("{n} other owners: {below} below the range, {inside} inside, {above} above it.").format(
             n=self.others, below=self.below, inside=self.others - self.below - self.above, above=self.above
@@ -89,15 +91,19 @@ def read(asking: Asking, owned: list[Owned]) -> Loads:
     seen = [each for each in carried if persons.shows(asking.user, each.owner)]
     others = [each.load.count for each in carried if each not in seen]
     told = others if len(others) >= LEAST else []
+    of_part = asking.is_of_part or (
+        asking.user.reads_own_only and any(o.owner != asking.user for o in carried)
+    )
     below, above = (sum(n < BAND[0] for n in told), sum(n > BAND[1] for n in told))
     return Loads(
-        shown=_first(seen, len(seen) if asking.address.get("loads") else SHOWN),
-        more=0 if asking.address.get("loads") else max(0, len(seen) - SHOWN),
+        shown=_first(seen, len(seen) if of_part or asking.address.get("loads") else SHOWN),
+        more=0 if of_part or asking.address.get("loads") else max(0, len(seen) - SHOWN),
         others=len(others),
         below=below,
         above=above,
-        over=above + sum(each.load.count > BAND[1] for each in seen),
+        over=0 if of_part else above + sum(each.load.count > BAND[1] for each in seen),
         unassigned=unassigned,
+        of_part=of_part,
     )
 
 

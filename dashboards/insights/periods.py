@@ -13,6 +13,7 @@ from prm.days import plus_months
 
 DAY = timedelta(days=1)
 OWN, USUAL = "own", "90d"
+LONGEST = 3 * 366  # days
 NAMES = {
     "90d": _("Last 90 days"),
     "12m": _("Last 12 months"),
@@ -73,6 +74,8 @@ class Period:
 
     def week(self, monday: date) -> Period | None:
         """What of it lies in one week; None where nothing does."""
+        if monday > self.until:  # also a day after which there is no other
+            return None
         since, until = max(self.since, monday), min(self.until, monday + 6 * DAY)
         return Period(since, until, self.zone) if since <= until else None
 

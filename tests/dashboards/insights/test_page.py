@@ -37,10 +37,12 @@ def filters(which: str, regions: tuple[Region, Region]) -> str:
         "one": f"&region={north.pk}",
         "several": f"&region={north.pk}&region={south.pk}",
         "nobody's": "&owner=none",
+        "owners'": "".join(f"&owner={user.pk}" for user in User.objects.filter(name__in=["Alice", "Bob"])),
+        "some": "&owner=me&owner=none",
     }[which]
 
 
-@pytest.mark.parametrize("which", ["none", "one", "several", "nobody's"])
+@pytest.mark.parametrize("which", ["none", "one", "several", "nobody's", "owners'", "some"])
 def test_every_number_opens_exactly_its_rows(
     which: str, head: Client, regions: tuple[Region, Region], world: dict[str, Partner]
 ) -> None:
@@ -186,6 +188,23 @@ def test_of_many_owners_those_outside_the_range_come_first(
     assert len(shown(head, "loads=all").context["loads"].shown) == 16
 
 
+def test_part_of_what_an_owner_has_is_not_judged(head: Client, regions: tuple[Region, Region]) -> None:
+    whole, part = (shown(head, query) for query in ("owner=none&owner=me", f"region={regions[0].pk}"))
+    assert (whole.context["loads"].of_part, part.context["loads"].of_part) == (False, True)
+    assert "below the range" in shown(head).content.decode()
+    told = part.content.decode()
+    assert "part of what they own: not judged" in told
+    assert not re.search("(below|inside|above) the range|healthy", told)
+
+
+def test_who_reads_its_own_partners_alone_judges_its_own_load_alone(
+    client: Client, alice: User, bob: User, world: dict[str, Partner]
+) -> None:
+    Company.objects.update(reading=Company.Reading.OWN)
+    client.force_login(bob)
+    assert not shown(client).context["loads"].of_part
+
+
 # --- changes ---
 
 
@@ -230,6 +249,13 @@ def test_quarters_follow_the_fiscal_year(head: Client, erin: User) -> None:
         ("since=2026-06-30&until=2026-06-01", "To: The last day is before the first one."),
         ("since=yesterday&until=2026-06-01", "From:"),
         ("period=own", "From: Say from which day to which."),
+        ("until=2026-06-01", "From: Say from which day on."),
+        ("period=90d&until=2026-06-01", "From: Say from which day on."),
+        ("since=2026-07-01", "To: The first day lies ahead: say until which."),
+        ("since=1950-01-01&until=2056-12-31", "To: At most three years"),
+        ("since=2023-06-01", "To: At most three years"),
+        ("since=9999-12-31&until=9999-12-31", "From: The year 9999 cannot be right. Check it."),
+        ("since=0001-01-01", "From:"),
         ("period=century", "Time:"),
         ("region=999", "Region:"),
         ("region=x", "Region:"),
@@ -243,6 +269,53 @@ def test_what_cannot_be_read_is_said_and_nothing_is_shown(query: str, word: str,
         assert told.status_code == 200
         assert word in unescape(told.content.decode())
         assert "road" not in told.context
+
+
+def chosen(told: object) -> tuple[str, str, str]:
+    """The time that the page is of, and the one its form shows chosen."""
+    period = told.context["asked"].period  # type: ignore[attr-defined]
+    page = told.content.decode()  # type: ignore[attr-defined]
+    found = re.search(r'<option value="(\w+)" selected>', page)
+    assert found
+    return str(period.since), str(period.until), found[1]
+
+
+@pytest.mark.parametrize(
+    ("query", "told"),
+    [
+        ("period=90d&since=2026-06-01&until=2026-06-10", ("2026-06-01", "2026-06-10", "own")),
+        ("since=2026-06-01&until=2026-06-10", ("2026-06-01", "2026-06-10", "own")),
+        ("period=quarter&since=2026-06-20&until=", ("2026-06-20", "2026-06-29", "own")),
+        ("since=2026-06-20", ("2026-06-20", "2026-06-29", "own")),
+        ("since=2023-06-30&until=2026-06-29", ("2023-06-30", "2026-06-29", "own")),
+        ("since=&until=", ("2026-04-01", "2026-06-29", "90d")),
+    ],
+)
+def test_days_that_are_typed_are_the_time(query: str, told: tuple[str, str, str], head: Client) -> None:
+    assert chosen(shown(head, query)) == told
+
+
+def test_another_time_is_chosen_beside_the_days_that_stood_there(head: Client) -> None:
+    page = shown(head, JUNE).content.decode()
+    was = re.search(r'name="shown" value="([^"]+)"', page)
+    assert was
+    told = shown(head, f"{JUNE}&shown={was[1]}&period=quarter")
+    assert chosen(told) == ("2026-04-01", "2026-06-29", "quarter")
+    assert 'name="since" value=""' in told.content.decode()
+    other = f"since=2026-06-02&until=2026-06-29&shown={was[1]}&period=quarter"
+    assert chosen(shown(head, other)) == ("2026-06-02", "2026-06-29", "own")
+
+
+@pytest.mark.parametrize("week", ["9999-12-31", "0001-01-01", "2026-02-30", "soon", "9999-12-27"])
+def test_a_week_that_cannot_be_shown_is_the_whole_time(week: str, head: Client) -> None:
+    told = shown(head, f"{JUNE}&week={week}", "dashboards:behind", "in_time")
+    assert (told.status_code, told.context["behind"].count) == (200, 6)
+
+
+@pytest.mark.parametrize("since", ["1950-01-01", "2056-12-31"])
+@pytest.mark.parametrize("compare", ["before", "year"])
+def test_days_at_the_edge_of_what_can_be_asked_have_figures(since: str, compare: str, head: Client) -> None:
+    assert "road" in shown(head, f"since={since}&until={since}&compare={compare}").context
 
 
 def test_an_unknown_figure_is_not_found(head: Client) -> None:

@@ -153,6 +153,17 @@ class Asking:
         """The address's own part of an address: what it asks for."""
         return self.address.urlencode()
 
+    @property
+    def before_query(self) -> str:
+        """The address of the same of the time that it is compared with."""
+        rest = self.address.copy()
+        for name in ("shown", "compare"):
+            rest.pop(name, None)
+        if self.before:
+            rest["period"] = periods.OWN
+            rest["since"], rest["until"] = str(self.before.since), str(self.before.until)
+        return rest.urlencode()
+
     # --- what its forms show ---
 
     times: ClassVar = periods.CHOICES

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
+from itertools import chain
 from typing import Any
 
 from django.db.models import Q, QuerySet
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 
 from conversations import figures as answers
 from conversations.models import Commitment, Wait, hidden_from
@@ -43,10 +44,10 @@ class Cell:
 
 @dataclass(frozen=True)
 class Sort:
-    """How rows of one sort are shown: the words for several, the columns, the order, what is fetched with
+    """How rows of one sort are shown: the words for so many, the columns, the order, what is fetched with
     them, and which of them are private to others than a person."""
 
-    name: str | Promise
+    words: Callable[[int], str]
     heads: tuple[str | Promise, ...]
     order: Order
     related: tuple[str, ...]
@@ -112,7 +113,7 @@ def _still(partner: Partner) -> list[Cell]:
 
 
 WAITS = Sort(
-    gettext_lazy("questions"),
+    lambda n: ngettext("{n} question", "{n} questions", n),
     (
         gettext_lazy("Conversation"),
         gettext_lazy("Partner"),
@@ -128,7 +129,7 @@ WAITS = Sort(
     lambda user: hidden_from(user, "conversation"),
 )
 PROMISES = Sort(
-    gettext_lazy("promises"),
+    lambda n: ngettext("{n} promise", "{n} promises", n),
     (
         gettext_lazy("Promise"),
         gettext_lazy("Partner"),
@@ -143,7 +144,7 @@ PROMISES = Sort(
     lambda user: hidden_from(user, "made_in__conversation") & ~Q(owner=user),
 )
 VISITS = Sort(
-    gettext_lazy("stays"),
+    lambda n: ngettext("{n} stay", "{n} stays", n),
     (
         gettext_lazy("Partner"),
         gettext_lazy("Stage"),
@@ -156,7 +157,7 @@ VISITS = Sort(
     _visit,
 )
 PARTNERS = Sort(
-    gettext_lazy("partners"),
+    lambda n: ngettext("{n} partner", "{n} partners", n),
     (gettext_lazy("Partner"), gettext_lazy("Stage"), gettext_lazy("There since"), gettext_lazy("Owner")),
     Order("stage_since", nullable=False),
     ("owner",),
@@ -189,6 +190,22 @@ class Behind:
         return self.figure.name not in OF_NOW
 
     @property
+    def words(self) -> str:
+        """How many it counts: "1 question"."""
+        return self.sort.words(self.count).format(n=self.count)
+
+    @property
+    def private_words(self) -> str:
+        """How many it counts and does not show; "" where it shows all."""
+        if not self.private:
+            return ""
+        return ngettext(
+            "{n} of them stands in a conversation that is private to others.",
+            "{n} of them stand in conversations that are private to others.",
+            self.private,
+        ).format(n=self.private)
+
+    @property
     def shown(self) -> QuerySet[Any]:
         return self.rows.select_related(*self.sort.related)
 
@@ -215,6 +232,12 @@ def cells(behind: Behind, rows: Iterable[Any]) -> list[list[tuple[str, Cell]]]:
 
 
 def lines(behind: Behind, zone: tzinfo) -> Iterable[Sequence[str]]:
-    """Each row as it stands in a file, in the list's order."""
-    ordered = behind.shown.order_by(*behind.sort.order.by())
-    return ([cell.text(zone) for cell in behind.sort.cells(row)] for row in ordered.iterator(chunk_size=1000))
+    """Each row as it stands in a file, in the list's order; at the end how many it does not hold."""
+    ordered = behind.shown.order_by(*behind.sort.order.by()).iterator(chunk_size=1000)
+    rows = ([cell.text(zone) for cell in behind.sort.cells(row)] for row in ordered)
+    withheld = ngettext(
+        "{n} of {counted} is withheld: it is private to others.",
+        "{n} of {counted} are withheld: they are private to others.",
+        behind.private,
+    ).format(n=behind.private, counted=behind.words)
+    return chain(rows, [[withheld]] if behind.private else [])

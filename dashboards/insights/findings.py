@@ -16,12 +16,13 @@ from prm.stats import change
 @dataclass(frozen=True)
 class Finding:
     """A sentence, whether things got better (1), worse (-1) or nobody can tell (0), and the figure whose rows
-    stand behind it, in a stage or in all."""
+    stand behind it, in a stage or in all; so many of them `before`."""
 
     title: str
     words: str
     way: int
     figure: str
+    before: int
     stage: str = ""
 
     @property
@@ -69,15 +70,21 @@ def of(answering: Answering, kept: Promises, kept_before: Promises | None, road:
             beside(answers, then),
             way_of(answers, then),
             "in_time",
+            _rows(then),
         ),
         Finding(
             _titled(_("Promises"), way_of(promises, before)),
             beside(promises, before),
             way_of(promises, before),
             "promises_kept",
+            _rows(before),
         ),
         _of_the_road(road),
     ]
+
+
+def _rows(before: Share | None) -> int:
+    return before.n if before else 0
 
 
 def _titled(what: str, way: int) -> str:
@@ -95,4 +102,6 @@ def _of_the_road(road: list[Line]) -> Finding:
         0: _("The road from {stage}"),
     }[way]
     words = beside(line.went_on, line.went_on_before)
-    return Finding(title.format(stage=line.name), words, way, "went_on", line.stage.value)
+    return Finding(
+        title.format(stage=line.name), words, way, "went_on", _rows(line.went_on_before), line.stage.value
+    )

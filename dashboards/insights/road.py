@@ -20,6 +20,7 @@ from prm.stats import FEW
 from team.models import User
 
 LISTED = "status=prospect&status=live"
+FILTER = "&".join([*(f"stage={stage.value}" for stage in ROAD), LISTED])  # of all that stand on the road
 
 
 @dataclass(frozen=True)

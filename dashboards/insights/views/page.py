@@ -93,6 +93,7 @@ def context(asked: Asking) -> dict[str, Any]:
         "road": lines,
         "road_heading": road.heading(lines),
         "on_the_road": sum(stages.values()),
+        "road_filter": road.FILTER,
         "loads": loads.read(asked, owned),
         "answering": answers,
         "weeks": drawn.weeks(answers),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from html import unescape
 
 import pytest
@@ -16,7 +17,7 @@ from prm import clock
 from prm.figures import Share
 from team.models import Company, Region, Role, User
 from tests.conftest import person
-from tests.dashboards.insights.conftest import NOW, asked, moment, partner, shown
+from tests.dashboards.insights.conftest import NOW, asked, moment, partner, promised, shown
 
 NUMBER = re.compile(
     r'<a(?: class="[^"]*")? href="(/insights/behind/[^"]+|/partners/\?[^"]+)"[^>]*>\s*'
@@ -344,6 +345,51 @@ def test_coverage_is_asked_for_when_the_page_is_there(head: Client) -> None:
     assert "Lacking: 7 partners" in shown(head, "", "dashboards:insights_print").content.decode()
 
 
+def test_what_it_was_opens_the_rows_of_the_time_compared(head: Client) -> None:
+    page = shown(head, "since=2026-06-11&until=2026-06-20").content.decode()
+    found = re.search(r'<a class="xs" href="([^"]+in_time[^"]+)">(\d+) in the time compared</a>', page)
+    assert found
+    assert found[2] == "5"
+    with clock.fixed(NOW):
+        told = head.get(unescape(found[1])).context
+    assert told["behind"].count == 5
+    assert (str(told["period"].since), str(told["period"].until)) == ("2026-06-01", "2026-06-10")
+
+
+def test_a_share_of_promises_opens_what_it_was(head: Client, world: dict[str, Partner], alice: User) -> None:
+    for day in range(3, 8):
+        promised(world["northwind"], alice, date(2026, 6, day), moment(day))
+    for day in range(21, 26):
+        promised(world["northwind"], alice, date(2026, 6, day), moment(day))
+    page = shown(head, "since=2026-06-16&until=2026-06-29").content.decode()
+    found = re.search(r'<a class="xs muted" href="([^"]+promises_kept[^"]+)">was (\d+) % of (\d+)</a>', page)
+    assert found
+    with clock.fixed(NOW):
+        told = head.get(unescape(found[1])).context["behind"]
+    assert told.count == round(int(found[2]) * int(found[3]) / 100)
+    assert told.count > 5
+
+
+def test_all_on_the_road_open_in_the_list(head: Client) -> None:
+    page = shown(head, JUNE).content.decode()
+    found = re.search(r'<a href="(/partners/[^"]+)">4 partners on the road</a>', page)
+    assert found
+    assert head.get(unescape(found[1])).context["count"] == 4
+
+
+def test_one_row_is_one(head: Client) -> None:
+    told = shown(head, JUNE, "dashboards:behind", "late_now").content.decode()
+    assert ">1 question<" in told
+    told = shown(head, f"{JUNE}&stage=onboarding", "dashboards:behind", "went_on").content.decode()
+    assert ">0 stays<" in told
+
+
+def test_it_names_the_zone_of_its_moment_and_what_the_filters_do_not_narrow(head: Client, erin: User) -> None:
+    assert f"({erin.zone})" in shown(head).content.decode()
+    assert f"({erin.zone})" in shown(head, "", "dashboards:insights_print").content.decode()
+    assert "all partners, now" in shown(head, "", "dashboards:coverage_card").content.decode()
+
+
 # --- files and paper ---
 
 
@@ -384,6 +430,10 @@ def test_private_conversations_are_counted_and_not_shown(
     assert (page["late_count"], page["late"], behind.count, behind.private) == (1, [], 1, 1)
     found = shown(head, JUNE, "dashboards:behind", "fell_late").context
     assert (found["behind"].count, found["behind"].private, len(found["rows"])) == (4, 2, 2)
+    file = shown(head, JUNE, "dashboards:behind_csv", "fell_late")
+    lines = b"".join(file.streaming_content).decode().splitlines()
+    assert len(lines) == 1 + 2 + 1
+    assert lines[-1] == "2 of 4 questions are withheld: they are private to others."
 
 
 def test_the_address_goes_on_with_what_it_asks(erin: User) -> None:

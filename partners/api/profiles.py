@@ -105,13 +105,23 @@ class MoverRow(serializers.Serializer[Any]):
     then = serializers.ChoiceField([*Verdict.choices, ""])
     score_now = serializers.FloatField(allow_null=True)
     score_then = serializers.FloatField(allow_null=True)
+    is_in_contract_talks = serializers.BooleanField(
+        help_text="Another verdict comes into talks that run: its step is negotiating."
+    )
     reasons = serializers.ListField(child=serializers.CharField())
+
+
+class BandRow(serializers.Serializer[Any]):
+    scores = serializers.CharField(source="words", help_text="Like 70–79; the last is 90–100.")
+    now = serializers.IntegerField(help_text="So many partners score within it now.")
+    then = serializers.IntegerField(help_text="So many would by the draft.")
 
 
 class EffectRow(serializers.Serializer[Any]):
     up = serializers.IntegerField(help_text="So many partners would get a better verdict.")
     down = serializers.IntegerField()
     stay = serializers.IntegerField()
+    bands = BandRow(many=True, help_text="How scores are spread, now and by the draft: ten bands, from 0 up.")
     movers = MoverRow(many=True, help_text="Who moves farthest, and why.")
 
 

@@ -151,7 +151,7 @@ def test_a_profile_is_drafted_changed_weighed_and_published(
     assert (changed["why"], changed["strong_at"]) == ("Fewer.", made.json()["strong_at"])
     steps = ravis.send(f"{here}/", {"strong_at": 10}, "patch")
     assert (steps.status_code, "descend" in steps.json()["detail"]) == (409, True)
-    assert set(ravis.get(f"{here}/effect/").json()) == {"up", "down", "stay", "movers"}
+    assert set(ravis.get(f"{here}/effect/").json()) == {"up", "down", "stay", "bands", "movers"}
     assert alices.get(f"{here}/effect/").status_code == 403
     assert ravis.send(f"{here}/publish/").json()["state"] == "published"
     assert ravis.send(f"{here}/", {"why": "Other."}, "patch").status_code == 409

@@ -22,6 +22,7 @@ from team.models import Notice, User
 from tests.conftest import MONDAY
 from tests.partners.test_fits import SIZE, SKILL, publish
 from tests.partners.test_profile_pages import typed
+from tests.programs import program
 
 BOUNDS = Thresholds()
 CITY = Entry("city", "City", "choice", 50, {"options": [["Berlin", 1.0]], "other": 0.0}, "city")
@@ -229,3 +230,16 @@ def test_shares_follow_what_is_typed_and_say_how_far_they_are_from_what_holds(
     assert said.count('hx-swap-oob="true"') == 2
     assert said.count("50 % of all weight") == 2
     assert f"{30 - SIZE.weight:+d}" in said
+
+
+def test_a_program_reads_what_the_page_shows(firms: list[Partner], ravi: User) -> None:
+    draft = draft_of(ravi, replace(SIZE, weight=90), replace(SKILL, must_have=True, rule={"passes_at": 0.9}))
+    effect = effects.of(Proposal.of(draft))
+    told = program(ravi).get(f"/api/v1/profiles/{draft.pk}/effect/").json()
+    assert told["bands"] == [
+        {"scores": band.words, "now": band.now, "then": band.then} for band in effect.bands
+    ]
+    assert sum(band["now"] for band in told["bands"]) > 0
+    talking = {each["partner"]: each["is_in_contract_talks"] for each in told["movers"]}
+    assert [partner for partner, talks in talking.items() if talks] == [firms[5].pk]
+    assert len(talking) > 1

@@ -63,6 +63,33 @@ def test_every_resource_and_door_says_what_it_is() -> None:
     assert [guide.name for guide in guides().values() if not guide.fields or not guide.doors] == []
 
 
+def test_a_row_is_told_in_the_words_of_its_resource() -> None:
+    told = {name: each.get("description") for name, each in document()["components"]["schemas"].items()}
+    assert told["ActionRow"] == "What somebody will do, noted in a review; then a promise."
+    assert [name for name, words in told.items() if words and "`source`" in words] == []
+
+
+def test_what_a_400_holds_is_described_and_is_so(scene: Scene) -> None:
+    admin = program(scene.people["ravi"])
+    for path, method, answer in (
+        ("/api/v1/partners/", "post", admin.send("/api/v1/partners/", {"name": ""})),
+        ("/api/v1/partners/", "post", admin.send("/api/v1/partners/", {"website": "fabrikam.com"})),
+        ("/api/v1/partners/", "post", admin.generic("POST", "/api/v1/partners/", "{", "application/json")),
+        ("/api/v1/partners/", "get", admin.get("/api/v1/partners/?limit=0")),
+    ):
+        told = document()["paths"][path][method]["responses"]["400"]
+        assert answer.status_code == 400
+        assert "by the name of its field" in told["description"]
+        validate(answer.json(), told["content"]["application/json"]["schema"])
+    silent = [
+        path
+        for path, doors in document()["paths"].items()
+        for each in doors.values()
+        if "content" not in each["responses"].get("400", {"content": True})
+    ]
+    assert silent == []
+
+
 def test_every_name_in_it_is_one_thing() -> None:
     document()
     assert not GENERATOR_STATS, "what it warned of stands in the output of this test"

@@ -25,6 +25,12 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
         error = exceptions.ValidationError(_by_field(error))
     if isinstance(error, Http404):
         error = exceptions.NotFound(_("There is nothing at this address, or it is not for you to see."))
+    if isinstance(error, exceptions.NotAuthenticated):
+        way = _(
+            "Send the header Authorization: Token prm_…, with a token made under Settings › Your API tokens"
+            " or by manage.py api_token EMAIL."
+        )
+        error.detail = exceptions.ErrorDetail(way, error.default_code)
     return exception_handler(error, context)
 
 

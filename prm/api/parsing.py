@@ -79,8 +79,14 @@ def _refuse_unkept(fields: dict[str, Any]) -> None:
 def _object(text: bytes) -> dict[str, Any]:
     try:
         read = json.loads(text.decode("utf-8"), parse_constant=_no_number) if text.strip() else {}
-    except (ValueError, RecursionError) as error:
+    except UnicodeDecodeError as error:
+        raise ParseError(_("This is no UTF-8. Send JSON in UTF-8.")) from error
+    except json.JSONDecodeError as error:
         raise ParseError(f"This cannot be read as JSON: {error}") from error
+    except RecursionError as error:
+        raise ParseError(_("This cannot be read as JSON: it is nested too deeply.")) from error
+    except ValueError as error:  # of more digits than Python reads
+        raise ParseError(_("This cannot be read as JSON: a number is too long.")) from error
     if not isinstance(read, dict):
         raise ParseError("Send one JSON object, with the fields by their names.")
     if _ESCAPED.search(text):
@@ -107,4 +113,4 @@ def _bytes(text: str) -> bytes:
 
 
 def _no_number(name: str) -> None:
-    raise ValueError(f"{name} is no JSON number")
+    raise ParseError(f"This cannot be read as JSON: {name} is no JSON number.")

@@ -7,7 +7,6 @@ and which verb is called. Rules stand in the verbs, as for the pages.
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import wraps
@@ -31,20 +30,14 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.viewsets import GenericViewSet
 
-from prm import clock
 from prm.access import found_or_404
 from prm.api import paging
+from prm.api.once import HEADER, Once
 from prm.api.paging import Keyset, Slice
 from prm.api.parsing import FilesParser, JsonParser
 from prm.api.rows import Row, Told, plan
-from prm.models import OnceKey
 from prm.paging import Order
-from prm.refusals import Refused
 
-ONCE = "Idempotency-Key"
-REPLAYED = "Idempotency-Replayed"
-LONGEST_ONCE = 200
-_SPACE = uuid.UUID("6b1f3a52-5f0d-5d0e-9a51-8c9d6d1f0a77")
 SORT = "sort"
 WITH_FILES = (JsonParser, FilesParser)  # of resources that take files
 USUAL_SORTS = {"id": Order("pk", nullable=False)}
@@ -124,13 +117,6 @@ class Resource(GenericViewSet[Any]):
         except ValidationError:
             return None
 
-    def once(self) -> OnceKey | None:
-        """The key under which this request is to be done once; None where it names none."""
-        given = self.request.headers.get(ONCE, "")
-        if len(given) > LONGEST_ONCE:
-            raise ValidationError({ONCE: [_("Keep it to %(most)d letters.") % {"most": LONGEST_ONCE}]})
-        return OnceKey(key=uuid.uuid5(_SPACE, f"{self.user.pk} {given}")) if given else None
-
 
 class Reads(Resource):
     """A list and its rows."""
@@ -200,26 +186,21 @@ class Makes(Resource):
         raise NotImplementedError
 
     def create(self, request: Request) -> Response:
+        once = Once(request, self)
+        if before := once.told_again():
+            return before
         type(self).may_make(self, None)
         typed = self.typed(self.new)
         with transaction.atomic():
-            key = self.once()
-            if key is not None and not OnceKey.is_fresh(key.key, clock.now()):
-                return self._made_before(key)
+            if before := once.spent():
+                return before
             made = self.make(typed)
-            if key is not None:
-                OnceKey.objects.filter(pk=key.key).update(answer=f"{self.noun} {made.pk}")
+            once.done(made.pk)
         return Response(self.one(made.pk), status=201)
 
     def named(self, field: str) -> Any:
         """What one field of a new row names; None where it names nothing that is there."""
         return self.named_in(self.new, field)
-
-    def _made_before(self, key: OnceKey) -> Response:
-        noun, _space, pk = OnceKey.objects.get(pk=key.key).answer.partition(" ")
-        if noun != self.noun:
-            raise Refused(_("Something else was done under this Idempotency-Key. Choose another."))
-        return Response(self.one(pk), status=200, headers={REPLAYED: "true"})
 
 
 class Changes(Resource):
@@ -286,13 +267,20 @@ def step(
     def made(act: Callable[[Any, Any, Typed], Any]) -> Any:
         @wraps(act)
         def view(self: Resource, request: Request, pk: str) -> Response:
+            teller = told_by(request=request) if told_by else self
+            once = Once(request, teller)
+            if before := once.told_again():
+                return before
             thing = self.thing(pk, *related)
             may(self, thing)
             typed = self.typed(form)
             with transaction.atomic():
+                if before := once.spent():
+                    return before
                 made = act(self, thing, typed)
-            teller = told_by(request=request) if told_by else self
-            return Response(teller.one(made.pk if isinstance(made, teller.model) else pk))
+                told = made.pk if isinstance(made, teller.model) else pk
+                once.done(told)
+            return Response(teller.one(told))
 
         words = (act.__doc__ or "").strip()
         asks = form if form is not Nothing else None
@@ -337,8 +325,9 @@ def every() -> list[Registered]:
 
 
 KEY_PARAMETER = OpenApiParameter(
-    ONCE,
+    HEADER,
     str,
     OpenApiParameter.HEADER,
-    description="Any text of yours: sent twice with the same one, the thing is made once and told again.",
+    description="Any text of yours: the same request sent twice with the same one is done once, and its row"
+    " told again as it stands, with Idempotency-Replayed: true. Another request under it is refused (409).",
 )

@@ -9,13 +9,14 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.http import require_safe
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.openapi import AutoSchema
-from drf_spectacular.plumbing import force_instance
-from drf_spectacular.utils import OpenApiParameter
+from drf_spectacular.plumbing import force_instance, get_doc
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 from rest_framework import serializers
 
 from prm.api.fields import Uploads
 from prm.api.parsing import DATA, FilesParser
-from prm.api.resources import KEY_PARAMETER, SORT, Changes, Makes, Reads
+from prm.api.resources import KEY_PARAMETER, SORT, Changes, Makes, Reads, Registered, every
+from prm.api.rows import Row
 
 
 class Fault(serializers.Serializer[Any]):
@@ -45,7 +46,7 @@ class Schema(AutoSchema):
         return f"{self.view.noun.replace('-', '_')}_{self.view.action}"
 
     def get_override_parameters(self) -> list[Any]:
-        if self.view.action == "create":
+        if self._takes_key():
             return [KEY_PARAMETER]
         if self.view.action != "list" or not isinstance(self.view, Reads):
             return []
@@ -66,11 +67,11 @@ class Schema(AutoSchema):
         if self.view.action == "destroy":
             return {204: None, 401: Fault, 403: Fault, 404: Fault, 409: Refusal, 429: Fault}
         if self.view.action == "list":
-            return {200: row(many=True), 400: None, 401: Fault, 429: Fault}
+            return {200: row(many=True), 400: _UNREAD, 401: Fault, 429: Fault}
         if self.view.action == "create":
             answers[200] = row  # made before, under the same Idempotency-Key
         if self.method != "GET":
-            answers |= {400: None, 403: Fault, 409: Refusal}
+            answers |= {400: _UNREAD, 403: Fault, 409: Refusal}
         return answers | {401: Fault, 404: Fault, 429: Fault}
 
     def _get_request_body(self, direction: Any = "request") -> Any:
@@ -85,8 +86,11 @@ class Schema(AutoSchema):
         return body
 
     def _map_serializer(self, serializer: Any, direction: Any, bypass_extensions: bool = False) -> Any:
-        """Files stand in no JSON object."""
+        """Files stand in no JSON object; a row is what its resource is."""
         schema = super()._map_serializer(serializer, direction, bypass_extensions)
+        if schema.get("description") == get_doc(Row):
+            row = type(force_instance(serializer))
+            schema["description"] = next((each.resource.words for each in every() if _tells(each, row)), "")
         for name in _files(force_instance(serializer)):
             schema.get("properties", {}).pop(name, None)
             if name in schema.get("required", ()):
@@ -97,8 +101,31 @@ class Schema(AutoSchema):
         """The resource whose row answers: mostly its own."""
         return getattr(getattr(self.view, self.view.action, None), "told_by", None) or self.view
 
+    def _takes_key(self) -> bool:
+        """Whether it makes something, or is a step, which sent again would be done again."""
+        return self.view.action == "create" or hasattr(getattr(self.view, self.view.action, None), "told_by")
+
     def _is_step(self) -> bool:
         return self.view.action not in {"list", "retrieve", "create", "partial_update", "destroy"}
+
+
+_UNREAD = OpenApiResponse(
+    {
+        "type": "object",
+        "properties": {"detail": {"type": "string"}},
+        "additionalProperties": {
+            "description": "What is wrong with this field, in words; where it holds others, by theirs.",
+            "anyOf": [{"type": "array", "items": {}}, {"type": "object"}],
+        },
+        "example": {"name": ["This field is required."]},
+    },
+    description="What cannot be read: by the name of its field what is wrong with it, under"
+    " `non_field_errors` what is wrong with several; or `detail`, where the request itself cannot be read.",
+)
+
+
+def _tells(registered: Registered, row: type[Any]) -> bool:
+    return getattr(registered.resource, "row", None) is row
 
 
 def _files(form: Any) -> dict[str, Uploads]:

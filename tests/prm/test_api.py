@@ -7,6 +7,7 @@ import uuid
 from typing import Any
 
 import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
@@ -86,10 +87,27 @@ def test_a_field_that_cannot_be_read_is_named(alices: Program, sent: dict[str, A
 
 
 @pytest.mark.parametrize(
-    "body", [b"{", b"[]", b"\xff", b"[" * 100_000, b'{"name": NaN}', b'{"name": ' + b"9" * 5000 + b"}"]
+    ("body", "words"),
+    [
+        (b"{", "This cannot be read as JSON: Expecting"),
+        (b"[]", "Send one JSON object, with the fields by their names."),
+        (b"\xff", "This is no UTF-8. Send JSON in UTF-8."),
+        (b"[" * 100_000, "This cannot be read as JSON: it is nested too deeply."),
+        (b'{"name": NaN}', "This cannot be read as JSON: NaN is no JSON number."),
+        (b'{"name": ' + b"9" * 5000 + b"}", "This cannot be read as JSON: a number is too long."),
+    ],
 )
-def test_what_is_no_json_object_is_a_400(alices: Program, body: bytes) -> None:
-    assert alices.post(LIST, body, content_type="application/json").status_code == 400
+def test_what_is_no_json_object_is_a_400_in_our_words(alices: Program, body: bytes, words: str) -> None:
+    answer = alices.post(LIST, body, content_type="application/json")
+    assert answer.status_code == 400
+    assert answer.json()["detail"].startswith(words)
+
+
+def test_who_sends_no_token_is_told_the_way(client: Client, company: Company) -> None:
+    answer = client.get(LIST)
+    assert (answer.status_code, answer.headers["WWW-Authenticate"]) == (401, "Token")
+    for way in ("Authorization: Token prm_", "Settings › Your API tokens", "manage.py api_token EMAIL"):
+        assert way in answer.json()["detail"]
 
 
 HALF, NUL = chr(0xD800), chr(0)
@@ -242,6 +260,52 @@ def test_sent_twice_under_one_key_it_is_made_once(alices: Program, bob: User) ->
     assert program(bob).send(LIST, {"name": "Tailspin"}, **once).status_code == 201
 
 
+def test_another_request_under_a_key_is_refused_and_says_so(alices: Program, northwind: Partner) -> None:
+    once = {"headers": {"Idempotency-Key": "order 17"}}
+    assert alices.send(LIST, {"name": "Fabrikam", "city": "Bonn"}, **once).status_code == 201
+    assert alices.send(LIST, {"city": "Bonn", "name": "Fabrikam"}, **once).status_code == 200
+    for path, sent in (
+        (LIST, {"name": "Tailspin", "city": "Bonn"}),
+        ("/api/v1/contacts/", {"partner": northwind.pk, "name": "Eve"}),
+        (f"{LIST}{northwind.pk}/advance/", {"to": "contacted"}),
+    ):
+        refused = alices.send(path, sent, **once)
+        assert refused.status_code == 409
+        assert "this one was not" in refused.json()["detail"]
+    assert not Partner.objects.filter(name="Tailspin").exists()
+
+
+def test_another_file_under_a_key_is_another_request(alices: Program, northwind: Partner) -> None:
+    def sent(content: bytes) -> Any:
+        data = json.dumps({"partner": northwind.pk, "kind": "kick_off_held", "on": "2026-05-31"})
+        parts = {"data": data, "file": SimpleUploadedFile("minutes.txt", content)}
+        return alices.post("/api/v1/evidence/", parts, headers={"Idempotency-Key": "minutes"})
+
+    answers = [sent(content) for content in (b"Hello", b"Hello", b"Hullo")]
+    assert [answer.status_code for answer in answers] == [201, 200, 409], answers[0].content
+
+
+def test_a_key_of_before_that_kept_no_request_still_holds(alices: Program) -> None:
+    once = {"headers": {"Idempotency-Key": "order 17"}}
+    made = alices.send(LIST, {"name": "Fabrikam"}, **once).json()["id"]
+    OnceKey.objects.update(answer=f"partners {made}")
+    assert alices.send(LIST, {"name": "Fabrikam"}, **once).json()["id"] == made
+
+
+def test_a_step_sent_twice_under_one_key_is_done_once(alices: Program, northwind: Partner) -> None:
+    once = {"headers": {"Idempotency-Key": "move 17"}}
+    advance = f"{LIST}{northwind.pk}/advance/"
+    first = alices.send(advance, {"to": "contacted"}, **once)
+    assert first.json()["step"] == "contacted"
+    assert alices.send(advance, {"to": "identified"}).json()["step"] == "identified"
+    second = alices.send(advance, {"to": "contacted"}, **once)
+    assert (second.status_code, second.headers["Idempotency-Replayed"]) == (200, "true")
+    assert second.json()["step"] == "identified"
+    northwind.refresh_from_db()
+    assert northwind.step == "identified"
+    assert alices.send(advance, {"to": "qualified"}, **once).status_code == 409
+
+
 def test_a_refused_request_leaves_its_key_unspent(alices: Program) -> None:
     alices.send(LIST, {"name": "Fabrikam"})
     once = {"headers": {"Idempotency-Key": str(uuid.uuid4())}}
@@ -263,4 +327,7 @@ def test_the_document_stands_open_and_names_every_resource(client: Client, compa
     document = client.get("/api/schema/").json()
     assert document["openapi"].startswith("3.")
     assert "/api/v1/partners/{id}/advance/" in document["paths"]
-    assert json.dumps(document).count("Idempotency-Key") > 1
+    for path in ("/api/v1/partners/", "/api/v1/partners/{id}/advance/"):
+        takes = {each["name"] for each in document["paths"][path]["post"]["parameters"]}
+        assert "Idempotency-Key" in takes
+    assert "Idempotency-Key" not in json.dumps(document["paths"]["/api/v1/partners/{id}/"])

@@ -29,7 +29,7 @@ from team.readers import Reader, reader
 from team.roles import is_narrowed, may_by_role
 
 SHOWN = 8
-MOST_COUNTED = 2_000  # of a column
+MOST_COUNTED = 1_000  # of a column
 MOST = SHOWN * len(gates.BOARD)
 MOST_LETTERS = 60
 COLUMNS = ("pk", "name", "score", "owner_id", "region_id", "stage", "step", "stage_since")

@@ -40,6 +40,7 @@ NO_PAGES = {  # files, and pieces that a page fetches
     "portal:announcement_file",
     "team:rates_csv",
     "partners:wanted_csv",
+    "partners:profile_movers",
     "dashboards:coverage_csv",
     "reviews:survey_file",
     "reviews:pdf",

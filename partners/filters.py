@@ -113,6 +113,11 @@ def reached(step: Step) -> Q:
     return Q(step__in=[*Step][[*Step].index(step) :]) | ~Q(stage=Stage.RECRUITMENT)
 
 
+def looks_for_words(address: QueryDict) -> bool:
+    """Whether an index of words finds the rows that an address asks for, in no order."""
+    return bool(search.words(address.get("q") or ""))
+
+
 def midnight(day: date) -> datetime:
     """The beginning of a day, where the reader is."""
     return timezone.make_aware(datetime.combine(day, time()))
@@ -208,15 +213,12 @@ class PartnerFilter(django_filters.FilterSet):
         return rows
 
     @property
-    def looks_for_words(self) -> bool:
-        """Whether an index of words finds the rows, in no order."""
-        return bool(search.words(self.data.get("q") or ""))
-
-    @property
     def found(self) -> QuerySet[Partner]:
         """The rows, by their ids where words are looked for that few of them hold: in an order they would be
         looked for one by one among all."""
-        ids = list(self.qs.order_by().values_list("pk", flat=True)[: FEW + 1]) if self.looks_for_words else []
+        if not looks_for_words(self.data):
+            return self.qs
+        ids = list(self.qs.order_by().values_list("pk", flat=True)[: FEW + 1])
         return Partner.objects.filter(pk__in=ids) if 0 < len(ids) <= FEW else self.qs
 
     def none(self, rows: QuerySet[Partner], name: str, value: list[str]) -> QuerySet[Partner]:

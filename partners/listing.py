@@ -11,7 +11,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from partners import rows
-from partners.filters import Lists, PartnerFilter
+from partners.filters import Lists, PartnerFilter, looks_for_words
 from partners.models import Partner, Visit
 from prm.listing import Listing
 from prm.paging import Order
@@ -57,11 +57,11 @@ class PartnerListing(Listing):
 
     @property
     def most_counted(self) -> int:
-        return MOST_FOUND if self.filter.looks_for_words else super().most_counted
+        return MOST_FOUND if looks_for_words(self.address) else super().most_counted
 
     @property
     def order(self) -> Order:
-        return replace(super().order, by_ids=self.filter.looks_for_words)
+        return replace(super().order, by_ids=looks_for_words(self.address))
 
     def sorted_rows(self) -> QuerySet[Partner]:
         """All the partners that match, in order, with what a row shows; `since_unknown` where they

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
 from django.core.validators import MaxValueValidator
@@ -98,7 +98,7 @@ class Listing:
     @property
     def order(self) -> Order:
         order = self.SORTS[self.sort.removeprefix("-")]
-        return Order(order.column, self.sort.startswith("-"), order.nullable)
+        return replace(order, descending=self.sort.startswith("-"))
 
     @property
     def faults(self) -> list[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -35,30 +35,18 @@ class SegmentRow(Row):
     people = serializers.IntegerField(help_text="Certified people that are wanted.")
 
 
+def _any_of(model: type[Model], words: str) -> Any:
+    """One of these by its id or name, or none: whichever."""
+    rows = model._default_manager
+    return Named(lambda user: rows.all(), required=False, allow_null=True, default=None, help_text=words)
+
+
 class SegmentWanted(serializers.Serializer[Any]):
     """With 0 of both, nothing is wanted there any more."""
 
-    kind = Named(
-        lambda user: PartnerType.objects.all(),
-        required=False,
-        allow_null=True,
-        default=None,
-        help_text="The type; null: any.",
-    )
-    region: Any = Named(
-        lambda user: Region.objects.all(),
-        required=False,
-        allow_null=True,
-        default=None,
-        help_text="Null: any.",
-    )
-    vertical: Any = Named(
-        lambda user: Vertical.objects.all(),
-        required=False,
-        allow_null=True,
-        default=None,
-        help_text="Null: any.",
-    )
+    kind = _any_of(PartnerType, "The type; null: any.")
+    region = _any_of(Region, "Null: any.")
+    vertical = _any_of(Vertical, "Null: any.")
     partners = serializers.IntegerField(
         min_value=0, max_value=wanting.MOST, required=False, default=0, help_text="Live ones."
     )

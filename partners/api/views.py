@@ -13,7 +13,7 @@ from django_filters import FilterSet
 
 from partners import assignments, contacts, duplicates, memberships, organisations
 from partners.api import inputs, rows
-from partners.filters import Lists, PartnerFilter
+from partners.filters import Lists, PartnerFilter, looks_for_words
 from partners.models import Assignment, Contact, Partner, Visit, seen_by
 from prm import clock
 from prm.api.filters import filters
@@ -43,7 +43,7 @@ class Partners(Reads, Makes, Changes):
         return PartnerFilter(address, rows, self.user, Lists.named_in(address))
 
     def order(self) -> Order:
-        return replace(super().order(), by_ids=bool(self.request.query_params.get("q")))
+        return replace(super().order(), by_ids=looks_for_words(self.request.query_params))
 
     may_make = permitted_anywhere("add partner")
 

@@ -8,7 +8,7 @@ and which verb is called. Rules stand in the verbs, as for the pages.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, ClassVar
 from zoneinfo import ZoneInfo
@@ -160,8 +160,7 @@ class Reads(Resource):
         if asked.removeprefix("-") not in self.sorts:
             named = ", ".join(sorted(self.sorts))
             raise ValidationError({SORT: [_("Sort by one of: %(names)s.") % {"names": named}]})
-        order = self.sorts[asked.removeprefix("-")]
-        return Order(order.column, asked.startswith("-"), order.nullable)
+        return replace(self.sorts[asked.removeprefix("-")], descending=asked.startswith("-"))
 
     def _address(self, **mark: str) -> str:
         address = self.request.query_params.copy()

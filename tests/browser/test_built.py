@@ -33,6 +33,15 @@ def test_it_is_small(name: str, most: int) -> None:
     assert len(gzip.compress((DIST / name).read_bytes(), 9)) < most
 
 
+def test_each_weight_of_type_is_a_small_font_that_is_fetched_early() -> None:
+    """A font asked for late has the browser lay the page out a second time."""
+    worn = re.findall(r"url\((inter-\d+\.woff2)\)", (DIST / "app.css").read_text())
+    early = re.findall(r"dist/(inter-\d+\.woff2)", (ROOT / "templates/ui/head.html").read_text())
+    assert worn == early
+    assert {path.name for path in DIST.glob("*.woff2")} == set(worn)
+    assert all((DIST / name).stat().st_size < 23_000 for name in worn)
+
+
 def test_nothing_points_at_a_source_map() -> None:
     pointing = [path.name for path in DIST.glob("*.*s") if "sourceMappingURL" in path.read_text()]
     assert pointing == []

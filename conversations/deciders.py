@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from conversations import decision_kinds, responsibility
-from conversations.models import Approval, Decider, Matter
+from conversations.models import Approval, Decider, Decision, Matter
 from prm.money import Money
 from team.models import Role, User
 from team.people import delegates_of
@@ -60,6 +60,15 @@ def _again(matter: Matter) -> dict[User, str]:
 def is_alone(matter: Matter, at: datetime) -> bool:
     """Whether nobody but who decided first can decide what is contested."""
     return ALONE in of(matter, at).values()
+
+
+def who_decides_anew(decision: Decision, at: datetime) -> str:
+    """What whoever contests it is told about who decides."""
+    kind = decision_kinds.row(decision.kind, at)
+    appeal = Matter(kind=kind, partner=decision.partner, appeals_id=decision.pk)
+    if is_alone(appeal, at):
+        return "It is decided again by the same person: there is no second one here."
+    return "Somebody else than who decided reads it, and decides anew."
 
 
 def _without(people: dict[User, str], out: set[int]) -> dict[User, str]:

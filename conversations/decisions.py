@@ -1,4 +1,4 @@
-"""Our yes or no: asked, decided, contested, taken back. The only closer of waits of metric *decision*.
+"""Our yes or no: asked, decided, taken back. The only closer of waits of metric *decision*.
 
 Whoever decides holds the conversations first, then the matter, then its wait, as whoever writes does.
 """
@@ -245,63 +245,6 @@ def contestable_until(kind: str, at: datetime) -> datetime | None:
     return None if days is None else at + timedelta(days=days)
 
 
-# --- contested ------------------------------------------------------------------------------------------
-
-
-@transaction.atomic
-def appeal(
-    decision: Decision, words: str, by: Actor | str, at: datetime, contact: Contact | None = None
-) -> Matter:
-    """Contest a no, once and before its deadline; a second person decides anew. `contact` is for whom one of
-    us writes it down."""
-    held = (
-        Decision.objects.select_for_update(of=("self",)).select_related("partner", "wait").get(pk=decision.pk)
-    )
-    _must_be_contestable(held, at)
-    if not words.strip():
-        raise DecisionRefused("Say why it should be decided otherwise.")
-    decision_kinds.named(held.kind).contested(held)
-    former = Matter.objects.filter(decision=held).first()
-    money = former is not None and former.amount_minor is not None
-    return ask(
-        held.kind,
-        held.partner,
-        by,
-        at,
-        words=words,
-        about=Reference(held.about_kind, held.about_id) if held.about_id is not None else None,
-        conversation=held.wait.conversation if held.wait is not None else None,
-        contact=contact,
-        amount=Money(former.amount_minor or 0, former.currency) if former and money else None,
-        appeals=held,
-    )
-
-
-def _must_be_contestable(held: Decision, at: datetime) -> None:
-    if held.withdrawn_at is not None or held.appeal_until is None:
-        raise DecisionRefused("This decision cannot be contested.")
-    if Matter.objects.filter(appeals=held).exists():
-        raise DecisionRefused("This decision was contested already.")
-    if at > held.appeal_until:
-        until = date_format(held.appeal_until, "j F Y")
-        raise DecisionRefused(f"This decision could be contested until {until}.")
-
-
-def is_contestable(decision: Decision, at: datetime) -> bool:
-    """Whether a form to contest it is offered; needs `appeal` fetched."""
-    open_still = decision.appeal_until is not None and at <= decision.appeal_until
-    return open_still and decision.withdrawn_at is None and not hasattr(decision, "appeal")
-
-
-def who_decides_anew(decision: Decision, at: datetime) -> str:
-    """What whoever contests it is told about who decides."""
-    kind = decision_kinds.row(decision.kind, at)
-    appeal = Matter(kind=kind, partner=decision.partner, appeals_id=decision.pk)
-    if deciders.is_alone(appeal, at):
-        return "It is decided again by the same person: there is no second one here."
-    return "Somebody else than who decided reads it, and decides anew."
-
-
 # --- taken back -----------------------------------------------------------------------------------------
 
 
@@ -323,31 +266,14 @@ def may_withdraw_or_403(user: User, matter: Matter) -> None:
 
 
 @transaction.atomic
-def take_back_appeal(decision: Decision, by: Contact | str, at: datetime) -> None:
-    """Who contested it does so no more: it stays as it was decided, and is contested no second time. `by` is
-    words for who is nobody known there."""
-    matter = Matter.objects.filter(appeals=decision).select_related("contact").first()
-    if matter is None:
-        raise DecisionRefused("This decision is not contested.")
-    if (matter.contact != by) if isinstance(by, Contact) else (matter.who is not None):
-        raise DecisionRefused(f"{matter.contact or 'Somebody else'} contested it, and takes it back.")
-    withdraw(matter, f"{by} contests it no more.", by, at)
-
-
-@transaction.atomic
 def take_back(decision: Decision, by: Actor | str, at: datetime) -> None:
     """The decision was a mistake: it stands no more, and what contests it is asked no more."""
     Decision.objects.filter(pk=decision.pk, withdrawn_at=None).update(withdrawn_at=at)
-    _drop(Matter.objects.filter(appeals=decision), "The decision was taken back.", by, at)
+    withdraw_open(Matter.objects.filter(appeals=decision), "The decision was taken back.", by, at)
 
 
-@transaction.atomic
-def drop_appeals(partner: Partner, kind: str, reason: str, by: Actor | str, at: datetime) -> None:
-    """What the partner contests has come about otherwise: nobody needs to decide on it."""
-    _drop(Matter.objects.filter(partner=partner, kind__key=kind, appeals__isnull=False), reason, by, at)
-
-
-def _drop(matters: MatterQuerySet, reason: str, by: Actor | str, at: datetime) -> None:
+def withdraw_open(matters: MatterQuerySet, reason: str, by: Actor | str, at: datetime) -> None:
+    """None of these that is still open is asked any more."""
     for matter in matters.open():
         withdraw(matter, reason, by, at)
 
@@ -414,7 +340,9 @@ def in_words(held: Matter, decision: Decision) -> str:
     parts += [f"We say {decision.get_answer_display().lower()}.", decision.reason]
     if decision.appeal_until is not None:
         until = date_format(decision.appeal_until, "j F Y")
-        parts.append(f"You can contest this until {until}. {who_decides_anew(decision, decision.at)}")
+        parts.append(
+            f"You can contest this until {until}. {deciders.who_decides_anew(decision, decision.at)}"
+        )
     if adds := decision_kinds.named(held.kind.key).adds(held):
         parts.append(adds)
     return "\n\n".join(parts)

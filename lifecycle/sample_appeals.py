@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from conversations import decisions
+from conversations import appeals
 from conversations.models import Decision
 from lifecycle.transitions import DECLINED
 from partners.models import Contact, Partner, Status
@@ -20,7 +20,7 @@ def make(sample: Sample) -> None:
     for decision in made[:1]:
         contact = Contact.objects.current().filter(partner=decision.partner).order_by("pk").first()
         if contact is not None:
-            decisions.appeal(decision, WORDS, contact, sample.at - timedelta(days=1, hours=2))
+            appeals.contest(decision, WORDS, contact, sample.at - timedelta(days=1, hours=2))
 
 
 def _decision(sample: Sample, partner: Partner) -> Decision:

@@ -14,7 +14,7 @@ from typing import Any
 
 from django.db import transaction
 
-from conversations import decisions
+from conversations import appeals, decisions
 from conversations.models import Decision, Matter
 from lifecycle import facts, gates
 from lifecycle.gates import Place
@@ -212,7 +212,7 @@ def reopen(partner: Partner, by: User | str, at: datetime, reason: str = "") -> 
         "end_reason_id": None,
         "end_note": "",
     }
-    decisions.drop_appeals(partner, DECLINED, "It is talked with again.", by, at)
+    appeals.drop(partner, DECLINED, "It is talked with again.", by, at)
     return _write(partner, "reopened", after, by, at, note=reason, enters=True)
 
 

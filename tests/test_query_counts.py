@@ -14,7 +14,16 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from conversations import commitments, decisions, incoming, late_logs, messages, reply_templates, threads
+from conversations import (
+    appeals,
+    commitments,
+    decisions,
+    incoming,
+    late_logs,
+    messages,
+    reply_templates,
+    threads,
+)
 from conversations.commitments import Promise
 from conversations.models import Conversation, Meeting, ReplyTemplate
 from lifecycle import evidence, tasks, transitions
@@ -128,7 +137,7 @@ def to_decide(count: int, alice: User) -> str:
         partner = organisations.add(f"Contests {n} of {count}", by=alice, at=MONDAY, owner=asker)
         who = Contact.objects.create(partner=partner, name=f"Person {n}", created_at=MONDAY)
         transitions.decline(partner, "us", too_small, "", by=gina, at=MONDAY)
-        decisions.appeal(partner.decisions.get(), "It is not so.", who, MONDAY)
+        appeals.contest(partner.decisions.get(), "It is not so.", who, MONDAY)
         decisions.ask(late_logs.KIND, partner, asker, MONDAY, about=Reference("person", asker.pk))
     return "/to-decide/"
 

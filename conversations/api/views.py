@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils.translation import gettext as _
 
 from conversations import (
+    appeals,
     belonging,
     commitments,
     corrections,
@@ -406,4 +407,4 @@ class Decisions(Reads, Makes):
         """They told us that they contest it; a second person decides anew."""
         contact = typed.get("contact")
         records.must_be_of(contact, thing.partner)
-        decisions.appeal(thing, typed["words"], self.user, clock.now(), contact=contact)
+        appeals.contest(thing, typed["words"], self.user, clock.now(), contact=contact)

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet, prefetch_related_objects
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from conversations import countdown, deciders, decision_kinds, decisions
+from conversations import appeals, countdown, deciders, decision_kinds, decisions
 from conversations.decision_forms import ContestForm, DecideForm
 from conversations.decision_kinds import Look
 from conversations.models import Decider, Decision, Matter
@@ -152,17 +152,17 @@ def contest(request: PersonRequest, pk: int) -> HttpResponse:
     decision = found_or_404(seen.select_related("partner__owner"), pk=pk)
     permitted_or_403(request.user, "write to partner", decision.partner)
     form, at = ContestForm(request.POST or None, partner=decision.partner), clock.now()
-    form.fields["words"].help_text = decisions.who_decides_anew(decision, at)
+    form.fields["words"].help_text = deciders.who_decides_anew(decision, at)
     if request.method == "POST" and form.is_valid():
         typed = form.cleaned_data
         try:
             with transaction.atomic():
                 if form.spend(at):
-                    decisions.appeal(decision, typed["words"], request.user, at, contact=typed["contact"])
+                    appeals.contest(decision, typed["words"], request.user, at, contact=typed["contact"])
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
-            says = f"Written down. {decisions.who_decides_anew(decision, at)}"
+            says = f"Written down. {deciders.who_decides_anew(decision, at)}"
             return pages.done(request, decision.partner, says)
     says = f"{decision.by} decided: {decision.get_answer_display().lower()}. {decision.reason}"
     partner, back = decision.partner, decision.partner.get_absolute_url()

@@ -16,7 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from conversations import countdown, decision_kinds, decisions, drafts, waits
+from conversations import appeals, countdown, decision_kinds, drafts, waits
 from conversations.forms.logs import LogForm
 from conversations.forms.promises import CommitmentForm
 from conversations.meetings import ahead
@@ -183,7 +183,7 @@ def _page(request: PersonRequest, partner: Any, at: datetime) -> dict[str, Any]:
         "waits": [{"wait": wait, "clock": countdown.read(wait, at)} for wait in waiting],
         "wait": first,
         "clock": countdown.read(first, at) if first else None,
-        "decisions": [(each, decisions.is_contestable(each, at)) for each in decided],
+        "decisions": [(each, appeals.is_contestable(each, at)) for each in decided],
         "private_count": _private_count(partner, request.user),
         "reviews": REVIEWS.ask(partner=partner.pk),
         "issues": ISSUES.ask(who, **given),

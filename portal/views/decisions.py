@@ -11,7 +11,7 @@ from django.http import HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
-from conversations import decisions as verbs
+from conversations import appeals, deciders
 from conversations.models import Decision
 from portal import seen
 from portal.door import PartnerRequest, for_contacts
@@ -40,12 +40,12 @@ def contest(request: PartnerRequest, pk: int) -> HttpResponse:
         try:
             with transaction.atomic():
                 if form.spend(at):
-                    verbs.appeal(decision, form.cleaned_data["words"], by=request.contact, at=at)
+                    appeals.contest(decision, form.cleaned_data["words"], by=request.contact, at=at)
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
             here = reverse("portal:decisions", args=[request.token])
-            return pages.done(request, here, f"We have it. {verbs.who_decides_anew(decision, at)}")
+            return pages.done(request, here, f"We have it. {deciders.who_decides_anew(decision, at)}")
     return pages.again(request, SCREEN, _page(request, at, pk, form))
 
 
@@ -55,7 +55,7 @@ def take_back(request: PartnerRequest, pk: int) -> HttpResponse:
     """Who contested it does so no more."""
     decision = found_or_404(seen.decisions(request.partner), pk=pk)
     try:
-        verbs.take_back_appeal(decision, by=request.contact, at=clock.now())
+        appeals.take_back(decision, by=request.contact, at=clock.now())
         says = "You contest it no more. It stays as we decided."
     except Refused as refusal:
         says = str(refusal)
@@ -84,11 +84,11 @@ def _shown(
 ) -> tuple[Decision, ContestForm | None, str]:
     """The decision, and where it can be contested the form and who decides then."""
     form = _form(decision, at, typed)
-    return decision, form, verbs.who_decides_anew(decision, at) if form else ""
+    return decision, form, deciders.who_decides_anew(decision, at) if form else ""
 
 
 def _form(decision: Decision, at: datetime, typed: ContestForm | None) -> ContestForm | None:
     """The form to contest a decision, where it can be; what was typed is kept in any case."""
-    if typed is None and not verbs.is_contestable(decision, at):
+    if typed is None and not appeals.is_contestable(decision, at):
         return None
     return typed or ContestForm(auto_id=f"d{decision.pk}_%s")

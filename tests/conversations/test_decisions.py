@@ -7,7 +7,17 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from conversations import deciders, decision_kinds, decisions, figures, policies, sweeping, threads, waits
+from conversations import (
+    appeals,
+    deciders,
+    decision_kinds,
+    decisions,
+    figures,
+    policies,
+    sweeping,
+    threads,
+    waits,
+)
 from conversations.decision_kinds import Kind, KindRefused, Look, Starter
 from conversations.decisions import DecisionRefused
 from conversations.models import Approval, Decision, DecisionKind, Matter, Message, Wait
@@ -277,21 +287,21 @@ def test_another_person_decides_what_is_contested(
     refused: Decision, nora: Contact, erin: User, ravi: User
 ) -> None:
     gina = person("Gina", Role.HEAD)
-    contested = decisions.appeal(refused, "The plan was changed.", nora, moment(4))
+    contested = appeals.contest(refused, "The plan was changed.", nora, moment(4))
     assert [row.person for row in contested.deciders.all()] == [gina]
     with pytest.raises(DecisionRefused, match="A second person decides what is contested: Gina"):
         decisions.decide(contested, "yes", "", erin, moment(4, 11))
     second = decisions.decide(contested, "no", "It was not.", gina, moment(4, 12))
     assert second.appeal_until is None
     with pytest.raises(DecisionRefused, match="cannot be contested"):
-        decisions.appeal(second, "Still", nora, moment(4, 13))
+        appeals.contest(second, "Still", nora, moment(4, 13))
 
 
 def test_where_there_is_no_second_person_the_first_one_decides_again(
     refused: Decision, nora: Contact, erin: User, alice: User, client: Client
 ) -> None:
-    assert decisions.who_decides_anew(refused, moment(4)).endswith("there is no second one here.")
-    contested = decisions.appeal(refused, "The plan was changed.", nora, moment(4))
+    assert deciders.who_decides_anew(refused, moment(4)).endswith("there is no second one here.")
+    contested = appeals.contest(refused, "The plan was changed.", nora, moment(4))
     assert [(row.person, row.why) for row in contested.deciders.all()] == [(erin, deciders.ALONE)]
     client.force_login(erin)
     assert deciders.ALONE in client.get(reverse("conversations:to_decide")).content.decode()
@@ -302,7 +312,7 @@ def test_who_contested_it_takes_that_back(
     refused: Decision, nora: Contact, alice: User, ravi: User, client: Client
 ) -> None:
     other = contacts.add(nora.partner, "Ove", by=alice, at=moment(4), email="ove@northwind.co.uk")
-    decisions.appeal(refused, "The plan was changed.", nora, moment(4))
+    appeals.contest(refused, "The plan was changed.", nora, moment(4))
     with clock.fixed(moment(5)):
         pages = [passes.token(passes.give(who, 30, by=alice, at=moment(4))) for who in (other, nora)]
         back = [reverse("portal:take_back_appeal", args=[token, refused.pk]) for token in pages]
@@ -312,19 +322,19 @@ def test_who_contested_it_takes_that_back(
         assert "taken back meanwhile" in client.post(back[1], follow=True).content.decode()
     assert not Matter.objects.open().exists()
     with pytest.raises(DecisionRefused, match="contested already"):
-        decisions.appeal(refused, "Again", nora, moment(6))
+        appeals.contest(refused, "Again", nora, moment(6))
 
 
 def test_it_is_contested_once_and_before_its_deadline(refused: Decision, nora: Contact) -> None:
     last = refused.appeal_until
     assert last is not None
     with pytest.raises(DecisionRefused, match="Say why"):
-        decisions.appeal(refused, "  ", nora, last)
+        appeals.contest(refused, "  ", nora, last)
     with pytest.raises(DecisionRefused, match="could be contested until 3 July 2026"):
-        decisions.appeal(refused, "Late", nora, last + timedelta(seconds=1))
-    decisions.appeal(refused, "In time", nora, last)
+        appeals.contest(refused, "Late", nora, last + timedelta(seconds=1))
+    appeals.contest(refused, "In time", nora, last)
     with pytest.raises(DecisionRefused, match="contested already"):
-        decisions.appeal(refused, "Twice", nora, last)
+        appeals.contest(refused, "Twice", nora, last)
 
 
 # --- the page -----------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 
-from conversations import decisions
+from conversations import appeals, decisions
 from conversations.decisions import DecisionRefused
 from conversations.models import Decision, Matter
 from lifecycle import transitions
@@ -35,7 +35,7 @@ def test_a_yes_of_a_second_person_brings_it_back(
     declined: Decision, northwind: Partner, nora: Contact, erin: User, gina: User
 ) -> None:
     assert declined.appeal_until == MONDAY + timedelta(days=30)
-    contested = decisions.appeal(declined, "We hired two people.", nora, SOON)
+    contested = appeals.contest(declined, "We hired two people.", nora, SOON)
     assert [row.person for row in contested.deciders.all()] == [gina]
     decisions.decide(contested, "yes", "Then let us talk.", gina, SOON)
     northwind.refresh_from_db()
@@ -45,7 +45,7 @@ def test_a_yes_of_a_second_person_brings_it_back(
 
 
 def test_a_no_leaves_it_there(declined: Decision, northwind: Partner, nora: Contact, gina: User) -> None:
-    contested = decisions.appeal(declined, "We hired two people.", nora, SOON)
+    contested = appeals.contest(declined, "We hired two people.", nora, SOON)
     decisions.decide(contested, "no", "The reasons given still hold.", gina, SOON)
     northwind.refresh_from_db()
     assert northwind.status == Status.DECLINED
@@ -55,22 +55,22 @@ def test_what_they_declined_is_not_contested(northwind: Partner, alice: User, no
     reason = EndReason.objects.create(name="Other partner")
     transitions.decline(northwind, "them", reason, "", by=alice, at=MONDAY)
     with pytest.raises(DecisionRefused, match="cannot be contested"):
-        decisions.appeal(Decision.objects.get(), "Oh", nora, SOON)
+        appeals.contest(Decision.objects.get(), "Oh", nora, SOON)
 
 
 def test_reopened_or_taken_back_nobody_needs_to_decide(
     declined: Decision, northwind: Partner, nora: Contact, erin: User, alice: User
 ) -> None:
-    decisions.appeal(declined, "We hired two people.", nora, SOON)
+    appeals.contest(declined, "We hired two people.", nora, SOON)
     northwind.refresh_from_db()
     transitions.reopen(northwind, alice, SOON)
     assert not Matter.objects.open().exists()
     with pytest.raises(DecisionRefused, match="contested already"):
-        decisions.appeal(declined, "Again", nora, SOON)
+        appeals.contest(declined, "Again", nora, SOON)
 
 
 def test_undo_of_the_decline_ends_what_contests_it(declined: Decision, nora: Contact, erin: User) -> None:
-    decisions.appeal(declined, "We hired two people.", nora, SOON)
+    appeals.contest(declined, "We hired two people.", nora, SOON)
     history.undo(Event.objects.get(kind="declined"), erin, SOON)
     declined.refresh_from_db()
     assert declined.withdrawn_at == SOON
@@ -113,7 +113,7 @@ def test_another_partner_cannot_contest_it(
 def test_the_list_shows_who_declined_it_and_why(
     declined: Decision, nora: Contact, gina: User, client: Client
 ) -> None:
-    decisions.appeal(declined, "We hired two people.", nora, SOON)
+    appeals.contest(declined, "We hired two people.", nora, SOON)
     client.force_login(gina)
     with clock.fixed(SOON):
         page = client.get("/to-decide/").content.decode()

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
-from conversations import decisions
+from conversations import appeals
 from conversations.models import Decision
 from lifecycle.recruitment.applications import applying, editing, questions
 from lifecycle.recruitment.applications.models import Application, ApplicationForm, ApplicationQuestion
@@ -100,4 +100,4 @@ def _contested(form: ApplicationForm, declined: Iterable[Partner], at: datetime)
     about = {"kind": applying.KIND, "about_kind": "application", "about_id": application.pk}
     Decision.objects.filter(pk=no.pk).update(reason=NO, **about)
     no.refresh_from_db()
-    decisions.appeal(no, CONTESTS, application.contact or applying.BY, at - timedelta(hours=5))
+    appeals.contest(no, CONTESTS, application.contact or applying.BY, at - timedelta(hours=5))

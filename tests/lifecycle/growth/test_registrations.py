@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from conversations import decisions
+from conversations import appeals, decisions
 from conversations.decisions import DecisionRefused
 from conversations.models import Matter, Message
 from lifecycle.growth import customers, deals, registrations
@@ -109,7 +109,7 @@ def test_a_declined_one_is_contested_before_somebody_else(
     hana = person("Hana", "head")
     registration = registered(northwind, baker, nora)
     no = decide(registration, "no", erin, "There is too little yet.")
-    decisions.appeal(no, "We have a signed letter of intent.", by=nora, at=MONDAY + DAY)
+    appeals.contest(no, "We have a signed letter of intent.", by=nora, at=MONDAY + DAY)
     with pytest.raises(DecisionRefused, match="second person"):
         decide(registration, "yes", erin, at=MONDAY + DAY)
     decide(registration, "yes", hana, at=MONDAY + DAY)

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from conversations import decisions
+from conversations import appeals, decisions
 from conversations.decisions import DecisionRefused
 from conversations.models import Decision, Matter, Message, Wait
 from lifecycle.models import Application, ApplicationForm, ApplicationQuestion
@@ -243,7 +243,7 @@ def test_a_no_declines_it_once_and_a_second_person_hears_the_appeal(
     assert Decision.objects.get() == no
     with pytest.raises(UndoRefused, match="Reopen it instead"):
         history.undo(Event.objects.get(kind="declined"), by=erin, at=MONDAY + 3 * MINUTE)
-    decisions.appeal(no, "Two are by now.", by=application.contact, at=MONDAY + DAY)
+    appeals.contest(no, "Two are by now.", by=application.contact, at=MONDAY + DAY)
     with pytest.raises(DecisionRefused, match="second person"):
         decide(application, "yes", rita, at=MONDAY + DAY)
     decide(application, "yes", erin, at=MONDAY + DAY)
@@ -254,10 +254,10 @@ def test_a_no_declines_it_once_and_a_second_person_hears_the_appeal(
 def test_an_appeal_comes_once_and_in_time(form: ApplicationForm, rita: User) -> None:
     no = decide(came(form), "no", rita, "Nobody is trained.")
     with pytest.raises(DecisionRefused, match="until 1 July 2026"):
-        decisions.appeal(no, "Late.", by=applying.BY, at=MONDAY + 31 * DAY)
-    decisions.appeal(no, "In time.", by=applying.BY, at=MONDAY + DAY)
+        appeals.contest(no, "Late.", by=applying.BY, at=MONDAY + 31 * DAY)
+    appeals.contest(no, "In time.", by=applying.BY, at=MONDAY + DAY)
     with pytest.raises(DecisionRefused, match="already"):
-        decisions.appeal(no, "Again.", by=applying.BY, at=MONDAY + DAY)
+        appeals.contest(no, "Again.", by=applying.BY, at=MONDAY + DAY)
 
 
 def test_the_draft_of_a_no_names_facts_and_no_score_weight_or_threshold(form: ApplicationForm) -> None:

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from conversations import decisions
+from conversations import appeals, deciders
 from conversations.models import Decision, Matter
 from lifecycle.recruitment.applications import applying
 from lifecycle.recruitment.applications.forms import ApplyForm, ContestForm
@@ -95,7 +95,7 @@ def contest(request: HttpRequest, token: str) -> HttpResponse:
     decision = _decided(found)
     if decision is not None and form.is_valid():
         try:
-            decisions.appeal(decision, form.cleaned_data["words"], found.contact or applying.BY, clock.now())
+            appeals.contest(decision, form.cleaned_data["words"], found.contact or applying.BY, clock.now())
         except Refused as refusal:
             form.add_error(None, str(refusal))
         else:
@@ -112,7 +112,7 @@ def take_back(request: HttpRequest, token: str) -> HttpResponse:
     decision, refusal = _decided(found), _("Nothing is decided yet.")
     if decision is not None:
         try:
-            decisions.take_back_appeal(decision, found.contact or applying.BY, clock.now())
+            appeals.take_back(decision, found.contact or applying.BY, clock.now())
             return _answered(pages.done(request, request.path.removesuffix("take-back/")))
         except Refused as refused:
             refusal = str(refused)
@@ -132,8 +132,8 @@ def _page(
         "decision": decision,
         "waits": waits,
     }
-    if decision is not None and decisions.is_contestable(decision, at):
-        context |= {"form": form, "who": decisions.who_decides_anew(decision, at)}
+    if decision is not None and appeals.is_contestable(decision, at):
+        context |= {"form": form, "who": deciders.who_decides_anew(decision, at)}
     status = 410 if context["expired"] else 422 if refusal or form.errors else 200
     return pages.again(request, STATE, context, status=status)
 

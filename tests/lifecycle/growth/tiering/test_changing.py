@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from conversations import decisions
+from conversations import appeals, decisions
 from conversations.decisions import DecisionRefused
 from conversations.models import Commitment, Decision, Matter, Message
 from lifecycle.growth.tiering import benefits, changing, telling
@@ -121,7 +121,7 @@ def test_a_no_says_why_and_is_contested_before_a_second_person(
     assert decision.visible_to_partner
     night(rules, MONDAY + DAY)
     assert not TierChange.objects.open().exists()  # what was decided is not asked again at once
-    decisions.appeal(decision, "It was paid again.", nora, MONDAY + DAY)
+    appeals.contest(decision, "It was paid again.", nora, MONDAY + DAY)
     with pytest.raises(DecisionRefused):
         decisions.decide(the_matter(), YES, "", by=erin, at=MONDAY + DAY)
     decisions.decide(the_matter(), YES, "", by=hanna, at=MONDAY + DAY)
@@ -183,7 +183,7 @@ def test_after_the_notice_a_head_decides_and_the_no_takes_it_down(
     assert [str(each) for each in benefits.open_of(missing)] == ["A joint event"]
     assert benefits.sweep(over + 400 * DAY) == 0
     hanna = person("Hanna", "head")
-    decisions.appeal(decision, "We signed two deals.", nora, over + DAY)
+    appeals.contest(decision, "We signed two deals.", nora, over + DAY)
     decisions.decide(the_matter(), YES, "", by=hanna, at=over + DAY)
     assert at_tier(missing) == "Gold"
     given.refresh_from_db()

@@ -250,11 +250,11 @@ def _editor(draft: Profile, form: DraftForm, rows: Any) -> dict[str, Any]:
 
 
 def _weigh(rows: Any, former: Profile | None) -> None:
-    """Beside each criterion its share of all weight as it is written, and how much more or less it weighs
-    than in the version that holds."""
+    """What the weights add to as they are written; beside each criterion its share of that, and how much
+    more or less it weighs than in the version that holds."""
     held = {each.key: each.weight for each in profiles.criteria(former)} if former else {}
     weights = [_weight(row) for row in rows]
-    whole = sum(filter(None, weights))
+    rows.whole = whole = sum(filter(None, weights))
     for row, weight in zip(rows, weights, strict=True):
         before = held.get(row.initial.get("key", ""))
         row.share = 100 * weight / whole if weight else None

@@ -1,0 +1,68 @@
+"""The editor of the profile: a slider beside each weight, and what the weights add to."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Browser, Locator, Page, expect
+
+from partners.models import Profile
+from team.models import User
+from tests.partners.test_profile_pages import SKILL, draft_of
+
+
+@pytest.fixture
+def draft(ravi: User) -> Profile:
+    return draft_of(ravi, replace(SKILL, weight=60), replace(SKILL, key="size", name="Size", weight=40))
+
+
+@pytest.fixture
+def editor(page: Page, ravi: User, sign_in: Callable[[User], None], draft: Profile) -> Page:
+    sign_in(ravi)
+    page.goto(reverse("partners:profile_edit", args=[draft.pk]))
+    return page
+
+
+def weight(page: Page, name: str) -> tuple[Locator, Locator]:
+    """The slider and the number of a criterion."""
+    group = page.get_by_role("group", name=name)
+    return group.get_by_role("slider", name="Weight"), group.get_by_role("spinbutton", name="Weight")
+
+
+def test_slider_and_number_follow_each_other(
+    editor: Page, draft: Profile, accessible: Callable[[Page], None]
+) -> None:
+    slider, number = weight(editor, "Skill")
+    expect(slider).to_have_value("60")
+    expect(editor.get_by_text("weights add to 100")).to_be_visible()
+    slider.press("ArrowRight")
+    expect(number).to_have_value("61")
+    expect(editor.get_by_text("weights add to 101; shares are worked out from it")).to_be_visible()
+    number.fill("250")
+    expect(slider).to_have_value("100")
+    expect(slider).to_have_attribute("aria-valuetext", "250")
+    number.fill("10")
+    expect(slider).to_have_value("10")
+    expect(editor.get_by_text("20 % of all weight")).to_be_visible()
+    accessible(editor)
+    slider.press("Home")
+    expect(number).to_have_value("1")
+    editor.get_by_role("button", name="Save draft").click()
+    expect(editor.get_by_text("is saved")).to_be_visible()
+    assert draft.criteria.get(key="skill").weight == 1
+    assert editor.complaints == []  # type: ignore[attr-defined]
+
+
+def test_without_script_there_is_the_number_alone(browser: Browser, base_url: str, editor: Page) -> None:
+    plain = browser.new_context(java_script_enabled=False, base_url=base_url)
+    plain.add_cookies(editor.context.cookies())  # type: ignore[arg-type]
+    page = plain.new_page()
+    page.goto(editor.url)
+    slider, number = weight(page, "Skill")
+    expect(number).to_have_value("60")
+    expect(slider).to_have_count(0)
+    expect(page.get_by_text("weights add to 100")).to_be_visible()
+    plain.close()

@@ -10,13 +10,12 @@ from typing import Any
 from django.db import IntegrityError, transaction
 from django.db.models import Max
 
-from partners import renamings, rules
+from partners import profile_events, renamings, rules
 from partners.facts import FACTS
-from partners.models import Criterion, Event, PartnerType, Profile
+from partners.models import Criterion, PartnerType, Profile
 from partners.scoring import Thresholds
 from partners.starters import STARTERS, Row
 from prm import jobs
-from prm.references import Reference
 from prm.refusals import Refused
 from team.models import User
 
@@ -88,6 +87,8 @@ def start_draft(kind: PartnerType | None, by: User, at: datetime, starter: str =
     except IntegrityError:
         raise ProfileRefused(f"Somebody has just started a draft of {family}. Reload the page to see it.")
     _copy(former, draft) if former else _write(draft, starter_entries(starter))
+    origin = str(former) if former else f"the starter “{STARTERS[starter].name}”" if starter else None
+    profile_events.record("profile_started", draft, [origin, str(draft)], by, at)
     return draft
 
 
@@ -141,11 +142,18 @@ def edit(
     held = _held_draft(draft)
     if wrong := [*wrong_bounds(bounds), *_wrong_entries(entries)]:
         raise ProfileRefused(wrong[0], wrong)
+    before = _written(held)
     held.strong_at, held.possible_at, held.weak_at = bounds.strong, bounds.possible, bounds.weak
     held.why, held.by, held.written_at = why, by, at
     held.save(update_fields=["strong_at", "possible_at", "weak_at", "why", "by", "written_at"])
     _write(held, entries)
+    if changes := profile_events.differences(before, _written(held)):
+        profile_events.record("profile_changed", held, [str(held)] * 2, by, at, changes=changes)
     return held
+
+
+def _written(draft: Profile) -> profile_events.Written:
+    return profile_events.Written(thresholds(draft), draft.why, criteria(draft))
 
 
 def _write(draft: Profile, entries: Sequence[Entry]) -> None:
@@ -209,14 +217,8 @@ def publish(draft: Profile, by: User, at: datetime, why: str = "") -> Profile:
         Profile.objects.filter(pk=former.pk).update(state=State.RETIRED, retired_at=at)
     held.state, held.published_at, held.by, held.why = State.PUBLISHED, at, by, why or held.why
     held.save(update_fields=["state", "published_at", "by", "why"])
-    Event.record(
-        "profile_published",
-        at,
-        by,
-        about=Reference("profile", held.pk),
-        changes={"version": [str(former) if former else None, str(held)]},
-        note=held.why,
-    )
+    versions = [str(former) if former else None, str(held)]
+    profile_events.record("profile_published", held, versions, by, at, why=held.why)
     jobs.put("score_all", at, by, {"profile": held.pk})
     return held
 
@@ -225,16 +227,8 @@ def publish(draft: Profile, by: User, at: datetime, why: str = "") -> Profile:
 def discard(draft: Profile, by: User, at: datetime) -> None:
     """Throw the draft away; nothing was scored against it."""
     held = _held_draft(draft)
-    Event.record("profile_discarded", at, by, changes={"version": [str(held), None]}, note=held.why)
+    profile_events.record("profile_discarded", held, [str(held), None], by, at, why=held.why)
     held.delete()
-
-
-def words(event: Event) -> str:
-    """What an event about a version says, after the person."""
-    before, now = event.changes["version"]
-    if now is None:
-        return f"discarded the draft {before}"
-    return f"published {now}, which follows {before}" if before else f"published {now}"
 
 
 # --- two versions -----------------------------------------------------------------------------------------

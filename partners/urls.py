@@ -17,6 +17,7 @@ from partners.views import (
     merging,
     organisations,
     owners,
+    profile_history,
     profiles,
 )
 
@@ -54,6 +55,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("links/<int:pk>/end/", links.end, name="link_end"),
     path("events/<int:pk>/undo/", history.undo, name="undo"),
     path("settings/profile/", profiles.listing, name="profiles"),
+    path("settings/profile/history/", profile_history.history, name="profile_history"),
     path("settings/profile/start/", profiles.start, name="profile_start"),
     path("settings/profile/<int:pk>/", profiles.show, name="profile"),
     path("settings/profile/<int:pk>/edit/", profiles.edit, name="profile_edit"),

@@ -13,6 +13,7 @@ from partners import (
     merging,
     moving,
     organisations,
+    profile_events,
     profiles,
     ratings,
     repointing,
@@ -144,8 +145,10 @@ notices.register(
     "You look after these partners.",
     name="A new version of the profile moves partners of yours",
 )
-history.register("profile_published", profiles.words, "target-arrow")
-history.register("profile_discarded", profiles.words, "trash")
+history.register("profile_started", profile_events.words, "plus")
+history.register("profile_changed", profile_events.words, "pencil")
+history.register("profile_published", profile_events.words, "target-arrow")
+history.register("profile_discarded", profile_events.words, "trash")
 
 settings_pages.register(
     "Ideal Partner Profile",

@@ -550,6 +550,7 @@ TABLE: dict[str, Address] = {
     # the profile
     "partners:profiles": get(row(LOGIN, NO, IN, IN, IN, IN)),
     "partners:profile": get(row(LOGIN, NO, IN, IN, IN, IN), "draft"),
+    "partners:profile_history": get(ADMIN),
     "partners:profile_start": post(ADMIN),
     "partners:profile_edit": get(ADMIN, "draft"),
     "partners:profile_effect": get(ADMIN, "draft"),

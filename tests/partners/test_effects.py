@@ -227,7 +227,8 @@ def test_shares_follow_what_is_typed_and_say_how_far_they_are_from_what_holds(
     rows = [{"name": key, "key": key, "weight": 30} for key in keys]
     sent = typed(*rows, **{"form-INITIAL_FORMS": 2})
     said = client.post(reverse("partners:profile_effect", args=[draft.pk]), sent).text
-    assert said.count('hx-swap-oob="true"') == 2
+    assert "weights add to 60; shares are worked out from it" in said
+    assert said.count('hx-swap-oob="true"') == 3
     assert said.count("50 % of all weight") == 2
     assert f"{30 - SIZE.weight:+d}" in said
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from partners import profiles, rules, scoring
+from partners import profile_events, profiles, rules, scoring
 from partners.models import Criterion, Event, PartnerType, Profile
 from partners.profiles import Entry
 from partners.scoring import Thresholds
@@ -61,7 +61,7 @@ def test_publishing_retires_the_former_and_has_partners_scored(ravi: User) -> No
     assert second.published_at == MONDAY
     assert Job.objects.filter(kind="score_all", about={"profile": second.pk}).exists()
     event = Event.objects.get(kind="profile_published", about_id=second.pk)
-    assert profiles.words(event) == "published General v2, which follows General v1"
+    assert profile_events.words(event) == "published General v2, which follows General v1"
     assert event.about is not None
     assert resolve([event.about]) == {event.about: second}
 
@@ -134,7 +134,9 @@ def test_a_discarded_draft_is_gone_and_remembered(ravi: User) -> None:
     draft = profiles.start_draft(None, by=ravi, at=MONDAY)
     profiles.discard(draft, by=ravi, at=MONDAY)
     assert not Profile.objects.exists()
-    assert profiles.words(Event.objects.get(kind="profile_discarded")) == "discarded the draft General v1"
+    assert (
+        profile_events.words(Event.objects.get(kind="profile_discarded")) == "discarded the draft General v1"
+    )
     with pytest.raises(profiles.ProfileRefused, match="discarded meanwhile"):
         profiles.publish(draft, by=ravi, at=MONDAY)
 

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import ValidationError
-from django.db.models import F, Model, Q, QuerySet
+from django.db.models import F, Model, OuterRef, Q, QuerySet, Subquery
 
 ROWS = 25
 LEADING = 32  # rows of another table whose rows are looked at first
@@ -35,6 +35,11 @@ class Order:
     @property
     def is_of_another_table(self) -> bool:
         return "__" in self.column
+
+    @property
+    def relation(self) -> str:
+        """The way to the other table."""
+        return self.column.rpartition("__")[0]
 
     def by(self, backwards: bool = False) -> list[Any]:
         """What to order by; `backwards` is the way back from a page to the one before it."""
@@ -114,24 +119,36 @@ def _first(
     if order.is_of_another_table:
         ids = ordered.values_list("pk", flat=True)
         few = _leading(rows, order, mark, backwards)
-        first = list(ids.filter(few)[:most]) if few else []
+        first = list(few[:most]) if few is not None else []
         ordered = ordered.filter(pk__in=first if len(first) == most else list(ids[:most]))
     return list(ordered[:most])
 
 
-def _leading(rows: QuerySet[Any, R], order: Order, mark: Mark | None, backwards: bool) -> Q | None:
-    """The rows of the few that come first in the other table: of the first alone, where it is a short one."""
+def _leading(
+    rows: QuerySet[Any, Any], order: Order, mark: Mark | None, backwards: bool
+) -> QuerySet[Any, int] | None:
+    """The ids of the rows, in this order, of the few that come first in the other table; where that is a
+    short one, of the first that any row has, along an index by its key and the id."""
     others, name = _place(rows.model, order.column)
     down = order.descending != backwards
     if mark is not None and mark[0] is None:
         return None
     begun = Q() if mark is None else Q(**{f"{name}__{'lte' if down else 'gte'}": mark[0]})
     known = others._base_manager.filter(begun, **{f"{name}__isnull": False})
-    values = list(known.order_by(f"-{name}" if down else name).values_list(name, flat=True)[:LEADING])
-    if not values:
+    theirs = rows.model._base_manager.filter(**{order.relation: OuterRef("pk")})
+    used = Subquery(theirs.order_by("pk").values("pk")[:1])  # Exists may have the database read all rows
+    asked = known.order_by(f"-{name}" if down else name).values_list("pk", name, used)
+    found = list(asked[:LEADING])
+    if len(found) == LEADING:
+        last = Q(**{f"{order.column}__{'gte' if down else 'lte'}": found[-1][1]})
+        return rows.filter(last).order_by(*order.by(backwards)).values_list("pk", flat=True)
+    first = next((value for _pk, value, one in found if one), None)
+    if first is None:
         return None
-    last = values[-1] if len(values) == LEADING else values[0]
-    return Q(**{f"{order.column}__{'gte' if down else 'lte'}": last})
+    alike = Q(**{f"{order.relation}__in": [pk for pk, value, _one in found if value == first]})
+    if mark is not None and mark[0] == first:
+        alike &= Q(**{f"pk__{'lt' if down else 'gt'}": mark[1]})
+    return rows.filter(alike).order_by("-pk" if down else "pk").values_list("pk", flat=True)
 
 
 def _mark(row: Any, order: Order) -> str:

@@ -129,7 +129,7 @@ class Partner(models.Model):
     city = models.CharField(max_length=120, blank=True)
     zone = models.CharField(max_length=60, blank=True, validators=[check_zone])
     region = models.ForeignKey(
-        Region, on_delete=models.PROTECT, null=True, blank=True, related_name="partners"
+        Region, on_delete=models.PROTECT, null=True, blank=True, related_name="partners", db_index=False
     )
     verticals = models.ManyToManyField(Vertical, blank=True, related_name="partners")
     employees = models.PositiveIntegerField(null=True, blank=True)
@@ -141,8 +141,12 @@ class Partner(models.Model):
     do_not_contact = models.BooleanField(default=False, help_text="They asked for it.")
 
     # pushed from the main membership and the owner's assignment
-    kind = models.ForeignKey("PartnerType", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
-    tier = models.ForeignKey("Tier", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    kind = models.ForeignKey(
+        "PartnerType", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
+    tier = models.ForeignKey(
+        "Tier", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
     owner = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
@@ -214,6 +218,9 @@ class Partner(models.Model):
                 condition=Q(status__in=["prospect", "live"], merged_into=None),
                 name="columns_of_the_board",
             ),
+            models.Index(fields=["kind", "id"], name="partners_by_kind"),
+            models.Index(fields=["tier", "id"], name="partners_by_tier"),
+            models.Index(fields=["region", "id"], name="partners_by_region"),
             models.Index(  # a tenth of the table: what filters and sorts need of all partners
                 fields=["id"],
                 include=[

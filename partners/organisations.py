@@ -35,7 +35,16 @@ FACTS = {
 }
 LISTS = {"names", "domains", "verticals"}
 
-__all__ = ["add", "change", "local_day", "name_key", "own_domain", "registrable_domain", "take_back_change"]
+__all__ = [
+    "add",
+    "change",
+    "local_day",
+    "name_key",
+    "own_domain",
+    "registrable_domain",
+    "seen_among",
+    "take_back_change",
+]
 
 
 @transaction.atomic
@@ -159,3 +168,10 @@ def _distinct(texts: Iterable[str]) -> list[str]:
 def local_day(at: datetime, zone: str) -> date:
     """The date of an instant in a zone."""
     return at.astimezone(ZoneInfo(zone)).date()
+
+
+def seen_among(ids: Iterable[int], reader: User) -> set[int]:
+    """Those of the partners with these ids that this person may read, where the company narrows reading."""
+    if not reader.reads_own_only:
+        return set(ids)
+    return set(ids) & set(Partner.objects.visible_to(reader).values_list("pk", flat=True))

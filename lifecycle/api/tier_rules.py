@@ -176,6 +176,7 @@ class RulesEffect(serializers.Serializer[Any]):
     stay = serializers.IntegerField()
     rising = MovedMembership(many=True, help_text=f"The first {effects.SHOWN}.")
     falling = MovedMembership(many=True, help_text=f"The first {effects.SHOWN}.")
+    hidden = serializers.IntegerField(help_text="So many of these are of partners you do not see.")
 
 
 class Rules(Reads, Changes):
@@ -215,7 +216,7 @@ class Rules(Reads, Changes):
         draft = editing.draft_of(thing)
         if draft is None:
             raise RulesRefused(_("There is no draft."))
-        found = effects.of(draft, timezone.localdate(clock.now()))
+        found = effects.of(draft, timezone.localdate(clock.now()), self.user)
         return Response(RulesEffect({"draft": draft.pk, **vars(found)}).data)
 
     @step(permitted_anywhere(EDIT), RulesPublished)

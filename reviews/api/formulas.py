@@ -115,6 +115,7 @@ class FormulaEffect(serializers.Serializer[Any]):
     moved = serializers.IntegerField(help_text="So many would have another colour.")
     ways = WayRow(many=True)
     movers = ColourMoverRow(many=True, help_text=f"Who moves farthest: {effects.SHOWN} at most.")
+    hidden = serializers.IntegerField(help_text="So many of those that move are partners you do not see.")
 
 
 class Formulas(Reads, Makes, Changes, Drops):
@@ -152,12 +153,13 @@ class Formulas(Reads, Makes, Changes, Drops):
         permitted_or_403(self.user, EDIT)
         draft, at = self.thing(pk), clock.now()
         _must_be_draft(draft)
-        found = effects.of(draft, formulas.current(at), at)
+        found = effects.of(draft, formulas.current(at), at, self.user)
         told = {
             "measured": found.measured,
             "moved": found.moved,
             "ways": [{"now": now, "then": then, "partners": n} for now, then, n in found.ways],
             "movers": [_told(each) for each in found.movers],
+            "hidden": found.hidden,
         }
         return Response(told)
 

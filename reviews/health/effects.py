@@ -7,11 +7,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from partners import organisations
 from partners.models import Partner
 from reviews.health import reckoning, scoring, telling
 from reviews.health.models import HealthFormula
 from reviews.health.scoring import Reading, Rules
 from reviews.health.telling import Reason
+from team.models import User
 
 SHOWN = 50  # partners that would move
 NAMED = 3  # reasons of each
@@ -44,6 +46,7 @@ class Effect:
     measured: int
     ways: list[tuple[str, str, int]]
     movers: list[Moved]
+    hidden: int  # of those that move, whom the reader may not read
 
     @property
     def moved(self) -> int:
@@ -51,23 +54,27 @@ class Effect:
 
     @property
     def is_cut(self) -> bool:
-        return self.moved > len(self.movers)
+        return self.moved - self.hidden > len(self.movers)
 
 
-def of(draft: HealthFormula, current: HealthFormula, at: datetime) -> Effect:
-    """The effect of a draft as things stand, colours by the thresholds alone; the farthest move first."""
+def of(draft: HealthFormula, current: HealthFormula, at: datetime, reader: User) -> Effect:
+    """The effect of a draft as things stand, colours by the thresholds alone; the farthest move first.
+
+    Counts are of all partners; named are those that the reader may read."""
     count, ways, found = 0, Counter[tuple[str, str]](), []
     for pk, now, then in _both(current.rules, draft.rules, at):
         count += 1
         if now.colour != then.colour:
             ways[now.colour, then.colour] += 1
             found.append((-abs((then.score or 0) - (now.score or 0)), pk, now, then))
-    first = sorted(found, key=lambda each: each[:2])[:SHOWN]
+    seen = organisations.seen_among([each[1] for each in found], reader)
+    shown = [each for each in found if each[1] in seen]
+    first = sorted(shown, key=lambda each: each[:2])[:SHOWN]
     partners = Partner.objects.in_bulk([pk for _far, pk, _now, _then in first])
     movers = [Moved(partners[pk], now, then, _reasons(now, then)) for _far, pk, now, then in first]
     words = telling.colour_words
     told = [(words(a), words(b), ways[a, b]) for a in ORDER for b in ORDER if ways[a, b]]
-    return Effect(count, told, movers)
+    return Effect(count, told, movers, len(found) - len(shown))
 
 
 def _both(now: Rules, then: Rules, at: datetime) -> Iterator[tuple[int, Reading, Reading]]:

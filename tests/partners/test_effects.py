@@ -18,8 +18,9 @@ from partners.models import Event, Fit, Partner, Profile, Rating, Step, Verdict
 from partners.profiles import Entry, ProfileRefused
 from partners.scoring import Thresholds
 from prm.models import Job
-from team.models import Notice, User
-from tests.conftest import MONDAY
+from team.models import Company, Notice, Role, User
+from team.roles import may
+from tests.conftest import MONDAY, person
 from tests.partners.test_fits import SIZE, SKILL, publish
 from tests.partners.test_profile_pages import typed
 from tests.programs import program
@@ -244,3 +245,11 @@ def test_a_program_reads_what_the_page_shows(firms: list[Partner], ravi: User) -
     talking = {each["partner"]: each["is_in_contract_talks"] for each in told["movers"]}
     assert [partner for partner, talks in talking.items() if talks] == [firms[5].pk]
     assert len(talking) > 1
+
+
+@pytest.mark.parametrize("role", Role.values)
+def test_whoever_may_see_who_moves_reads_all_partners(role: str, company: Company) -> None:
+    Company.objects.update(reading=Company.Reading.OWN)
+    one = person("Kim", role)
+    assert may(one, "edit profile") is (role == Role.ADMIN)
+    assert not (may(one, "edit profile") and one.reads_own_only)

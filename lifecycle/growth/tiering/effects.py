@@ -10,7 +10,9 @@ from lifecycle.growth.tiering import criteria, evaluating
 from lifecycle.growth.tiering.criteria import Criterion
 from lifecycle.growth.tiering.models import Requirement, TierRules
 from lifecycle.growth.tiering.rules import Direction
+from partners import organisations
 from partners.models import Membership
+from team.models import User
 
 SHOWN = 50  # memberships of a direction
 
@@ -32,33 +34,40 @@ class Effect:
     stay: int
     rising: list[Moved]
     falling: list[Moved]
+    hidden: int  # of those that rise and fall, whose partner the reader may not read
     most: int = SHOWN
 
     @property
     def is_cut(self) -> bool:
-        return max(self.rise, self.fall) > self.most
+        return self.rise + self.fall - self.hidden > len(self.rising) + len(self.falling)
 
 
-def of(draft: TierRules, day: date) -> Effect:
-    """The effect of a draft as things stand; as many questions for many memberships as for few."""
-    found = evaluating.outcomes(draft, day)
+def of(draft: TierRules, day: date, reader: User) -> Effect:
+    """The effect of a draft as things stand; as many questions for many memberships as for few.
+
+    Counts are of all memberships; named are those whose partner the reader may read."""
     by_way: dict[Direction, list[evaluating.Found]] = {way: [] for way in Direction}
-    for each in found:
+    for each in evaluating.outcomes(draft, day):
         by_way[each.outcome.direction].append(each)
-    first = [*by_way[Direction.RISE][:SHOWN], *by_way[Direction.FALL][:SHOWN]]
+    moving = [*by_way[Direction.RISE], *by_way[Direction.FALL]]
+    seen = organisations.seen_among([each.partner for each in moving], reader)
+    rising, falling = (
+        [each for each in by_way[way] if each.partner in seen] for way in (Direction.RISE, Direction.FALL)
+    )
+    first = [*rising[:SHOWN], *falling[:SHOWN]]
     related = Membership.objects.select_related("partner", "tier")
     rows = related.in_bulk([each.membership for each in first])
     names = dict(draft.programme.tiers.values_list("pk", "name"))
     moved = {
         each.membership: Moved(rows[each.membership], names.get(each.outcome.to or 0, "")) for each in first
     }
-    rising, falling = by_way[Direction.RISE], by_way[Direction.FALL]
     return Effect(
-        len(rising),
-        len(falling),
+        len(by_way[Direction.RISE]),
+        len(by_way[Direction.FALL]),
         len(by_way[Direction.STAY]),
         [moved[each.membership] for each in rising[:SHOWN]],
         [moved[each.membership] for each in falling[:SHOWN]],
+        hidden=len(moving) - len(rising) - len(falling),
     )
 
 

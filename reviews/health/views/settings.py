@@ -70,7 +70,7 @@ def publish(request: PersonRequest) -> HttpResponse:
             )
     if draft is None and request.method != "POST":
         return pages.done(request, PAGE, _("There is no draft."))
-    effect = effects.of(draft, formulas.current(at), at) if draft else None
+    effect = effects.of(draft, formulas.current(at), at, request.user) if draft else None
     show = pages.again if form.errors else pages.shown
     return show(request, PUBLISH, {"draft": draft, "form": form, "effect": effect})
 

@@ -14,8 +14,9 @@ from prm import clock
 from reviews.health import effects, formulas, reckoning
 from reviews.health.forms import FormulaForm
 from reviews.health.models import HealthFormula, Snapshot
-from team.models import User
-from tests.conftest import MONDAY
+from team.models import Company, Role, User
+from tests.conftest import MONDAY, person
+from tests.programs import program
 from tests.reviews.health.conftest import newest, promised, read, weighing
 from tests.reviews.planning.conftest import aim as aim
 from tests.reviews.planning.conftest import at as on
@@ -72,6 +73,28 @@ def test_it_is_edited_shown_with_its_movers_and_published(admins: Client, known:
     assert Snapshot.objects.get().score == 726  # what was read stays
 
 
+def test_who_reads_own_partners_only_is_told_no_others_that_move(
+    client: Client, known: Partner, erin: User, ravi: User
+) -> None:
+    Company.objects.update(reading=Company.Reading.OWN)
+    read(MONDAY)
+    draft = formulas.change(dict.fromkeys(reckoning.MEASURES, 0) | {"theirs": 5}, by=ravi, at=MONDAY)
+    sue = person("Sue", Role.SUCCESS, lead=erin)
+    client.force_login(sue)
+    with clock.fixed(MONDAY):
+        page = client.get(reverse(PUBLISH)).text
+        told = program(sue).get(f"/api/v1/health-formulas/{draft.pk}/effect/").json()
+        assert known.name in page_of(client, ravi)
+    assert "of those that move is not named" in page
+    assert known.name not in page
+    assert (told["moved"], told["movers"], told["hidden"]) == (1, [], 1)
+
+
+def page_of(client: Client, user: User) -> str:
+    client.force_login(user)
+    return client.get(reverse(PUBLISH)).text
+
+
 @pytest.mark.parametrize(
     ("other", "says"),
     [
@@ -115,10 +138,10 @@ def test_another_half_life_is_counted_anew_for_the_preview(grown: Partner, alice
     promised(grown, alice, MONDAY.date() - DAY)
     weighing(ravi, ours=1)
     slower = formulas.change({"ours": 1}, by=ravi, at=MONDAY, half_life_days=365)
-    effect = effects.of(slower, formulas.current(MONDAY), MONDAY)
+    effect = effects.of(slower, formulas.current(MONDAY), MONDAY, ravi)
     assert effect.ways == [("Healthy", "Watch", 1)]
     faster = formulas.change({"ours": 1}, by=ravi, at=MONDAY, half_life_days=30)
-    assert effects.of(faster, formulas.current(MONDAY), MONDAY).moved == 0
+    assert effects.of(faster, formulas.current(MONDAY), MONDAY, ravi).moved == 0
 
 
 def test_targets_of_the_joint_plan_are_read_by_where_they_should_be(

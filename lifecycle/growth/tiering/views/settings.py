@@ -131,7 +131,7 @@ def publish(request: PersonRequest, pk: int) -> HttpResponse:
             return pages.done(request, TierRules(programme=programme).get_absolute_url(), says)
     if draft is None and request.method != "POST":
         return pages.done(request, TierRules(programme=programme).get_absolute_url(), _("There is no draft."))
-    effect = effects.of(draft, timezone.localdate(at)) if draft else None
+    effect = effects.of(draft, timezone.localdate(at), request.user) if draft else None
     context = {"programme": programme, "draft": draft, "form": form, "effect": effect}
     show = pages.again if form.errors else pages.shown
     return show(request, PUBLISH, context)

@@ -16,9 +16,10 @@ from partners import memberships
 from partners.models import Contact, Membership, Programme
 from portal import passes
 from prm import clock
-from team.models import Grant, Role, User
-from tests.conftest import MONDAY
+from team.models import Company, Grant, Role, User
+from tests.conftest import MONDAY, person
 from tests.lifecycle.growth.tiering.conftest import TODAY, night, standing_of, tier, won
+from tests.programs import program
 
 DAY = timedelta(days=1)
 
@@ -59,6 +60,28 @@ def test_rules_are_edited_shown_with_their_effect_and_published(
     rules.refresh_from_db()
     assert rules.state == TierRules.State.RETIRED
     assert b"More is sold." in admins.get(page).content
+
+
+def test_who_reads_own_partners_only_is_told_no_others_that_move(
+    client: Client, silver: Membership, rules: TierRules, programme: Programme, erin: User, ravi: User
+) -> None:
+    Company.objects.update(reading=Company.Reading.OWN)
+    editing.want(
+        programme, tier("Silver"), "revenue", 1_300_000, by=ravi, at=MONDAY, months=6, currency="EUR"
+    )
+    petra = person("Petra", Role.PROGRAM, lead=erin)
+    with clock.fixed(MONDAY):
+        pages = {}
+        for reader in (petra, ravi):
+            client.force_login(reader)
+            pages[reader] = client.get(reverse("lifecycle:tier_rules_publish", args=[programme.pk])).text
+        told = program(petra).get(f"/api/v1/tier-rules/{programme.pk}/effect/").json()
+    assert "1</b> would fall" in pages[petra]
+    assert "of those that move is not named" in pages[petra]
+    assert "Northwind" not in pages[petra]
+    assert "Northwind" in pages[ravi]
+    assert "not named" not in pages[ravi]
+    assert (told["fall"], told["falling"], told["hidden"]) == (1, [], 1)
 
 
 @pytest.mark.parametrize(

@@ -209,6 +209,9 @@ class Wait(models.Model):
             ),
             models.Index(fields=["due_at"], condition=Q(state__in=["open", "late"]), name="open_waits"),
             models.Index(
+                fields=["id"], condition=Q(state__in=["open", "late"]), name="open_waits_as_they_came"
+            ),
+            models.Index(
                 fields=["partner", "due_at"],
                 condition=Q(state__in=["open", "late"]),
                 name="open_waits_of_a_partner",

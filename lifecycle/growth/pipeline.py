@@ -137,7 +137,7 @@ class DealListing(Listing):
         report in: what is hoped for, won and lost is no sum."""
         states = self.filter.form.cleaned_data.get("state", ())
         if len(states) != 1:
-            return {"count": self.rows.order_by().count(), "worth": [], "total": None}
+            return {**self.counted(), "worth": [], "total": None}
         rows = self.rows.order_by().values_list("currency")
         found = list(rows.annotate(n=Count("*"), total=Sum("amount"), known=Count("amount")))
         today = [Amount(worth, currency, on, known) for currency, _n, worth, known in found if known]

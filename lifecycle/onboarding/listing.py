@@ -132,7 +132,7 @@ class PlanListing(Listing):
         page = self.shown(self.rows.values_list(*columns, named=True))
         far = _how_far([found.pk for found in page.rows], on)
         rows = [_row(found, far.get(found.pk, {})) for found in page.rows]
-        return {"rows": rows, "count": self.rows.count(), **self.around(page)}
+        return {"rows": rows, **self.counted(), **self.around(page)}
 
 
 def _late(on: date) -> Any:

@@ -111,7 +111,7 @@ class AgreementListing(Listing):
         columns = dict.fromkeys([*COLUMNS, self.order.column])
         page = self.shown(self.rows.values_list(*columns, named=True))
         rows = [_row(found, on) for found in page.rows]
-        return {"rows": rows, "count": self.rows.count(), **self.around(page)}
+        return {"rows": rows, **self.counted(), **self.around(page)}
 
 
 def _row(found: Any, on: date) -> Row:

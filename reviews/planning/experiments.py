@@ -57,4 +57,4 @@ class ExperimentListing(Listing):
     def page(self) -> dict[str, Any]:
         """A page of it, for the template."""
         page = self.shown(self.rows.select_related("partner"))
-        return {"rows": page.rows, "count": self.rows.count(), **self.around(page)}
+        return {"rows": page.rows, **self.counted(), **self.around(page)}

@@ -94,7 +94,7 @@ class StandingListing(Listing):
     def page(self) -> dict[str, Any]:
         """A page of it, for the template."""
         page = self.shown(self.rows.select_related(*RELATED))
-        return {"rows": _rows(page.rows), "count": self.rows.count(), **self.around(page)}
+        return {"rows": _rows(page.rows), **self.counted(), **self.around(page)}
 
 
 def _rows(standings: Sequence[Standing]) -> list[Row]:

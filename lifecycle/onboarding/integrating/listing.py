@@ -102,7 +102,7 @@ class IntegrationListing(Listing):
     def page(self, on: date) -> dict[str, Any]:
         """A page of it, for the template."""
         page = self.shown(self.rows.select_related(*WITH))
-        return {"rows": measured(page.rows, on), "count": self.rows.count(), **self.around(page)}
+        return {"rows": measured(page.rows, on), **self.counted(), **self.around(page)}
 
 
 def measured(rows: Iterable[Integration], on: date) -> list[Row]:

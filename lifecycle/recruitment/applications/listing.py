@@ -76,7 +76,7 @@ class ApplicationListing(Listing):
         """A page of it, for the template."""
         columns = dict.fromkeys([*COLUMNS, self.order.column])
         page = self.shown(self.rows.values_list(*columns, named=True))
-        return {"rows": [_row(found) for found in page.rows], "count": self.rows.count(), **self.around(page)}
+        return {"rows": [_row(found) for found in page.rows], **self.counted(), **self.around(page)}
 
 
 def _row(found: Any) -> Row:

@@ -95,7 +95,7 @@ class TouchListing(Listing):
         """A page of it, for the template."""
         page = self.shown(self.rows.values_list(*COLUMNS, named=True))
         rows = [_row(found, on) for found in page.rows]
-        return {"rows": rows, "count": self.rows.count(), **self.around(page)}
+        return {"rows": rows, **self.counted(), **self.around(page)}
 
 
 def _row(found: Any, on: date) -> Row:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -17,7 +18,8 @@ from partners.models import PartnerType, Segment
 from prm import clock
 from prm.api.fields import Named
 from prm.api.filters import filters
-from prm.api.resources import Reads
+from prm.api.once import Once
+from prm.api.resources import KEY_PARAMETER, Reads
 from prm.api.rows import Row
 from team.models import Region, Vertical
 from team.roles import permitted_or_403
@@ -41,6 +43,11 @@ def _any_of(model: type[Model], words: str) -> Any:
     return Named(lambda user: rows.all(), required=False, allow_null=True, default=None, help_text=words)
 
 
+class SegmentSeen(serializers.Serializer[Any]):
+    partners = serializers.IntegerField(min_value=0, max_value=wanting.MOST, required=False, default=0)
+    people = serializers.IntegerField(min_value=0, max_value=wanting.MOST, required=False, default=0)
+
+
 class SegmentWanted(serializers.Serializer[Any]):
     """With 0 of both, nothing is wanted there any more."""
 
@@ -53,6 +60,12 @@ class SegmentWanted(serializers.Serializer[Any]):
     people = serializers.IntegerField(
         min_value=0, max_value=wanting.MOST, required=False, default=0, help_text="Certified ones."
     )
+    seen = SegmentSeen(
+        required=False,
+        allow_null=True,
+        default=None,
+        help_text="What was wanted there when you read it, 0 of what was not; refused where it is other now.",
+    )
 
 
 class CoverageWanted(serializers.Serializer[Any]):
@@ -61,14 +74,17 @@ class CoverageWanted(serializers.Serializer[Any]):
     segments = serializers.ListField(child=SegmentWanted(), min_length=1, max_length=MOST)
     why = serializers.CharField(max_length=300, help_text="It stays beside the change.")
 
-    def validate_segments(self, segments: list[dict[str, Any]]) -> dict[wanting.Place, wanting.Numbers]:
-        found = {
-            _place(each): wanting.Numbers(partners=each["partners"], people=each["people"])
-            for each in segments
-        }
-        if len(found) < len(segments):
+    def validate_segments(self, segments: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        if len({_place(each) for each in segments}) < len(segments):
             raise serializers.ValidationError(_("Name each segment once."))
-        return found
+        return segments
+
+    def validate(self, asked: dict[str, Any]) -> dict[str, Any]:
+        numbers = {
+            _place(each): wanting.Numbers(each["partners"], each["people"]) for each in asked["segments"]
+        }
+        seen = {_place(each): wanting.Numbers(**each["seen"]) for each in asked["segments"] if each["seen"]}
+        return {"numbers": numbers, "why": asked["why"], "seen": seen}
 
 
 def _place(segment: dict[str, Any]) -> wanting.Place:
@@ -80,6 +96,16 @@ class CoverageChanged(serializers.Serializer[Any]):
     changed = serializers.IntegerField(help_text="So many segments; those that stood so already are none.")
 
 
+class HowMany:
+    """Tells again how many segments changed."""
+
+    noun = "coverage-wanted/want"
+
+    @staticmethod
+    def one(changed: Any) -> dict[str, int]:
+        return {"changed": int(changed)}
+
+
 class Segments(Reads):
     noun, words = "coverage-wanted", "How many live partners and certified people we want, by segment."
     model, row = Segment, SegmentRow
@@ -88,11 +114,18 @@ class Segments(Reads):
     def seen(self) -> QuerySet[Segment]:
         return Segment.objects.all() if self.user.roles else Segment.objects.none()
 
-    @extend_schema(request=CoverageWanted, responses=CoverageChanged)
+    @extend_schema(request=CoverageWanted, responses=CoverageChanged, parameters=[KEY_PARAMETER])
     @action(detail=False, methods=["post"], url_name="want")
     def want(self, request: Request) -> Response:
         """Set what is wanted in these segments: all of them, or none."""
+        once = Once(request, HowMany)
+        if before := once.told_again():
+            return before
         permitted_or_403(self.user, SET)
         typed = self.typed(CoverageWanted)
-        n = wanting.want(typed["segments"], typed["why"], by=self.user, at=clock.now())
-        return Response({"changed": n})
+        with transaction.atomic():
+            if before := once.spent():
+                return before
+            changed = wanting.want(**typed, by=self.user, at=clock.now())
+            once.done(changed)
+        return Response(HowMany.one(changed))

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from partners.models import Event, PartnerType, Segment
 from prm.refusals import Refused
-from team.models import Region, User, Vertical
+from team.models import Company, Region, User, Vertical
 
 KIND = "coverage_wanted"
 MOST = 9999  # partners or people of one segment
+MOST_SAID = 10
 Place = tuple[int | None, int | None, int | None]  # type, region, vertical; None is any
 
 
@@ -36,7 +38,9 @@ class Numbers:
         return f"{self.partners} / {self.people}"
 
 
+Seen = dict[Place, Numbers]
 NONE = Numbers()
+EMPTY: Mapping[Place, Numbers] = MappingProxyType({})
 
 
 def wanted() -> dict[Place, Numbers]:
@@ -45,21 +49,39 @@ def wanted() -> dict[Place, Numbers]:
     return {(kind, region, vertical): Numbers(*numbers) for kind, region, vertical, *numbers in rows}
 
 
-def seen() -> str:
+def mark() -> int:
     """A mark of what stands now: whoever changes it hands it back, so that nobody overwrites another."""
-    last = Event.objects.filter(kind=KIND).values_list("pk", flat=True).first()
-    return str(last or "")
+    last = Event.objects.filter(kind=KIND).order_by("-pk").values_list("pk", flat=True).first()
+    return last or 0
+
+
+def seen_at(then: int) -> Seen:
+    """What was wanted of the segments that changed since a mark, as it stood at it."""
+    found: Seen = {}
+    later = Event.objects.filter(kind=KIND, pk__gt=then).order_by("pk")
+    for changes in later.values_list("changes", flat=True):
+        for was, _now, *place in changes.values():
+            if place:  # events of former versions hold names alone
+                found.setdefault(_place(place[0]), Numbers(*map(int, was.split(" / "))))
+    return found
+
+
+def _place(ids: list[int | None]) -> Place:
+    kind, region, vertical = ids
+    return kind, region, vertical
 
 
 @transaction.atomic
-def want(numbers: Mapping[Place, Numbers], why: str, by: User, at: datetime, mark: str | None = None) -> int:
+def want(
+    numbers: Mapping[Place, Numbers], why: str, by: User, at: datetime, seen: Mapping[Place, Numbers] = EMPTY
+) -> int:
     """Set what is wanted in these segments (nothing where the numbers are 0); how many changed.
 
-    Refused without a why, and where somebody changed them since `mark`.
+    Refused without a why, and where another number stands than was `seen` of a segment, and than is wanted.
     """
-    if mark is not None and mark != seen():
-        raise CoverageRefused(_("Somebody changed the numbers meanwhile. Open the page anew and compare."))
+    Company.objects.select_for_update().first()  # one change after the other
     standing = wanted()
+    _unchanged(numbers, seen, standing)
     changed = {place: each for place, each in numbers.items() if standing.get(place, NONE) != each}
     if not changed:
         return 0
@@ -69,6 +91,25 @@ def want(numbers: Mapping[Place, Numbers], why: str, by: User, at: datetime, mar
         _write(place, each)
     _record(changed, standing, why.strip(), by, at)
     return len(changed)
+
+
+def _unchanged(
+    numbers: Mapping[Place, Numbers], seen: Mapping[Place, Numbers], standing: Mapping[Place, Numbers]
+) -> None:
+    now = {place: standing.get(place, NONE) for place in numbers if place in seen}
+    others = [place for place, each in now.items() if each not in (seen[place], numbers[place])]
+    if not others:
+        return
+    names = Names.fetch()
+    said = _("{segment}: {now} now, {wanted} by you")
+    reasons = [
+        said.format(segment=names.of(place), now=now[place], wanted=numbers[place]) for place in others
+    ]
+    told = "; ".join([*reasons[:MOST_SAID], *(["…"] if len(reasons) > MOST_SAID else [])])
+    words = _(
+        "Somebody changed the numbers meanwhile. {segments}. Nothing is kept; send yours again to set it."
+    )
+    raise CoverageRefused(words.format(segments=told), reasons)
 
 
 def _write(place: Place, numbers: Numbers) -> None:
@@ -84,10 +125,10 @@ def _write(place: Place, numbers: Numbers) -> None:
 def _record(
     changed: Mapping[Place, Numbers], standing: Mapping[Place, Numbers], why: str, by: User, at: datetime
 ) -> None:
-    """One event for all of them: each segment by name, what was wanted and what is."""
+    """One event for all of them: each segment by name, what was wanted, what is, and its ids."""
     names = Names.fetch()
     changes = {
-        names.of(place): [str(standing.get(place, NONE)), str(each)] for place, each in changed.items()
+        names.of(place): [str(standing.get(place, NONE)), str(each), place] for place, each in changed.items()
     }
     Event.record(KIND, at, by, changes=changes, note=why)
 

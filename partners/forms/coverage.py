@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import io
+from copy import copy
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.coverage import lists
+from partners.coverage import lists, wanting
 from partners.coverage.wanting import Numbers, Place
 from prm import tables
+from prm.listing import key_in
+from prm.refusals import Refused
 
 
 class WhyForm(forms.Form):
@@ -22,8 +25,20 @@ class WhyForm(forms.Form):
     )
     mark = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
 
+    @property
+    def reason(self) -> dict[str, Any]:
+        """Why, and what was seen before: as `wanting.want` takes both."""
+        return {"why": self.cleaned_data["why"], "seen": wanting.seen_at(key_in(self.cleaned_data["mark"]))}
 
-class SegmentsForm(forms.Form):
+    def refuse(self, refusal: Refused) -> None:
+        """Say it; with what it tells, what stands now was seen."""
+        self.add_error(None, str(refusal))
+        told: Any = copy(self.data)
+        told["mark"] = wanting.mark()
+        self.data = told
+
+
+class SegmentsForm(WhyForm):
     """A list of segments, pasted or as a file; all of it goes in, or nothing."""
 
     text = forms.CharField(
@@ -36,7 +51,7 @@ class SegmentsForm(forms.Form):
         ),
     )
     file = forms.FileField(label=gettext_lazy("Or choose a file, CSV or XLSX"), required=False)
-    why = forms.CharField(label=gettext_lazy("Why"), max_length=300)
+    field_order = ("text", "file", "why", "mark")
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

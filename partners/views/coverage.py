@@ -31,17 +31,16 @@ def wanted(request: PersonRequest) -> HttpResponse:
     permitted_or_403(request.user, SET)
     kind = _kind(request.GET)
     if request.method != "POST":
-        form = WhyForm(initial={"mark": wanting.seen()})
+        form = WhyForm(initial={"mark": wanting.mark()})
         return pages.shown(request, SCREEN, _context(kind, Matrix(kind), form))
     matrix, form = Matrix(kind, request.POST), WhyForm(request.POST)
     numbers = matrix.numbers
     if form.is_valid() and not matrix.faults:
-        why, mark = form.cleaned_data["why"], form.cleaned_data["mark"]
         try:
-            n = wanting.want(numbers, why, by=request.user, at=clock.now(), mark=mark)
+            n = wanting.want(numbers, **form.reason, by=request.user, at=clock.now())
             return pages.done(request, request.get_full_path(), _changed(n))
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.refuse(refusal)
     return pages.again(request, SCREEN, _context(kind, matrix, form))
 
 
@@ -82,15 +81,14 @@ def many(request: PersonRequest) -> HttpResponse:
     """A list of segments, pasted or as a file: all of it, or nothing."""
     permitted_or_403(request.user, SET)
     if request.method != "POST":
-        return pages.shown(request, LIST, {"form": SegmentsForm()})
+        return pages.shown(request, LIST, {"form": SegmentsForm(initial={"mark": wanting.mark()})})
     form = SegmentsForm(request.POST, request.FILES)
     if form.is_valid():
         try:
-            why = form.cleaned_data["why"]
-            n = wanting.want(form.numbers, why, by=request.user, at=clock.now())
+            n = wanting.want(form.numbers, **form.reason, by=request.user, at=clock.now())
             return pages.done(request, "partners:wanted", _changed(n))
         except Refused as refusal:
-            form.add_error(None, str(refusal))
+            form.refuse(refusal)
     return pages.again(request, LIST, {"form": form})
 
 

@@ -91,8 +91,22 @@ def test_nobody_overwrites_what_another_changed_meanwhile(erins: Client, erin: U
     wanting.want({(None, dach.pk, None): Numbers(7)}, "So.", by=erin, at=MONDAY)
     answer = erins.post(PAGE, stale)
     assert answer.status_code == 422
-    assert "meanwhile" in str(answer.context["form"].errors)
+    assert (
+        "any type · DACH · any vertical: 7 / 0 now, 3 / 0 by you" in answer.context["form"].errors.as_text()
+    )
     assert wanting.wanted() == {(None, dach.pk, None): Numbers(7)}
+    again = stale | {"mark": answer.context["form"]["mark"].value()}
+    assert erins.post(PAGE, again).status_code == 303  # it was told, and is meant
+    assert wanting.wanted() == {(None, dach.pk, None): Numbers(3)}
+
+
+def test_what_another_changed_elsewhere_stands_in_nobodys_way(
+    erins: Client, erin: User, dach: Region, reseller: PartnerType
+) -> None:
+    stale = typed(erins, PAGE, **{f"p-{dach.pk}-0": "3"})
+    wanting.want({(reseller.pk, dach.pk, None): Numbers(7)}, "So.", by=erin, at=MONDAY)
+    assert erins.post(PAGE, stale).status_code == 303
+    assert wanting.wanted() == {(reseller.pk, dach.pk, None): Numbers(7), (None, dach.pk, None): Numbers(3)}
 
 
 def test_what_was_retired_is_shown_while_something_is_wanted_there(
@@ -135,7 +149,7 @@ def test_a_list_sets_the_segments_it_names(
     wanting.want({(None, dach.pk, None): Numbers(7), (None, None, None): Numbers(9)}, "A", erin, MONDAY)
     rows = "any,dach,ANY,0,0\nReseller,DACH,Retail,3,\n"
     text = f"Type,Region,Vertical,Live partners,Certified people\n{rows}"
-    answer = erins.post(LIST, {"text": text, "why": "The plan."}, follow=True)
+    answer = erins.post(LIST, typed(erins, LIST, text=text, why="The plan."), follow=True)
     assert "2 segments changed." in answer.content.decode()
     assert wanting.wanted() == {
         (None, None, None): Numbers(9),
@@ -156,13 +170,33 @@ def test_one_wrong_row_keeps_the_list_out(erins: Client, dach: Region) -> None:
     assert not Segment.objects.exists()
 
 
+def test_a_list_overwrites_nothing_that_another_changed_meanwhile(
+    erins: Client, erin: User, dach: Region, retail: Vertical
+) -> None:
+    wanting.want({(None, dach.pk, None): Numbers(1)}, "So.", by=erin, at=MONDAY)
+    rows = "any,DACH,any,3,\nany,any,Retail,2,\n"
+    text = f"Type,Region,Vertical,Live partners,Certified people\n{rows}"
+    stale = typed(erins, LIST, text=text)
+    wanting.want({(None, dach.pk, None): Numbers(7)}, "So.", by=erin, at=MONDAY)
+    answer = erins.post(LIST, stale)
+    assert answer.status_code == 422
+    assert (
+        "any type · DACH · any vertical: 7 / 0 now, 3 / 0 by you" in answer.context["form"].errors.as_text()
+    )
+    assert wanting.wanted() == {(None, dach.pk, None): Numbers(7)}
+    again = stale | {"mark": answer.context["form"]["mark"].value()}
+    assert erins.post(LIST, again).status_code == 303
+    assert wanting.wanted() == {(None, dach.pk, None): Numbers(3), (None, None, retail.pk): Numbers(2)}
+
+
 def test_what_is_handed_out_can_be_handed_in_again(
     erins: Client, erin: User, dach: Region, reseller: PartnerType
 ) -> None:
     wanting.want({(reseller.pk, dach.pk, None): Numbers(7, 2)}, "So.", by=erin, at=MONDAY)
     file = b"".join(erins.get(f"{PAGE}wanted.csv").streaming_content)  # type: ignore[arg-type]
     Segment.objects.all().delete()
-    answer = erins.post(LIST, {"file": SimpleUploadedFile("wanted.csv", file), "why": "Back."})
+    handed = typed(erins, LIST, file=SimpleUploadedFile("wanted.csv", file))
+    answer = erins.post(LIST, handed)
     assert answer.status_code == 303
     assert wanting.wanted() == {(reseller.pk, dach.pk, None): Numbers(7, 2)}
 
@@ -237,3 +271,29 @@ def test_a_program_is_told_what_cannot_be_wanted(erin: User, bob: User, dach: Re
         answer = program(erin).send(here, good | other)
         assert (answer.status_code, set(answer.json())) == (400, {field}), answer.content
     assert not Segment.objects.exists()
+
+
+def test_a_program_overwrites_nothing_that_it_did_not_see(erin: User, dach: Region) -> None:
+    here = "/api/v1/coverage-wanted/want/"
+    wanting.want({(None, dach.pk, None): Numbers(7)}, "So.", by=erin, at=MONDAY)
+    wanted = {"region": "DACH", "partners": 3, "seen": {"partners": 1}}
+    answer = program(erin).send(here, {"segments": [wanted], "why": "The plan."})
+    assert answer.status_code == 409
+    assert answer.json()["reasons"] == ["any type · DACH · any vertical: 7 / 0 now, 3 / 0 by you"]
+    assert wanting.wanted() == {(None, dach.pk, None): Numbers(7)}
+    seen = wanted | {"seen": {"partners": 7}}
+    assert program(erin).send(here, {"segments": [seen], "why": "The plan."}).json() == {"changed": 1}
+    unseen = {"region": "DACH", "partners": 4}
+    assert program(erin).send(here, {"segments": [unseen], "why": "The plan."}).json() == {"changed": 1}
+
+
+def test_a_program_sets_segments_once_under_a_key(erin: User, dach: Region) -> None:
+    here, key = "/api/v1/coverage-wanted/want/", {"headers": {"Idempotency-Key": "plan 2027"}}
+    asked = {"segments": [{"region": "DACH", "partners": 3}], "why": "The plan."}
+    assert program(erin).send(here, asked, **key).json() == {"changed": 1}
+    wanting.want({(None, dach.pk, None): Numbers(7)}, "So.", by=erin, at=MONDAY)
+    again = program(erin).send(here, asked, **key)
+    assert (again.json(), again.headers["Idempotency-Replayed"]) == ({"changed": 1}, "true")
+    assert wanting.wanted() == {(None, dach.pk, None): Numbers(7)}
+    other = program(erin).send(here, asked | {"why": "Another."}, **key)
+    assert other.status_code == 409

@@ -81,13 +81,20 @@ def test_what_a_400_holds_is_described_and_is_so(scene: Scene) -> None:
         assert answer.status_code == 400
         assert "by the name of its field" in told["description"]
         validate(answer.json(), told["content"]["application/json"]["schema"])
-    silent = [
-        path
-        for path, doors in document()["paths"].items()
-        for each in doors.values()
-        if "content" not in each["responses"].get("400", {"content": True})
-    ]
-    assert silent == []
+
+
+def test_every_door_says_what_it_answers_where_something_is_wrong(scene: Scene) -> None:
+    for path, doors in document()["paths"].items():
+        for method, each in doors.items():
+            wrong = {code: told for code, told in each["responses"].items() if code.startswith("4")}
+            assert {"401", "429"} <= wrong.keys(), (method, path)
+            assert [code for code, told in wrong.items() if "content" not in told] == [], (method, path)
+    told = document()["paths"]["/api/v1/reviews/{id}/pdf/"]["get"]["responses"]
+    assert list(told["200"]["content"]) == ["application/pdf"]
+    answer = program(scene.people["ravi"]).get("/api/v1/reviews/999999/pdf/")
+    assert answer.status_code == 404
+    named = told["404"]["content"]["application/json"]["schema"]["$ref"].rpartition("/")[2]
+    validate(answer.json(), document()["components"]["schemas"][named])
 
 
 def test_every_name_in_it_is_one_thing() -> None:

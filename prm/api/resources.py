@@ -221,7 +221,12 @@ class Changes(Resource):
         return Response(self.one(pk))
 
 
-def file_of(words: str, act: Callable[[Any, Any], HttpResponseBase], name: str = "file") -> Any:
+def file_of(
+    words: str,
+    act: Callable[[Any, Any], HttpResponseBase],
+    name: str = "file",
+    media_type: str = "application/octet-stream",
+) -> Any:
     """`GET …/{id}/file/`: the file of a row, as a download."""
 
     def file(self: Resource, request: Request, pk: str) -> HttpResponseBase:
@@ -229,8 +234,7 @@ def file_of(words: str, act: Callable[[Any, Any], HttpResponseBase], name: str =
 
     file.__name__ = name
     door = action(detail=True, methods=["get"], url_path=name, url_name=name)(file)
-    answers = {(200, "application/octet-stream"): OpenApiTypes.BINARY, 401: None, 403: None, 404: None}
-    return extend_schema(description=words, responses=answers)(door)
+    return extend_schema(description=words, responses={(200, media_type): OpenApiTypes.BINARY})(door)
 
 
 class Drops(Resource):

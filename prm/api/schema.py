@@ -63,16 +63,30 @@ class Schema(AutoSchema):
 
     def get_response_serializers(self) -> Any:
         row = self._told_by().row
-        answers: dict[int, Any] = {201 if self.view.action == "create" else 200: row}
         if self.view.action == "destroy":
-            return {204: None, 401: Fault, 403: Fault, 404: Fault, 409: Refusal, 429: Fault}
+            return {204: None}
         if self.view.action == "list":
-            return {200: row(many=True), 400: _UNREAD, 401: Fault, 429: Fault}
+            return {200: row(many=True)}
         if self.view.action == "create":
-            answers[200] = row  # made before, under the same Idempotency-Key
-        if self.method != "GET":
-            answers |= {400: _UNREAD, 403: Fault, 409: Refusal}
-        return answers | {401: Fault, 404: Fault, 429: Fault}
+            return {200: row, 201: row}  # 200: made before, under the same Idempotency-Key
+        return {200: row}
+
+    def _get_response_bodies(self, direction: Any = "response") -> dict[str, Any]:
+        """What it answers, whoever said so, and what it answers where something is wrong."""
+        told = super()._get_response_bodies(direction)
+        faults = {str(code): fault for code, fault in self._faults().items()}
+        told |= {code: self._get_response_for_code(fault, code) for code, fault in faults.items()}
+        return dict(sorted(told.items()))
+
+    def _faults(self) -> dict[int, Any]:
+        """What can go wrong, each with its body."""
+        everywhere = {401: Fault, 429: Fault}
+        if self.view.action == "list":
+            return everywhere | {400: _UNREAD}
+        if self.view.action == "retrieve":
+            return everywhere | {404: Fault}
+        unread = {} if self.method in {"GET", "DELETE"} else {400: _UNREAD}
+        return everywhere | unread | {403: Fault, 404: Fault, 409: Refusal}
 
     def _get_request_body(self, direction: Any = "request") -> Any:
         """JSON; where files are taken, too, as parts beside it."""

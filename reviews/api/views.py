@@ -210,6 +210,7 @@ class Reviews(Reads):
         "The packet as it goes on paper, with the minutes that were sent once it was held, as a PDF.",
         lambda self, thing: _on_paper(thing, self.user),
         name="pdf",
+        media_type="application/pdf",
     )
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Left
 
 from conversations import index, phrases
@@ -80,9 +82,12 @@ def _visible(who: Reader, ids: Collection[Any]) -> QuerySet[Message]:
 VISIBLE = Question(lambda who, most: _visible(who, keys("message", most)))
 
 
-def _wanted(terms: Iterable[Term]) -> tuple[Wanted, ...]:
+def _wanted(terms: Sequence[Term]) -> tuple[Wanted, ...]:
     """Each term is a word of the message, or part of the name of the colleague who wrote it."""
-    people = [(pk, f"{name} {email}") for pk, name, email in User.objects.values_list("pk", "name", "email")]
+    spelt = [spelling for term in terms for spelling in term.spellings]
+    alike = reduce(or_, (Q(*(Q(search_key__contains=word) for word in each.words)) for each in spelt))
+    named = User.objects.filter(alike).values_list("pk", "name", "email")
+    people = [(pk, f"{name} {email}") for pk, name, email in named]
     return tuple(
         Wanted(term.spellings, tuple(pk for pk, who in people if phrases.says(who, term))) for term in terms
     )

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from django.db import models
@@ -24,12 +25,12 @@ def words(text: str) -> list[str]:
 
 
 class FoldedField(models.CharField):
-    """A column that follows another one, folded, so that lists sort alike on every database.
+    """A column that follows others, folded, so that lists sort and search alike on every database.
 
     It is written whenever its row is saved or created in bulk; `update()` does not reach it.
     """
 
-    def __init__(self, *args: Any, of: str = "name", **kwargs: Any) -> None:
+    def __init__(self, *args: Any, of: str | Sequence[str] = "name", **kwargs: Any) -> None:
         self.of = of
         kwargs |= {"editable": False, "default": "", "blank": True}
         super().__init__(*args, **kwargs)
@@ -41,6 +42,7 @@ class FoldedField(models.CharField):
         return name, path, args, {**kwargs, "of": self.of}
 
     def pre_save(self, model_instance: models.Model, add: bool) -> str:
-        folded = fold(getattr(model_instance, self.of))[: self.max_length]
+        names = [self.of] if isinstance(self.of, str) else self.of
+        folded = fold(" ".join(getattr(model_instance, name) for name in names))[: self.max_length]
         setattr(model_instance, self.attname, folded)
         return folded

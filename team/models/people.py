@@ -15,6 +15,7 @@ from django.utils.functional import cached_property
 
 from prm import standstill
 from prm.calendars import WorkCalendar
+from prm.search import FoldedField
 from team.models.notices import MOST_COUNTED, Notice
 from team.zones import is_zone
 
@@ -222,6 +223,7 @@ class User(AbstractBaseUser, PermissionsMixin):
 
     email = models.EmailField(unique=True)
     name = models.CharField(max_length=120)
+    search_key = FoldedField(max_length=400, of=["name", "email"])
     zone = models.CharField(max_length=60, default="UTC", validators=[check_zone])
     theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
     shortcuts = models.BooleanField(default=True, help_text="Single-key shortcuts")

@@ -85,7 +85,8 @@ def test_it_follows_a_name_that_changes(
     said(contoso, "A talk", alice)
     contacts.change(nora, {"name": "Nora Lindqvist"}, by=alice, at=MONDAY)
     organisations.change(contoso, {"name": "Fabrikam"}, by=alice, at=MONDAY)
-    User.objects.filter(pk=alice.pk).update(name="Alicia")
+    alice.name = "Alicia"
+    alice.save()
     assert found(alice, "berg") == found(alice, "contoso") == []
     assert found(alice, "lindqvist alicia") == ["A call"]
     assert found(alice, "fabrikam alicia") == ["A talk"]

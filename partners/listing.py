@@ -76,4 +76,4 @@ class PartnerListing(Listing):
         """A page of it, for the template."""
         columns = dict.fromkeys([*rows.COLUMNS, self.order.column])
         page = self.shown(self.rows.values_list(*columns, named=True))
-        return {"rows": rows.said(page.rows, at), **self.counted(), **self.around(page)}
+        return {"rows": rows.said(page.rows, at), **self.counted(page), **self.around(page)}

@@ -89,10 +89,12 @@ class Listing:
         """All the rows that match, unsorted."""
         return self.filter.qs
 
-    def counted(self) -> dict[str, int | None]:
+    def counted(self, page: Page[Any] | None = None) -> dict[str, int | None]:
         """How many rows match, for the template; `more_than` where they are too many to count each time."""
         most = self.most_counted
-        n = self.rows.order_by().values("pk")[: most + 1].count()
+        n = page.count if page is not None else None
+        if n is None:
+            n = self.rows.order_by().values("pk")[: most + 1].count()
         return {"count": n, "more_than": most if n > most else None}
 
     @property

@@ -69,11 +69,13 @@ class Order:
 
 @dataclass(frozen=True)
 class Page(Generic[R]):
-    """Rows in order, and the marks of the pages on either side ("" where there is none)."""
+    """Rows in order, and the marks of the pages on either side ("" where there is none). `count`: how many
+    rows match in all, where that was seen on the way."""
 
     rows: list[R]
     previous: str
     next: str
+    count: int | None = None
 
 
 def page(
@@ -84,7 +86,7 @@ def page(
     `rows` are rows of a model, or named values with the id as "pk" and the order's column among them.
     """
     if before and (mark := _read(before, rows.model, order.column)):
-        found = _first(rows.filter(order.beyond(mark, True)), order, most + 1, mark, backwards=True)
+        found, _count = _first(rows.filter(order.beyond(mark, True)), order, most + 1, mark, backwards=True)
         if len(found) > most:
             shown = found[:most][::-1]
             return Page(shown, _mark(shown[0], order), _mark(shown[-1], order))
@@ -92,12 +94,13 @@ def page(
     mark = _read(after, rows.model, order.column) if after else None
     if mark:
         rows = rows.filter(order.beyond(mark))
-    found = _first(rows, order, most + 1, mark)
+    found, count = _first(rows, order, most + 1, mark)
     shown = found[:most]
     return Page(
         shown,
         previous=_mark(shown[0], order) if mark and shown else "",
         next=_mark(shown[-1], order) if len(found) > most else "",
+        count=None if mark else count,
     )
 
 
@@ -108,20 +111,21 @@ def is_mark(text: str, model: type[Model], column: str) -> bool:
 
 def _first(
     rows: QuerySet[Any, R], order: Order, most: int, mark: Mark | None = None, backwards: bool = False
-) -> list[R]:
-    """The first rows in this order, which begin at the mark where there is one. By a column of another table
-    ids alone are sorted, read from an index; whole rows are read for those that came first."""
+) -> tuple[list[R], int | None]:
+    """The first rows in this order, which begin at the mark where there is one, and how many there are, where
+    all their ids were read. By a column of another table ids alone are sorted, read from an index; whole rows
+    are read for those that came first."""
     ordered = rows.order_by(*order.by(backwards))
     if order.by_ids:
         found = list(ordered.values_list("pk", flat=True)[: FEW + 1])
         if len(found) <= FEW:
-            return list(ordered.filter(pk__in=found[:most]))
+            return list(ordered.filter(pk__in=found[:most])), len(found)
     if order.is_of_another_table:
         ids = ordered.values_list("pk", flat=True)
         few = _leading(rows, order, mark, backwards)
         first = list(few[:most]) if few is not None else []
         ordered = ordered.filter(pk__in=first if len(first) == most else list(ids[:most]))
-    return list(ordered[:most])
+    return list(ordered[:most]), None
 
 
 def _leading(

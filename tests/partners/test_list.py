@@ -66,6 +66,7 @@ def test_many_are_found_as_few_are(
     assert names(desk, "q=meridian") == ["Meridian 1", "Meridian 2", "Meridian 3"]
     assert names(desk, "q=meridian+2&sort=-name") == ["Meridian 2"]
     assert names(desk, "q=nobody") == []
+    assert "3 partners" in desk.get(f"{LIST}?q=meridian").text
 
 
 def test_of_very_many_it_says_more_than_and_gives_away_what_it_counted(

@@ -10,7 +10,7 @@ from rest_framework import serializers
 
 from conversations import drafts, pressed, unsending
 from conversations.api.inputs import seen_conversations
-from conversations.api.views import Messages
+from conversations.api.messages import Messages
 from conversations.drafts import DraftRefused, Place
 from conversations.models import Draft, Message
 from conversations.records import LONGEST

@@ -9,7 +9,7 @@ from rest_framework import serializers
 
 from conversations import later
 from conversations.api.inputs import MOST_PROMISES, NewPromise, seen_conversations
-from conversations.api.views import Messages
+from conversations.api.messages import Messages
 from conversations.commitments import Promise
 from conversations.mail import keeping
 from conversations.models import Conversation, LaterFile, LaterReply, Message

@@ -1,15 +1,26 @@
-from conversations.api import asks, drafts, files, later, meetings, templates, views
+from conversations.api import (
+    asks,
+    commitments,
+    decisions,
+    drafts,
+    files,
+    later,
+    meetings,
+    messages,
+    templates,
+    waits,
+)
 from prm.api.resources import routes
 
 urlpatterns = routes(
-    conversations=views.Conversations,
-    messages=views.Messages,
+    conversations=messages.Conversations,
+    messages=messages.Messages,
     attachments=files.Attachments,
     templates=templates.Templates,
-    waits=views.Waits,
+    waits=waits.Waits,
     meetings=meetings.Meetings,
-    commitments=views.Commitments,
-    decisions=views.Decisions,
+    commitments=commitments.Commitments,
+    decisions=decisions.Decisions,
     asks=asks.Asks,
     later_replies=later.LaterReplies,
     drafts=drafts.Drafts,

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 
 from conversations.commitments import Promise, Side
 from partners.models import Contact
+from team import choosing
 from team.models import User
 
 SLOTS = range(1, 5)
@@ -140,7 +141,7 @@ def _fields(slot: int) -> dict[str, forms.Field]:
     number = "" if slot == 1 else f" {slot}"
     sides = [(Side.OURS, "We promise"), (Side.THEIRS, "They promise")]
     day = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-    colleague = forms.TextInput(attrs={"list": "colleagues", "placeholder": "me", "autocomplete": "off"})
+    colleague = forms.TextInput(attrs={"placeholder": "me", **choosing.suggested("colleagues")})
     return {
         name_of("promise_side", slot): forms.ChoiceField(
             choices=sides, initial=Side.OURS, required=False, label=f"Who promises{number}"

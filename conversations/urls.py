@@ -153,7 +153,6 @@ urlpatterns = [
     path("mail/blocked/<int:pk>/unblock/", senders.unblock, name="unblock_sender"),
     path("partners/<int:pk>/promises/add/", promises.add, name="promise_add"),
     path("promises/caught/", promises.caught, name="caught"),
-    path("promises/colleagues/", promises.colleagues, name="colleagues"),
     path("promises/<int:pk>/", promises.promise, name="promise"),
     path("promises/<int:pk>/keep/", promises.keep, name="keep"),
     path("promises/<int:pk>/move/", promises.move, name="move"),

@@ -2,6 +2,7 @@ from django.urls import include, path
 
 from team.views import (
     api,
+    colleagues,
     company,
     hook,
     invitation,
@@ -20,6 +21,7 @@ from team.views import (
 app_name = "team"
 urlpatterns = [
     path("api/v1/", include("team.api.urls")),
+    path("colleagues/", colleagues.colleagues, name="colleagues"),
     path("api/", api.api, name="api"),
     path("api/resources/<slug:name>/", api.resource, name="api_resource"),
     path("notices/", notices.notices_page, name="notices"),

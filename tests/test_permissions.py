@@ -190,7 +190,6 @@ TABLE: dict[str, Address] = {
     "conversations:mailbox_remove": post(row(LOGIN, NO, GONE, GONE, GONE, IN), "mailbox"),
     "conversations:own_mailbox": get(ROLE),
     "conversations:caught": post(STAFF, body="I will send the pack by Friday."),
-    "conversations:colleagues": get(STAFF),
     "conversations:promise_add": get(READ, "partner"),
     "conversations:promise": get(READ, "promise"),
     "conversations:keep": post(LOOK_AFTER, "promise"),
@@ -560,6 +559,7 @@ TABLE: dict[str, Address] = {
     "partners:profile_discard": post(ADMIN, "draft"),
     # other programs
     "api_schema": get(OPEN),
+    "team:colleagues": get(STAFF),
     "team:api": get(STAFF),
     "team:api_resource": get(STAFF, "resource"),
     "team:tokens": get(STAFF),

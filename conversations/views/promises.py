@@ -75,14 +75,6 @@ def caught(request: PersonRequest) -> HttpResponse:
 
 
 @login_required
-@require_safe
-def colleagues(request: PersonRequest) -> HttpResponse:
-    """Who of us can owe a promise, fetched when one is about to be named."""
-    people = User.objects.current().only("name", "email").order_by("name", "pk")
-    return render(request, "conversations/colleagues.html", {"colleagues": people})
-
-
-@login_required
 @require_http_methods(["GET", "POST"])
 def add(request: PersonRequest, pk: int) -> HttpResponse:
     partner = found_or_404(Partner.objects.visible_to(request.user), pk=pk)

@@ -35,8 +35,7 @@ class People(Reads):
     first_sort = "name"
 
     def seen(self) -> Any:
-        """All of us, for whoever has a role here; else oneself."""
-        return User.objects.all() if self.user.roles else User.objects.filter(pk=self.user.pk)
+        return User.objects.visible_to(self.user)
 
 
 class Worth(serializers.CharField):

@@ -209,6 +209,10 @@ class PersonManager(BaseUserManager["User"]):
         user.save(using=self._db)
         return user
 
+    def visible_to(self, reader: User) -> models.QuerySet[User]:
+        """All of us, for whoever has a role here; else oneself."""
+        return self.all() if reader.roles else self.filter(pk=reader.pk)
+
     def current(self) -> models.QuerySet[User]:
         return self.filter(is_active=True)
 

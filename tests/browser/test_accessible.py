@@ -52,7 +52,7 @@ NO_PAGES = {  # files, and pieces that a page fetches
     "dashboards:coverage_card",
     "dashboards:behind_csv",
     "conversations:writing_now",
-    "conversations:colleagues",
+    "team:colleagues",
 }
 PARTS = 4
 

@@ -152,5 +152,5 @@ def test_colleagues_are_fetched_when_one_is_named(client: Client, alice: User, b
     client.force_login(alice)
     assert (
         '<option value="bob@acme.example">Bob</option>'
-        in client.get(reverse("conversations:colleagues")).content.decode()
+        in client.get(reverse("team:colleagues")).content.decode()
     )

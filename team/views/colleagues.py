@@ -1,0 +1,25 @@
+"""Colleagues, suggested while one is typed."""
+
+from __future__ import annotations
+
+from django.contrib.auth.decorators import login_required
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from team import choosing
+from team.models import User
+from team.requests import PersonRequest
+
+SUGGESTED = 20
+
+
+@login_required
+@require_safe
+def colleagues(request: PersonRequest) -> HttpResponse:
+    """Those who work here and are called like what is typed so far, whatever the field is named that sends
+    it; before anything is typed, the first by name."""
+    *_others, typed = ["", *request.GET.dict().values()]
+    people = User.objects.visible_to(request.user).filter(is_active=True).order_by("name", "pk")
+    found = choosing.called(typed, people)[:SUGGESTED] if typed.strip() else people[:SUGGESTED]
+    return render(request, "team/colleagues.html", {"colleagues": found})

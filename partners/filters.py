@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from functools import reduce
 from operator import or_
@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from partners.coverage.places import in_regions, in_verticals
+from partners.groups import Group, group
 from partners.models import (
     HealthColour,
     Partner,
@@ -33,12 +34,13 @@ from partners.models import (
 from prm import search
 from prm.forms import DayField
 from prm.paging import FEW
+from team import choosing
+from team.choosing import ColleaguesFilter, Offer
 from team.models import Region, User, Vertical
 
 Choices = list[tuple[str, str]]
 ME, NOBODY, NONE_YET, UNKNOWN = "me", "none", "none", "none"
 BY_ID = ("owner", "kind", "tier", "region", "source", "covers", "vertical")
-LONG = 12  # of more choices than this the chosen ones stand first
 
 
 @dataclass(frozen=True)
@@ -53,31 +55,47 @@ class Lists:
     sources: Choices
     covered: Choices
     verticals: Choices
+    people_are_typed: bool = field(
+        default=False, kw_only=True
+    )  # they are too many for a list: those that are chosen stand here
 
     @classmethod
-    def fetch(cls) -> Lists:
-        """All of them; one query."""
-        return cls._read([rows for parts in _parts().values() for rows in parts])
+    def fetch(cls, address: QueryDict) -> Lists:
+        """All of them, and of colleagues too many for a list those that the address filters by; one query."""
+        parts, chosen = _parts(), _ids(address)["owner"]
+        among = [choosing.few(User.objects.all()), *([chosen] if chosen else [])]
+        owners = [rows.filter(pk__in=some) for rows in parts.pop("owner") for some in among]
+        found = cls._read([*owners, *(rows for others in parts.values() for rows in others)])
+        if len(found.people) + len(found.left) <= choosing.MOST_LISTED:
+            return found
+        people, left = ([one for one in some if int(one[0]) in chosen] for some in (found.people, found.left))
+        return replace(found, people=people, left=left, people_are_typed=True)
 
     @classmethod
     def named_in(cls, address: QueryDict) -> Lists:
         """Those that an address filters by; one query, none where it holds none."""
-        ids = {name: [int(value) for value in address.getlist(name) if is_id(value)] for name in BY_ID}
+        ids, typed = _ids(address), choosing.is_asked_in_words(address, "owner")
         if not any(ids.values()):
-            return cls([], [], [], [], [], [], [], [])
+            return cls([], [], [], [], [], [], [], [], people_are_typed=typed)
         parts = _parts()
-        return cls._read(
+        found = cls._read(
             [rows.filter(pk__in=ids[name]) for name in BY_ID if ids[name] for rows in parts[name]]
         )
+        return replace(found, people_are_typed=typed)
 
     @classmethod
     def _read(cls, parts: list[QuerySet[Any, Any]]) -> Lists:
         first, *others = parts
         found: dict[str, Choices] = defaultdict(list)
-        for what, pk, name in first.union(*others, all=True).order_by("what", "label", "pk"):
+        for what, pk, name in first.union(*others).order_by("what", "label", "pk"):
             found[what].append((str(pk), name))
         names = ("person", "left", "kind", "tier", "region", "source", "covers", "vertical")
         return cls(*(found[name] for name in names))
+
+
+def _ids(address: QueryDict) -> dict[str, list[int]]:
+    """The ids that an address filters by."""
+    return {name: [int(value) for value in address.getlist(name) if is_id(value)] for name in BY_ID}
 
 
 def _parts() -> dict[str, list[QuerySet[Any, Any]]]:
@@ -164,9 +182,7 @@ class PartnerFilter(django_filters.FilterSet):
         distinct=False,
         label=gettext_lazy("Health"),
     )
-    owner = django_filters.MultipleChoiceFilter(
-        method="by_owner", distinct=False, label=gettext_lazy("Owner")
-    )
+    owner = ColleaguesFilter(method="by_owner", label=gettext_lazy("Owner"))
     kind = django_filters.MultipleChoiceFilter(distinct=False, label=gettext_lazy("Type"))
     tier = django_filters.MultipleChoiceFilter(distinct=False, label=gettext_lazy("Tier"))
     region = django_filters.MultipleChoiceFilter(distinct=False, label=gettext_lazy("Region"))
@@ -205,6 +221,7 @@ class PartnerFilter(django_filters.FilterSet):
         }
         for name in choices.keys() & self.filters.keys():
             self.filters[name].extra["choices"] = choices[name]
+        choosing.offer(self, "owner", people, user, lists.people_are_typed)
 
     def search(self, rows: QuerySet[Partner], name: str, value: str) -> QuerySet[Partner]:
         """The rows that hold every word."""
@@ -277,30 +294,10 @@ class PartnerFilter(django_filters.FilterSet):
     @property
     def groups(self) -> list[Group]:
         """The choices of each filter that has some."""
-        offered = {name: getattr(field, "choices", ()) for name, field in self.form.fields.items()}
-        return [self._group(name, list(choices)) for name, choices in offered.items() if choices]
+        fields = self.form.fields.items()
+        return [group(self, name) for name, field in fields if list(getattr(field, "choices", ()))]
 
-    def _group(self, name: str, choices: list[tuple[Any, Any]]) -> Group:
-        chosen = set(self.data.getlist(name))
-        options = [Option(str(value), str(label), str(value) in chosen) for value, label in choices]
-        if len(options) > LONG:
-            options.sort(key=lambda option: not option.chosen)
-        return Group(name, str(self.form.fields[name].label), options)
-
-
-@dataclass(frozen=True)
-class Option:
-    """One value that a filter offers."""
-
-    value: str
-    label: str
-    chosen: bool
-
-
-@dataclass(frozen=True)
-class Group:
-    """The values that one filter offers."""
-
-    name: str
-    label: str
-    options: list[Option]
+    @property
+    def offers(self) -> list[Offer]:
+        """Who may be meant by the owner that was typed."""
+        return choosing.offers(self, "owner")

@@ -20,6 +20,8 @@ from lifecycle.onboarding.models import PlanQuerySet
 from prm import addresses, clock, search
 from prm.listing import KeyFilter, Listing
 from prm.paging import Order
+from team import choosing
+from team.choosing import ColleagueFilter
 from team.models import User
 
 ME = "me"
@@ -53,7 +55,7 @@ class PlanFilter(django_filters.FilterSet):
     template = django_filters.ChoiceFilter(
         label=gettext_lazy("Template"), empty_label=gettext_lazy("All templates")
     )
-    owner = django_filters.ChoiceFilter(
+    owner = ColleagueFilter(
         method="owned", label=gettext_lazy("Owner"), empty_label=gettext_lazy("Everybody")
     )
     partner = KeyFilter("partner", label=gettext_lazy("Partner"))
@@ -70,9 +72,7 @@ class PlanFilter(django_filters.FilterSet):
     def __init__(self, address: QueryDict, rows: PlanQuerySet, user: User) -> None:
         super().__init__(address, rows)
         self.user = user
-        people = User.objects.current().values_list("pk", "name", "email")
-        named = [(str(pk), name or email) for pk, name, email in people]
-        self.form.fields["owner"].choices = [(ME, _("Me")), *named]
+        choosing.offer_listed(self, "owner", [(ME, _("Me"))], User.objects.current(), user)
         templates = [(str(pk), name) for pk, name in PlanTemplate.objects.values_list("pk", "name")]
         self.form.fields["template"].choices = templates
         for name in CHOOSERS:

@@ -6,7 +6,7 @@ from html import escape
 from django import template
 from django.utils.safestring import SafeString
 
-from partners.filters import Group
+from partners.groups import Group
 
 register = template.Library()
 

@@ -12,10 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from partners.filters import Lists, PartnerFilter
+from partners.groups import group
 from partners.listing import PartnerListing
 from partners.models import HealthColour, Partner
 from prm import clock, pages, spreadsheets
 from prm.listing import faults
+from team import choosing
 from team.requests import PersonRequest
 from team.roles import may, permitted_or_403
 
@@ -55,14 +57,19 @@ COLUMNS = (
 @login_required
 @require_safe
 def partners(request: PersonRequest) -> HttpResponse:
+    if by_id := choosing.by_id(request, request.user, "owner", several=True):
+        return by_id
     listing = PartnerListing(request.GET, request.user)
+    fragment = pages.is_htmx(request)
     context = {
         **listing.page(clock.now()),
         "q": request.GET.get("q", ""),
         "q_label": listing.filter.form.fields["q"].label,
         "faults": listing.faults,
         "kept": _kept(request.GET),
-        "fragment": pages.is_htmx(request),
+        "offers": listing.filter.offers,
+        "fragment": fragment,
+        "owners": group(listing.filter, "owner") if fragment else None,
         "sort": request.GET.get("sort", ""),
         "views": [(name, f"?{query}", _same(query, request.GET)) for name, query in VIEWS],
         "address": listing.url(),
@@ -77,12 +84,13 @@ def partners(request: PersonRequest) -> HttpResponse:
 @require_safe
 def narrow(request: PersonRequest) -> HttpResponse:
     """What the list can be narrowed by: a page of its own, or what opens on the list."""
-    filters = PartnerFilter(request.GET, Partner.objects.none(), request.user, Lists.fetch())
+    filters = PartnerFilter(request.GET, Partner.objects.none(), request.user, Lists.fetch(request.GET))
     context = {
         "q": request.GET.get("q", ""),
         "q_label": filters.form.fields["q"].label,
         "sort": request.GET.get("sort", ""),
         "faults": faults(filters),
+        "offers": filters.offers,
         "groups": filters.groups,
         "days": filters.days,
     }

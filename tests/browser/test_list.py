@@ -8,7 +8,7 @@ from playwright.sync_api import Browser, Page, expect
 from partners import organisations
 from partners.models import Partner
 from prm import clock
-from team.models import User
+from team.models import Company, User
 
 LIST = "/partners/"
 
@@ -81,3 +81,65 @@ def test_without_script_the_filters_are_a_page(plain: Page, kestrel: Partner) ->
     expect(plain.get_by_role("link", name="Kestrel Data")).to_be_visible()
     expect(plain.get_by_role("link", name="Pelican Apps")).to_have_count(0)
     assert plain.url.endswith("/partners/?sort=-name&q=a&owner=me&came_from=&came_until=")
+
+
+@pytest.fixture
+def many(company: Company) -> list[User]:
+    """Sixty more colleagues."""
+    return User.objects.bulk_create(
+        User(email=f"berg{n}@acme.example", name=f"Ada Berg {n:03}", password="!") for n in range(60)
+    )
+
+
+def test_an_owner_among_many_is_called_by_keyboard(
+    page: Page, kestrel: Partner, bob: User, many: list[User]
+) -> None:
+    page.goto(LIST)
+    page.get_by_role("link", name="Filters").press("Enter")
+    owner = page.get_by_role("combobox", name="Owner: name or e-mail of a colleague")
+    expect(page.get_by_role("checkbox", name="Ada Berg")).to_have_count(0)
+    owner.focus()
+    page.keyboard.type("bo")
+    expect(page.locator("#owner-colleagues option")).to_have_count(1)
+    page.keyboard.type("b")
+    page.keyboard.press("Enter")
+    page.wait_for_url(f"**/partners/?q=&owner={bob.pk}&owner=")
+    expect(page.get_by_role("link", name="Pelican Apps")).to_be_visible()
+    expect(page.get_by_role("link", name="Kestrel Data")).to_have_count(0)
+    expect(page.get_by_role("checkbox", name="Bob")).to_be_checked()
+    expect(owner).to_be_focused()
+    expect(owner).to_have_value("")
+    page.keyboard.type("Nobody so")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("alert")).to_have_text("Owner: no colleague is called “Nobody so”.")
+    expect(owner).to_have_value("Nobody so")
+    owner.fill("ada berg 00")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("alert")).to_contain_text("10 colleagues are called like “ada berg 00”")
+    owner.fill("Alice")
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("checkbox", name="Alice")).to_be_checked()
+    expect(page.get_by_role("link", name="Kestrel Data")).to_be_visible()
+    expect(page.get_by_role("alert")).to_have_count(0)
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
+def test_without_script_an_owner_among_many_is_called_too(
+    plain: Page, kestrel: Partner, alice: User, many: list[User]
+) -> None:
+    plain.goto(f"{LIST}narrow/")
+    plain.get_by_label("Owner: name or e-mail of a colleague").fill("ada berg 05")
+    plain.get_by_role("button", name="Apply").click()
+    expect(plain.get_by_role("alert")).to_contain_text("11 colleagues are called like “ada berg 05”")
+    plain.get_by_role("link", name="Filters").click()
+    owner = plain.get_by_label("Owner: name or e-mail of a colleague")
+    expect(owner).to_have_value("ada berg 05")
+    owner.fill("alice")
+    plain.get_by_role("button", name="Apply").click()
+    expect(plain.get_by_role("link", name="Without Owner: Alice")).to_be_visible()
+    expect(plain.get_by_role("link", name="Pelican Apps")).to_have_count(0)
+    plain.goto("/plans/")
+    plain.get_by_label("Owner: name or e-mail of a colleague").fill("ALICE@acme.example")
+    plain.get_by_role("button", name="Search").click()
+    assert plain.url.endswith(f"/plans/?q=&template=&owner={alice.pk}")
+    expect(plain.get_by_label("Owner", exact=True)).to_have_value(str(alice.pk))

@@ -17,7 +17,7 @@ from dashboards.insights.asking import Asking
 from partners.filters import Lists
 from prm import clock, pages, spreadsheets
 from prm.figures import Share
-from team import persons
+from team import choosing, persons
 from team.requests import PersonRequest
 
 FILE = ("Figure", "Of", "Value", "Unit", "n", "Counted", "From 95 %", "To 95 %", "Before", "n before")
@@ -26,6 +26,8 @@ FILE = ("Figure", "Of", "Value", "Unit", "n", "Counted", "From 95 %", "To 95 %",
 @login_required
 @require_safe
 def insights(request: PersonRequest) -> HttpResponse:
+    if by_id := choosing.by_id(request, request.user, "owner", several=True):
+        return by_id
     asked = asking.read(request.GET, request.user, clock.now())
     return pages.shown(request, "dashboards/insights/page.html", context(asked))
 
@@ -54,7 +56,7 @@ def coverage_card(request: PersonRequest) -> HttpResponse:
 @require_safe
 def narrow(request: PersonRequest) -> HttpResponse:
     """Of which partners: a page of its own, or what opens on the page."""
-    asked = asking.read(request.GET, request.user, clock.now(), Lists.fetch())
+    asked = asking.read(request.GET, request.user, clock.now(), Lists.fetch(request.GET))
     groups = asked.segment.groups
     return pages.shown(request, "dashboards/insights/narrow.html", {"asked": asked, "groups": groups})
 

@@ -11,6 +11,7 @@ import django_filters
 from django import forms
 from django.db.models import Count, Q
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from lifecycle.models import Integration, Obstacle, Product, Task
@@ -18,6 +19,8 @@ from lifecycle.onboarding.integrating.models import IntegrationQuerySet
 from prm import search
 from prm.listing import KeyFilter, Listing
 from prm.paging import Order
+from team import choosing
+from team.choosing import ColleagueFilter
 from team.models import User
 
 ME = "me"
@@ -37,12 +40,10 @@ class IntegrationFilter(django_filters.FilterSet):
         empty_label=gettext_lazy("all products"),
         widget=forms.Select({"class": "form-select"}),
     )
-    person = django_filters.ChoiceFilter(
+    person = ColleagueFilter(
         method="of_person",
-        choices=[(ME, gettext_lazy("Me"))],
         label=gettext_lazy("Technical contact"),
         empty_label=gettext_lazy("whoever of us"),
-        widget=forms.Select({"class": "form-select"}),
     )
     blocked = django_filters.ChoiceFilter(
         method="held_up", choices=[("1", gettext_lazy("yes"))], label=gettext_lazy("Blocked")
@@ -56,9 +57,9 @@ class IntegrationFilter(django_filters.FilterSet):
     def __init__(self, address: QueryDict, rows: IntegrationQuerySet, user: User) -> None:
         super().__init__(address, rows)
         self.user = user
-        people = User.objects.filter(integrations__isnull=False).distinct()
-        named = [(str(pk), name) for pk, name in people.order_by("name", "pk").values_list("pk", "name")]
-        self.filters["person"].extra["choices"] = [(ME, gettext_lazy("Me")), *named]
+        people = User.objects.filter(pk__in=Integration.objects.values("our_contact"))
+        choosing.offer_listed(self, "person", [(ME, _("Me"))], people, user)
+        self.form.fields["person"].widget.attrs["class"] = "form-select"
 
     def said(self, rows: IntegrationQuerySet, _name: str, value: str) -> IntegrationQuerySet:
         for word in search.words(value)[:8]:

@@ -23,6 +23,7 @@ from partners import history
 from partners.models import Event, Partner
 from prm import clock, pages
 from prm.access import found_or_404
+from team import choosing
 from team.requests import PersonRequest
 from team.roles import may
 
@@ -46,6 +47,8 @@ VIEWS = [
 @login_required
 @require_safe
 def integrations_page(request: PersonRequest) -> HttpResponse:
+    if by_id := choosing.by_id(request, request.user, "person"):
+        return by_id
     listing = IntegrationListing(request.GET, request.user)
     asked = listing.url().removeprefix("?")
     kept = [(name, value) for name in ("state", "blocked", "partner") for value in request.GET.getlist(name)]
@@ -53,6 +56,8 @@ def integrations_page(request: PersonRequest) -> HttpResponse:
         **listing.page(timezone.localdate(clock.now())),
         "faults": listing.faults,
         "form": listing.filter.form,
+        "typing": choosing.typing(listing.filter, "person"),
+        "offers": choosing.offers(listing.filter, "person"),
         "kept": kept,
         "views": [(name, f"?{query}", query == asked) for name, query in VIEWS],
         "begin_url": _begin_url(request),

@@ -27,7 +27,7 @@ from prm.access import found_or_404
 from prm.questions import Asked, key
 from prm.questions import Question as Asking
 from prm.together import together
-from team import companies
+from team import choosing, companies
 from team.readers import reader
 from team.requests import PersonRequest
 from team.roles import may, permitted_or_403
@@ -55,11 +55,15 @@ NEWEST = Asking(lambda: templates.newest().filter(template=key("template"))[:1])
 @require_safe
 def plans_page(request: PersonRequest) -> HttpResponse:
     """The plans of all partners."""
+    if by_id := choosing.by_id(request, request.user, "owner"):
+        return by_id
     listing = PlanListing(request.GET, request.user)
     asked = listing.url().removeprefix("?")
     context = {
         **listing.page(timezone.localdate(clock.now())),
         "q": request.GET.get("q", ""),
+        "typing": choosing.typing(listing.filter, "owner"),
+        "offers": choosing.offers(listing.filter, "owner"),
         "choosers": [listing.filter.form[name] for name in CHOOSERS],
         "kept": [(name, value) for name, value in request.GET.items() if name not in BESIDE and value],
         "faults": listing.faults,

@@ -69,10 +69,13 @@ class Answering:
     weeks: list[Week]
     whole: Counts
     before: Counts | None
+    is_withheld: bool = False  # of so few owners that it would tell of one
 
     @property
     def heading(self) -> str:
         """What it says in a sentence."""
+        if self.is_withheld:
+            return _("How we answer")
         share = self.whole.in_time
         if not share.n:
             return _("Nothing fell due")
@@ -82,7 +85,10 @@ class Answering:
 
 
 def read(asking: Asking) -> Answering:
-    """One query."""
+    """One query; where figures of few are not shown, two more."""
+    if not asking.tells(IN_TIME.rows(asking.asked())):
+        return Answering([], Counts(), None, is_withheld=True)
+    has_before = asking.before and asking.tells(IN_TIME.rows(asking.asked(asking.before)))
     now = Q(due_at__gte=asking.period.from_at, due_at__lt=asking.period.until_at)
     weeks: dict[date, Counts] = defaultdict(Counts)
     whole, before = Counts(), Counts()
@@ -98,7 +104,7 @@ def read(asking: Asking) -> Answering:
     return Answering(
         [Week(monday, week, weeks[monday]) for monday, week in shown if week],
         whole,
-        before if asking.before else None,
+        before if has_before else None,
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -126,6 +127,27 @@ class Asking:
     form: TimeForm
     segment: Segment
     faults: list[str]
+    people: frozenset[int] = (
+        frozenset()
+    )  # who own what it is narrowed to, or are chosen; none where it is not
+
+    @cached_property
+    def shows_each(self) -> bool:
+        """Whether this person may see the figures of each of these people."""
+        return persons.may_see(self.user, (), self.people)
+
+    def tells(self, *rows: QuerySet[Any]) -> bool:
+        """Whether figures of these rows of partners may be shown: each of nobody, of five owners or more
+        with rows in it, or of people of whom this person may see each."""
+        return self.shows_each or all(len(_owners(each)) in (0, persons.LEAST) for each in rows)
+
+    @property
+    def withheld_words(self) -> str:
+        """Why a figure is not shown."""
+        return _(
+            "Not shown: fewer than {n} owners have anything in this time. "
+            "Figures of one person are seen by: {who}."
+        ).format(n=persons.LEAST, who=persons.rule_words(self.user))
 
     def asked(self, period: Period | None = None, stage: str = "") -> Asked:
         """What the figures are given, for its period or another."""
@@ -228,7 +250,13 @@ def read(address: QueryDict, user: User, at: datetime, lists: Lists | None = Non
     period = _period(form, today, zone, begins)
     how = form.cleaned_data.get("compare") or periods.BEFORE
     asking = Asking(user, at, address, period, period.compared(how), form, segment, wrong + faults(segment))
-    return asking if asking.faults else replace(asking, faults=_too_personal(asking))
+    return asking if asking.faults or not segment.asks else _told_of(asking)
+
+
+def _owners(rows: QuerySet[Any]) -> list[int]:
+    """The owners of the partners that these are rows of, at most as many as hide each other."""
+    owned: Any = rows.order_by().filter(partner__owner__isnull=False)
+    return list(owned.values_list("partner__owner", flat=True).distinct()[: persons.LEAST])
 
 
 def _period(form: TimeForm, today: date, zone: str, begins: int) -> Period:
@@ -239,21 +267,19 @@ def _period(form: TimeForm, today: date, zone: str, begins: int) -> Period:
     return periods.named(name if name in periods.NAMES else periods.USUAL, today, zone, begins)
 
 
-def _too_personal(asking: Asking) -> list[str]:
-    """Why this person may not see figures narrowed to so few owners; nothing where it may. One query, and
-    one where they are few; none where they are of all partners."""
-    if not asking.segment.asks:
-        return []
+def _told_of(asking: Asking) -> Asking:
+    """The same with the people that narrowed figures are of, and refused where this person may not see
+    figures of so few. Two queries."""
     chosen = [value for value in asking.address.getlist("owner") if value and value != NOBODY]
     named = {asking.user.pk if value == ME else int(value) for value in chosen}
     owned: Any = asking.segment.qs.filter(owner__isnull=False).order_by().values_list("owner")
     owners = dict(owned.annotate(n=Count("pk", filter=Q(status__in=ON_THE_ROAD))))
     behind = {owner for owner, n in owners.items() if n}
-    if persons.may_see(asking.user, behind, named | owners.keys()):
-        return []
-    return [
-        _(
-            "Figures of one person are seen by: {who}. Fewer than {n} people own the partners that these are "
-            "narrowed to: take a filter away, or choose more."
-        ).format(who=persons.rule_words(asking.user), n=persons.LEAST)
-    ]
+    told = replace(asking, people=frozenset(named | owners.keys()))
+    if len(behind) >= persons.LEAST or told.shows_each:
+        return told
+    refusal = _(
+        "Figures of one person are seen by: {who}. Fewer than {n} people own the partners that these are "
+        "narrowed to: take a filter away, or choose more."
+    ).format(who=persons.rule_words(asking.user), n=persons.LEAST)
+    return replace(told, faults=[refusal])

@@ -60,11 +60,12 @@ def beside(now: Share, then: Share | None) -> str:
 
 
 def of(answering: Answering, kept: Promises, kept_before: Promises | None, road: list[Line]) -> list[Finding]:
-    """Three: how we answer, what we keep, and the stage whose share of going on changed most surely."""
+    """Three: how we answer, what we keep, and the stage whose share of going on changed most surely; those
+    that may be shown."""
     answers, then = answering.whole.in_time, answering.before.in_time if answering.before else None
     promises = kept.share("promises_kept")
     before = kept_before.share("promises_kept") if kept_before else None
-    return [
+    told = [
         Finding(
             _titled(_("Answers"), way_of(answers, then)),
             beside(answers, then),
@@ -81,6 +82,8 @@ def of(answering: Answering, kept: Promises, kept_before: Promises | None, road:
         ),
         _of_the_road(road),
     ]
+    withheld = (answering.is_withheld, kept.is_withheld, any(line.is_withheld for line in road))
+    return [each for each, is_withheld in zip(told, withheld, strict=True) if not is_withheld]
 
 
 def _rows(before: Share | None) -> int:

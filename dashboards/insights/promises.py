@@ -22,6 +22,7 @@ class Promises:
     n: int
     counts: dict[str, int]
     made: int
+    is_withheld: bool = False  # of so few owners that it would tell of one
 
     def share(self, name: str) -> Share:
         return Share(self.counts[name], self.n)
@@ -32,6 +33,8 @@ class Promises:
 
     @property
     def heading(self) -> str:
+        if self.is_withheld:
+            return _("What we promised")
         kept = self.share("promises_kept")
         if not self.n:
             return _("No promise came due")
@@ -41,13 +44,17 @@ class Promises:
 
 
 def read(asking: Asking) -> tuple[Promises, Promises | None]:
-    """Those of the period and of the one before; one query."""
+    """Those of the period and of the one before; one query, and where figures of few are not shown, more."""
+    now = asking.asked()
+    if not asking.tells(promises_due(now), promises_made(now)):
+        return Promises(0, dict.fromkeys((figure.name for figure in PROMISES), 0), 0, is_withheld=True), None
+    has_before = asking.before and asking.tells(promises_due(asking.asked(asking.before)))
     rows = promises_due(asking.asked(asking.around)) | promises_made(asking.asked(asking.around))
     parts: dict[str, Any] = _parts("now", asking.period)
     if asking.before:
         parts |= _parts("then", asking.before)
     found = rows.order_by().aggregate(**parts)
-    return _of(found, "now"), _of(found, "then") if asking.before else None
+    return _of(found, "now"), _of(found, "then") if has_before else None
 
 
 def _parts(when: str, period: Period) -> dict[str, Any]:

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 
 from dashboards.insights.asking import Asking
 from dashboards.insights.periods import Period
-from lifecycle.figures import ON_THE_ROAD, ROAD, STALLED, STAYED_FOR, TARGETS, WENT_ON_SHARE
+from lifecycle.figures import CAME_IN, ON_THE_ROAD, ROAD, STALLED, STAYED_FOR, TARGETS, WENT_ON_SHARE
 from partners.models import Stage, Step, Visit
 from prm import middles
 from prm.figures import Middle, Share
 from prm.stats import FEW
 from team.models import User
 
+NONE = Share(0, 0)
 LISTED = "status=prospect&status=live"
 FILTER = "&".join([*(f"stage={stage.value}" for stage in ROAD), LISTED])  # of all that stand on the road
 
@@ -45,6 +46,7 @@ class Line:
     median: Middle
     stalled: int
     parts: list[Part] = field(default_factory=list)
+    is_withheld: bool = False  # who came in and went on, and how long it took: of so few that it tells of one
 
     @property
     def name(self) -> str:
@@ -101,9 +103,12 @@ def standing(asking: Asking) -> tuple[Counter[str], Counter[str], list[Owned]]:
 
 def lines(asking: Asking, stages: Counter[str], steps: Counter[str]) -> list[Line]:
     """A line for each stage; three queries, and one where what is usual is not measured lately."""
-    came, went, before = _moved(asking)
+    told = asking.asked()
+    is_told = asking.tells(*(figure.rows(told) for figure in (CAME_IN, WENT_ON_SHARE, STAYED_FOR)))
+    came, went, before = _moved(asking) if is_told else (Counter(), dict.fromkeys(ROAD, NONE), {})
+    has_before = is_told and asking.before and asking.tells(WENT_ON_SHARE.rows(asking.asked(asking.before)))
     stalled = _stalled(asking)
-    middle = middles.by(STAYED_FOR.rows(asking.asked()), STAYED_FOR.of, "stage")
+    middle = middles.by(STAYED_FOR.rows(told), STAYED_FOR.of, "stage") if is_told else {}
     longest = max(stages.values(), default=0) or 1
     return [
         Line(
@@ -112,10 +117,11 @@ def lines(asking: Asking, stages: Counter[str], steps: Counter[str]) -> list[Lin
             round(100 * stages[stage] / longest),
             came[stage],
             went[stage],
-            before[stage] if asking.before else None,
+            before[stage] if has_before else None,
             _middle(*middle.get((stage.value,), (None, 0))),
             stalled[stage],
             _parts(steps) if stage == Stage.RECRUITMENT else [],
+            is_withheld=not is_told,
         )
         for stage in ROAD
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -27,7 +28,7 @@ MARKS = ("after", "before")
 @login_required
 @require_safe
 def rows(request: PersonRequest, figure: str) -> HttpResponse:
-    asked = asking.read(request.GET, request.user, clock.now())
+    asked = _told(asking.read(request.GET, request.user, clock.now()), figure)
     if asked.faults:
         return pages.shown(request, SCREEN, {"asked": asked, "figure": _figure(figure)[0], "back": ""})
     found, period, stage = _found(asked, figure)
@@ -54,7 +55,7 @@ def rows(request: PersonRequest, figure: str) -> HttpResponse:
 def rows_csv(request: PersonRequest, figure: str) -> HttpResponse | StreamingHttpResponse:
     """The rows one may read, all of them."""
     permitted_or_403(request.user, "export partners")
-    asked = asking.read(request.GET, request.user, clock.now())
+    asked = _told(asking.read(request.GET, request.user, clock.now()), figure)
     if asked.faults:
         return pages.again(request, SCREEN, {"asked": asked, "figure": _figure(figure)[0], "back": ""})
     found = _found(asked, figure)[0]
@@ -70,9 +71,16 @@ def _figure(name: str) -> Any:
         raise Http404
 
 
+def _told(asked: Asking, name: str) -> Asking:
+    """Refused where the figure is of so few owners, in the time asked for, that it would tell of one."""
+    figure, _sort = _figure(name)
+    if asked.faults or name in behind.OF_NOW or asked.tells(figure.rows(asked.asked())):
+        return asked
+    return replace(asked, faults=[asked.withheld_words])
+
+
 def _found(asked: Asking, name: str) -> tuple[Behind, Period, Stage | None]:
     """The rows, of which time, and of which stage where the address says one."""
-    _figure(name)
     stage = next((each for each in ROAD if each == asked.address.get("stage")), None)
     period = _week(asked) or asked.period
     narrowed = asked.asked(period, stage or "" if name in behind.OF_THE_ROAD else "")

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_safe
 
 from dashboards.coverage import standing
 from dashboards.insights import answering, asking, behind, drawn, findings, loads, promises, road
+from dashboards.insights.answering import Answering
 from dashboards.insights.asking import Asking
+from dashboards.insights.road import Line
 from partners.filters import Lists
 from prm import clock, pages, spreadsheets
 from prm.figures import Share
@@ -110,37 +112,40 @@ def context(asked: Asking) -> dict[str, Any]:
 
 
 def _lines(shown: dict[str, Any]) -> Iterator[list[Any]]:
-    for line in shown["road"]:
+    road, answers, kept = shown["road"], shown["answering"], shown["promises"]
+    for line in road:
         yield [_("Partners"), line.name, line.n, "", "", "", "", "", "", ""]
-        yield [_("Came in"), line.name, line.came_in, "", "", "", "", "", "", ""]
-        yield _share(_("Went on"), line.name, line.went_on, line.went_on_before)
-        median = "" if line.median.value is None else f"{line.median.value:.1f}"
-        yield [_("Median days"), line.name, median, _("days"), line.median.n, "", "", "", "", ""]
+        yield from [] if line.is_withheld else _moved(line)
         yield [_("Stalled"), line.name, line.stalled, "", "", "", "", "", "", ""]
-    whole, before = shown["answering"].whole, shown["answering"].before
+    yield from [] if answers.is_withheld else _answered(answers)
+    yield [_("Waiting, late"), _("now"), shown["late_count"], "", "", "", "", "", "", ""]
+    if not kept.is_withheld:
+        for figure, share, share_before in shown["shares"]:
+            yield _share(str(figure.title), _("all"), share, share_before)
+        yield [_("Promises made"), _("all"), kept.made, "", "", "", "", "", "", ""]
+    for carried in shown["loads"].shown:
+        yield [_("Partners owned"), carried.owner, carried.load.count, "", "", "", "", "", "", ""]
+    for part, title in ((road[0], _("The road")), (answers, answers.heading), (kept, kept.heading)):
+        if part.is_withheld:
+            yield [title, shown["asked"].withheld_words]
+
+
+def _moved(line: Line) -> Iterator[list[Any]]:
+    yield [_("Came in"), line.name, line.came_in, "", "", "", "", "", "", ""]
+    yield _share(_("Went on"), line.name, line.went_on, line.went_on_before)
+    median = "" if line.median.value is None else f"{line.median.value:.1f}"
+    yield [_("Median days"), line.name, median, _("days"), line.median.n, "", "", "", "", ""]
+
+
+def _answered(answers: Answering) -> Iterator[list[Any]]:
+    whole, before = answers.whole, answers.before
     yield _share(_("Answered in time"), _("all"), whole.in_time, before.in_time if before else None)
-    for week in shown["answering"].weeks:
+    for week in answers.weeks:
         yield _share(
             _("Answered in time"), _("from {day}").format(day=week.period.since), week.counts.in_time
         )
-    yield [
-        _("Late outside working time"),
-        _("all"),
-        whole.outside,
-        "",
-        whole.late,
-        whole.outside,
-        "",
-        "",
-        "",
-        "",
-    ]
-    yield [_("Waiting, late"), _("now"), shown["late_count"], "", "", "", "", "", "", ""]
-    for figure, share, share_before in shown["shares"]:
-        yield _share(str(figure.title), _("all"), share, share_before)
-    yield [_("Promises made"), _("all"), shown["promises"].made, "", "", "", "", "", "", ""]
-    for carried in shown["loads"].shown:
-        yield [_("Partners owned"), carried.owner, carried.load.count, "", "", "", "", "", "", ""]
+    outside = [whole.outside, "", whole.late, whole.outside, "", "", "", ""]
+    yield [_("Late outside working time"), _("all"), *outside]
 
 
 def _share(name: str, of: str, share: Share, before: Share | None = None) -> list[Any]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.urls import reverse_lazy
 from django.utils.safestring import SafeString
@@ -24,6 +24,7 @@ from team.models import User
 MOST_LISTED = 50  # colleagues: among more nobody finds one in a list
 MOST_OFFERED = 8  # colleagues that may be meant
 WORDS = {"me", "none", "nobody"}  # what stands in an address for somebody without being an id
+MOST_WORDS = 8
 LONGEST = 254  # characters of an e-mail address
 COLUMNS = ("pk", "name", "email", "is_active")
 
@@ -50,10 +51,11 @@ class Person:
 def called(text: str, people: QuerySet[User]) -> list[Person]:
     """Those of these people who are called so: by their whole name or e-mail address, else by every word, in
     the name or before the @ of the address."""
-    words = search.words(text[:LONGEST])
+    words = search.words(text[:LONGEST])[:MOST_WORDS]
     whole = " ".join(words)
     like, exactly = [], []
-    for person in (Person(*row) for row in people.values_list(*COLUMNS)) if words else ():
+    found = people.filter(*(Q(search_key__contains=word) for word in words)) if words else people.none()
+    for person in (Person(*row) for row in found.values_list(*COLUMNS)):
         name, email = search.fold(person.name), search.fold(person.email)
         if whole in (name, email):
             exactly.append(person)

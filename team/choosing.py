@@ -177,6 +177,14 @@ def offer_listed(
     offer(filters, name, [*first, *found], reader, too_many)
 
 
+def offer_named(filters: FilterSet, name: str, first: list[tuple[str, str]], reader: User) -> None:
+    """Let a filter that no form shows take whom its address names. One query, none where it names nobody."""
+    ids = {key_in(value) for value in filters.data.getlist(name)} - {0}
+    rows = User.objects.filter(pk__in=ids).values_list(*COLUMNS) if ids else ()
+    people = [Person(*row) for row in rows]
+    offer(filters, name, [*first, *((str(each.pk), str(each)) for each in people)], reader, is_typed=False)
+
+
 # --- what a page shows of it ---
 
 

@@ -14,11 +14,12 @@ from django.utils.translation import gettext_lazy
 
 from lifecycle.growth.models import Credit, Deal, DealQuerySet, DealVersion, Phase
 from prm import addresses, search
-from prm.listing import AmongFilter, KeyFilter, Listing, key_in
+from prm.listing import AmongFilter, KeyFilter, Listing
 from prm.money import Money, in_each
 from prm.paging import Order
 from prm.rates import Amount
-from team import rates
+from team import choosing, rates
+from team.choosing import ColleagueFilter
 from team.models import User
 
 ME = "me"
@@ -52,7 +53,7 @@ class DealFilter(django_filters.FilterSet):
         choices=Deal.State.choices, distinct=False, label=gettext_lazy("State")
     )
     phase = AmongFilter(queryset=Phase.objects.all(), label=gettext_lazy("Phase"))
-    owner = django_filters.CharFilter(method="owned", label=gettext_lazy("Owner"))
+    owner = ColleagueFilter(method="owned", label=gettext_lazy("Owner"))
     partner = KeyFilter(method="credited", label=gettext_lazy("Partner"))
     role = django_filters.MultipleChoiceFilter(
         choices=Credit.Role.choices, method="in_role", distinct=False, label=gettext_lazy("Part")
@@ -68,6 +69,7 @@ class DealFilter(django_filters.FilterSet):
     def __init__(self, address: QueryDict, rows: DealQuerySet, user: User) -> None:
         super().__init__(address, rows)
         self.user = user
+        choosing.offer_named(self, "owner", [(ME, _("Me"))], user)
 
     def said(self, rows: DealQuerySet, _name: str, value: str) -> DealQuerySet:
         """Each word in the deal's name, its customer's or its partner's."""
@@ -80,9 +82,7 @@ class DealFilter(django_filters.FilterSet):
         return rows
 
     def owned(self, rows: DealQuerySet, _name: str, value: str) -> DealQuerySet:
-        if value == ME:
-            return rows.filter(owner=self.user)
-        return rows.filter(owner=key_in(value))
+        return rows.filter(owner=self.user.pk if value == ME else int(value))
 
     def credited(self, rows: DealQuerySet, _name: str, value: Any) -> DealQuerySet:
         return rows.filter(pk__in=Credit.objects.current().filter(partner=int(value)).values("deal"))

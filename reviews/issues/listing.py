@@ -9,6 +9,7 @@ from typing import Any
 import django_filters
 from django.db.models import Q
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from conversations.models import Wait
@@ -17,9 +18,11 @@ from prm.listing import AmongFilter, KeyFilter, Listing
 from prm.paging import Order
 from reviews.issues import figures
 from reviews.issues.models import Cause, Issue, IssueQuerySet, Severity
+from team import choosing
+from team.choosing import ColleagueFilter
 from team.models import User
 
-ME = "me"
+ME, NOBODY = "me", "nobody"
 TONES = {Severity.CRITICAL: "bad", Severity.SERIOUS: "warn", Severity.MINOR: ""}
 COLUMNS = (
     *("pk", "title", "severity", "state", "raised_by_id", "raised_at", "solved_at"),
@@ -33,7 +36,7 @@ class IssueFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(method="said", label=gettext_lazy("Partner or words"))
     partner = KeyFilter("partner", label=gettext_lazy("Partner"))
-    owner = django_filters.CharFilter(method="owned", label=gettext_lazy("Owner"))
+    owner = ColleagueFilter(method="owned", label=gettext_lazy("Owner"))
     state = django_filters.MultipleChoiceFilter(
         choices=Issue.State.choices, distinct=False, label=gettext_lazy("State")
     )
@@ -72,6 +75,7 @@ class IssueFilter(django_filters.FilterSet):
     def __init__(self, address: QueryDict, rows: IssueQuerySet, user: User, at: datetime) -> None:
         super().__init__(address, rows)
         self.user, self.at = user, at
+        choosing.offer_named(self, "owner", [(ME, _("Me")), (NOBODY, _("Nobody"))], user)
 
     def said(self, rows: IssueQuerySet, _name: str, value: str) -> IssueQuerySet:
         for word in search.words(value)[:8]:
@@ -79,12 +83,8 @@ class IssueFilter(django_filters.FilterSet):
         return rows
 
     def owned(self, rows: IssueQuerySet, _name: str, value: str) -> IssueQuerySet:
-        """By "me", "nobody" or the id of a colleague."""
-        if value == ME:
-            return rows.filter(wait__responsible=self.user)
-        if value.isascii() and value.isdigit():
-            return rows.filter(wait__responsible=int(value[:15]))
-        return rows.filter(wait__responsible=None)
+        who = {ME: self.user.pk, NOBODY: None}
+        return rows.filter(wait__responsible=who[value] if value in who else int(value))
 
     def raised_on(self, rows: IssueQuerySet, _name: str, value: str) -> IssueQuerySet:
         return rows.filter(raised_by__isnull=value == "theirs")

@@ -21,9 +21,11 @@ from prm.paging import Order
 from reviews.meetings import figures
 from reviews.models import Review, ReviewState
 from reviews.models.reviews import STEPS, ReviewQuerySet
+from team import choosing
+from team.choosing import ColleagueFilter
 from team.models import User
 
-ME = "me"
+ME, NOBODY = "me", "nobody"
 MOST_A_MONTH = 500
 COLUMNS = (
     *("pk", "partner_id", "partner__name", "partner__owner__name", "partner__owner__email"),
@@ -42,7 +44,7 @@ class ReviewFilter(django_filters.FilterSet):
 
     q = django_filters.CharFilter(method="said", label=gettext_lazy("Partner"))
     partner = KeyFilter("partner", label=gettext_lazy("Partner"))
-    owner = django_filters.CharFilter(method="owned", label=gettext_lazy("Owner"))
+    owner = ColleagueFilter(method="owned", label=gettext_lazy("Owner"))
     state = django_filters.MultipleChoiceFilter(
         choices=ReviewState.choices, distinct=False, label=gettext_lazy("State")
     )
@@ -75,6 +77,7 @@ class ReviewFilter(django_filters.FilterSet):
     def __init__(self, address: QueryDict, rows: ReviewQuerySet, user: User) -> None:
         super().__init__(address, rows)
         self.user = user
+        choosing.offer_named(self, "owner", [(ME, _("Me")), (NOBODY, _("Nobody"))], user)
 
     def said(self, rows: ReviewQuerySet, _name: str, value: str) -> ReviewQuerySet:
         for word in search.words(value)[:8]:
@@ -82,12 +85,8 @@ class ReviewFilter(django_filters.FilterSet):
         return rows
 
     def owned(self, rows: ReviewQuerySet, _name: str, value: str) -> ReviewQuerySet:
-        """By "me", "nobody" or the id of a colleague."""
-        if value == ME:
-            return rows.filter(partner__owner=self.user)
-        if value.isascii() and value.isdigit():
-            return rows.filter(partner__owner=int(value[:15]))
-        return rows.filter(partner__owner=None)
+        who = {ME: self.user.pk, NOBODY: None}
+        return rows.filter(partner__owner=who[value] if value in who else int(value))
 
     def shown_as(self, rows: ReviewQuerySet, _name: str, value: str) -> ReviewQuerySet:
         return rows.overdue(today()) if value == "overdue" else rows.open()

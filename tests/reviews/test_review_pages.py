@@ -38,12 +38,12 @@ def test_the_list_narrows(client: Client, review: Review, alice: User, bob: User
     assert of(client, owner="me") == ["Northwind"]
     assert of(client, owner=bob.pk) == ["Fabrikam"]
     assert of(client, owner="nobody") == []
-    assert of(client, owner="9" * 30) == []
     assert of(client, state="held") == []
     assert of(client, show="overdue") == []
     Review.objects.filter(partner=other).update(due_on=date(2026, 5, 29), slot_on=date(2026, 5, 1))
     assert of(client, show="overdue") == of(client, window="out") == ["Fabrikam"]
-    assert client.get(reverse("reviews:reviews"), {"held": "x", "state": "?"}).context["faults"]
+    wrong = client.get(reverse("reviews:reviews"), {"held": "x", "state": "?", "owner": "9" * 30})
+    assert len(wrong.context["faults"]) == 3
 
 
 def test_the_figure_opens_onto_what_it_counts(client: Client, alice: User) -> None:

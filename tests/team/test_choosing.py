@@ -229,3 +229,16 @@ def test_who_has_no_role_finds_nobody_else(client: Client, erika: User) -> None:
     assert client.get(url, {"owner": "erika"}).text.strip() == ""
     assert "zed@acme.example" in client.get(url, {"owner": "z"}).text
     assert "no colleague is called" in client.get(PARTNERS, {"owner": "erika"}).text
+
+
+@pytest.mark.parametrize("url", ["/deals/", "/deals/board/", "/reviews/", "/issues/"])
+def test_lists_without_such_a_form_name_the_owner_they_are_narrowed_to(
+    desk: Client, erika: User, url: str
+) -> None:
+    named = desk.get(url, {"owner": "nordmann"})
+    assert named.url == f"{url}?owner={erika.pk}"
+    assert "Without Owner: Érika Nordmann" in desk.get(named.url).text
+    assert "Without Owner: Me" in desk.get(url, {"owner": "me"}).text
+    lund = User.objects.create(email="lund@acme.example", name="Erika Lund")
+    page = desk.get(url, {"owner": "erika"}).text
+    assert f'href="?owner={lund.pk}">Erika Lund · lund@acme.example</a>' in page

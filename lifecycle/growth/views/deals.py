@@ -27,6 +27,7 @@ from partners.models import Event, Partner
 from prm import clock, pages, spreadsheets
 from prm.access import found_or_404
 from prm.listing import chips, faults
+from team import choosing
 from team.requests import PersonRequest
 from team.roles import may, permitted_or_403
 
@@ -73,12 +74,15 @@ BESIDE = {"q", "after", "before"}
 @login_required
 @require_safe
 def deals_page(request: PersonRequest) -> HttpResponse:
+    if by_id := choosing.by_id(request, request.user, "owner"):
+        return by_id
     listing = DealListing(request.GET, request.user)
     context = {
         **listing.page(_today()),
         "q": request.GET.get("q", ""),
         "kept": [(name, value) for name, value in request.GET.items() if name not in BESIDE and value],
         "faults": listing.faults,
+        "offers": choosing.offers(listing.filter, "owner"),
         "views": [(name, f"?{query}", query == _asked(request)) for name, query in VIEWS],
         "address": listing.url(),
         "may_export": may(request.user, "export partners"),
@@ -91,11 +95,14 @@ def deals_page(request: PersonRequest) -> HttpResponse:
 @require_safe
 def board(request: PersonRequest) -> HttpResponse:
     """The open deals by phase."""
+    if by_id := choosing.by_id(request, request.user, "owner"):
+        return by_id
     filters = DealFilter(request.GET, Deal.objects.visible_to(request.user), request.user)
     context = {
         "columns": columns(request.user, _today(), filters.qs if request.GET else None),
         "chips": chips(filters, request.GET),
         "faults": faults(filters),
+        "offers": choosing.offers(filters, "owner"),
         "query": request.GET.urlencode(),
         "here": request.get_full_path(),
     }

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from prm import clock, pages
 from reviews.issues import figures, listing
+from team import choosing
 from team.requests import PersonRequest
 
 VIEWS = [
@@ -23,12 +24,15 @@ VIEWS = [
 @login_required
 @require_safe
 def issues(request: PersonRequest) -> HttpResponse:
+    if by_id := choosing.by_id(request, request.user, "owner"):
+        return by_id
     found = listing.IssueListing(request.GET, request.user)
     asked = found.url().removeprefix("?")
     share = figures.IN_TIME.value(figures.IN_TIME.rows(listing.of_year(request.user, found.at)))
     context = {
         **found.page(),
         "faults": found.faults,
+        "offers": choosing.offers(found.filter, "owner"),
         "views": [(name, f"?{query}", query == asked) for name, query in VIEWS],
         "figure": figures.IN_TIME,
         "in_time": share,

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from prm import pages
 from reviews.meetings import figures, listing
 from reviews.models import Review
+from team import choosing
 from team.requests import PersonRequest
 
 VIEWS = [
@@ -30,12 +31,15 @@ YEAR = 365
 @login_required
 @require_safe
 def reviews(request: PersonRequest) -> HttpResponse:
+    if by_id := choosing.by_id(request, request.user, "owner"):
+        return by_id
     found, on = listing.ReviewListing(request.GET, request.user), listing.today()
     asked = found.url().removeprefix("?")
     context = {
         **found.page(on),
         **_window(request, on),
         "faults": found.faults,
+        "offers": choosing.offers(found.filter, "owner"),
         "views": [(name, f"?{query}", query == asked) for name, query in VIEWS],
     }
     return pages.shown(request, "reviews/list.html", context)

@@ -16,6 +16,7 @@ from conversations.figures import IN_TIME, LATE, LATE_NOW
 from conversations.models import Wait, hidden_from
 from dashboards.insights.asking import Asking
 from dashboards.insights.periods import Period
+from dashboards.insights.withholding import Parts, Withheld
 from prm.figures import Share
 from prm.stats import tone, wilson
 
@@ -84,11 +85,11 @@ class Answering:
         return _("{percent} % answered in time").format(percent=share.percent)
 
 
-def read(asking: Asking) -> Answering:
-    """One query; where figures of few are not shown, two more."""
-    if not asking.tells(IN_TIME.rows(asking.asked())):
+def read(asking: Asking, withheld: Parts) -> Answering:
+    """One query."""
+    if Withheld.ANSWERS in withheld:
         return Answering([], Counts(), None, is_withheld=True)
-    has_before = asking.before and asking.tells(IN_TIME.rows(asking.asked(asking.before)))
+    has_before = asking.before and Withheld.ANSWERS_BEFORE not in withheld
     now = Q(due_at__gte=asking.period.from_at, due_at__lt=asking.period.until_at)
     weeks: dict[date, Counts] = defaultdict(Counts)
     whole, before = Counts(), Counts()

@@ -136,10 +136,10 @@ class Asking:
         """Whether this person may see the figures of each of these people."""
         return persons.may_see(self.user, (), self.people)
 
-    def tells(self, *rows: QuerySet[Any]) -> bool:
-        """Whether figures of these rows of partners may be shown: each of nobody, of five owners or more
-        with rows in it, or of people of whom this person may see each."""
-        return self.shows_each or all(len(_owners(each)) in (0, persons.LEAST) for each in rows)
+    def tells(self, rows: QuerySet[Any]) -> bool:
+        """Whether a figure of these rows of partners may be shown: of nobody, of five owners or more, or of
+        people of whom this person may see each."""
+        return self.shows_each or len(_owners(rows)) in (0, persons.LEAST)
 
     @property
     def withheld_words(self) -> str:

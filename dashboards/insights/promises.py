@@ -12,6 +12,7 @@ from conversations.figures import PROMISES, come_due, promises_due, promises_mad
 from conversations.models import Commitment
 from dashboards.insights.asking import Asking
 from dashboards.insights.periods import Period
+from dashboards.insights.withholding import Parts, Withheld
 from prm.figures import Figure, Share
 
 
@@ -43,12 +44,11 @@ class Promises:
         return _("{percent} % of promises kept by the first date").format(percent=kept.percent)
 
 
-def read(asking: Asking) -> tuple[Promises, Promises | None]:
-    """Those of the period and of the one before; one query, and where figures of few are not shown, more."""
-    now = asking.asked()
-    if not asking.tells(promises_due(now), promises_made(now)):
+def read(asking: Asking, withheld: Parts) -> tuple[Promises, Promises | None]:
+    """Those of the period and of the one before; one query."""
+    if Withheld.PROMISES in withheld:
         return Promises(0, dict.fromkeys((figure.name for figure in PROMISES), 0), 0, is_withheld=True), None
-    has_before = asking.before and asking.tells(promises_due(asking.asked(asking.before)))
+    has_before = asking.before and Withheld.PROMISES_BEFORE not in withheld
     rows = promises_due(asking.asked(asking.around)) | promises_made(asking.asked(asking.around))
     parts: dict[str, Any] = _parts("now", asking.period)
     if asking.before:

@@ -12,7 +12,8 @@ from django.utils.translation import gettext as _
 
 from dashboards.insights.asking import Asking
 from dashboards.insights.periods import Period
-from lifecycle.figures import CAME_IN, ON_THE_ROAD, ROAD, STALLED, STAYED_FOR, TARGETS, WENT_ON_SHARE
+from dashboards.insights.withholding import Parts, Withheld
+from lifecycle.figures import ON_THE_ROAD, ROAD, STALLED, STAYED_FOR, TARGETS, WENT_ON_SHARE
 from partners.models import Stage, Step, Visit
 from prm import middles
 from prm.figures import Middle, Share
@@ -101,14 +102,13 @@ def standing(asking: Asking) -> tuple[Counter[str], Counter[str], list[Owned]]:
     return stages, steps, owned
 
 
-def lines(asking: Asking, stages: Counter[str], steps: Counter[str]) -> list[Line]:
+def lines(asking: Asking, withheld: Parts, stages: Counter[str], steps: Counter[str]) -> list[Line]:
     """A line for each stage; three queries, and one where what is usual is not measured lately."""
-    told = asking.asked()
-    is_told = asking.tells(*(figure.rows(told) for figure in (CAME_IN, WENT_ON_SHARE, STAYED_FOR)))
+    is_told = Withheld.MOVES not in withheld
     came, went, before = _moved(asking) if is_told else (Counter(), dict.fromkeys(ROAD, NONE), {})
-    has_before = is_told and asking.before and asking.tells(WENT_ON_SHARE.rows(asking.asked(asking.before)))
+    has_before = is_told and asking.before and Withheld.MOVES_BEFORE not in withheld
     stalled = _stalled(asking)
-    middle = middles.by(STAYED_FOR.rows(told), STAYED_FOR.of, "stage") if is_told else {}
+    middle = middles.by(STAYED_FOR.rows(asking.asked()), STAYED_FOR.of, "stage") if is_told else {}
     longest = max(stages.values(), default=0) or 1
     return [
         Line(

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from dashboards.coverage import standing
-from dashboards.insights import answering, asking, behind, drawn, findings, loads, promises, road
+from dashboards.insights import answering, asking, behind, drawn, findings, loads, promises, road, withholding
 from dashboards.insights.answering import Answering
 from dashboards.insights.asking import Asking
 from dashboards.insights.road import Line
@@ -88,8 +88,9 @@ def context(asked: Asking) -> dict[str, Any]:
     if asked.faults:
         return {"asked": asked}
     stages, steps, owned = road.standing(asked)
-    lines, answers = road.lines(asked, stages, steps), answering.read(asked)
-    kept, kept_before = promises.read(asked)
+    withheld = withholding.of(asked)
+    lines, answers = road.lines(asked, withheld, stages, steps), answering.read(asked, withheld)
+    kept, kept_before = promises.read(asked, withheld)
     late, late_count = answering.late_now(asked)
     return {
         "asked": asked,

@@ -7,8 +7,10 @@ from datetime import date
 from html import unescape
 
 import pytest
+from django.db import connection
 from django.http import QueryDict
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from conversations import private_threads
 from dashboards.insights import asking, findings
@@ -203,6 +205,9 @@ def test_owners_without_a_row_in_the_time_hide_nobody(
     told = shown(client, query).context
     assert (told["answering"].whole.n, told["promises"].is_withheld) == (6, True)
     assert told["answering"].before is None  # of Bob alone
+    with CaptureQueriesContext(connection) as questions:
+        shown(client, query)
+    assert len(questions) <= 15
     assert shown(client, query, "dashboards:behind", "in_time").context["behind"].count == 5
 
 

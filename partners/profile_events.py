@@ -19,7 +19,8 @@ from team.models import User
 ABOUT = "profile"
 SHORT = 60
 BOUNDS = {"strong": "Strong fit from", "possible": "Possible fit from", "weak": "Weak fit from"}
-VERSION = "version"
+VERSION, WHY, ORDER = "version", "Why", "Order"
+FIRST = [*BOUNDS.values(), WHY]
 Changes = dict[str, list[Any]]
 
 
@@ -61,7 +62,7 @@ def words(event: Event) -> str:
 
 
 def _moves(event: Event) -> Iterator[str]:
-    for name, (was, now) in event.changes.items():
+    for name, (was, now) in sorted(event.changes.items(), key=lambda told: _place(told[0])):
         if name == VERSION:
             continue
         if was is None:
@@ -70,6 +71,11 @@ def _moves(event: Event) -> Iterator[str]:
             yield f"{name} removed"
         else:
             yield f"{name} {_short(was)} → {_short(now)}"
+
+
+def _place(name: str) -> tuple[int, str]:
+    """Where a change is told: thresholds, why, criteria, their order. The database keeps none of its own."""
+    return FIRST.index(name) if name in FIRST else len(FIRST) + (name == ORDER), name
 
 
 def _short(value: Any) -> str:
@@ -97,7 +103,7 @@ class Written:
 def differences(was: Written, now: Written) -> Changes:
     """What a draft says otherwise now: {what: [before, now]}, None where it had or has it not."""
     told = {label: [getattr(was.bounds, each), getattr(now.bounds, each)] for each, label in BOUNDS.items()}
-    told["Why"] = [was.why, now.why]
+    told[WHY] = [was.why, now.why]
     old, new = ({each.key: each for each in one.criteria} for one in (was, now))
     for key, each in new.items():
         if key not in old:
@@ -108,7 +114,7 @@ def differences(was: Written, now: Written) -> Changes:
     told |= {was.label(each): [each.name, None] for key, each in old.items() if key not in new}
     orders = [[key for key in one if key in old and key in new] for one in (old, new)]
     if orders[0] != orders[1]:
-        told["Order"] = [", ".join(new[key].name for key in order) for order in orders]
+        told[ORDER] = [", ".join(new[key].name for key in order) for order in orders]
     return {name: pair for name, pair in told.items() if pair[0] != pair[1]}
 
 

@@ -50,7 +50,7 @@ def test_a_change_says_what_differs(ravi: User) -> None:
     heavier = replace(SKILL, weight=30, must_have=True)
     assert (
         changed(draft, SIZE, heavier, by=ravi, bounds=Thresholds(80), why="We learnt")
-        == "Strong fit from 75 → 80; Skill: weight 10 → 30; Skill: must-have no → yes; "
+        == "Strong fit from 75 → 80; Skill: must-have no → yes; Skill: weight 10 → 30; "
         "Order Skill, Size → Size, Skill"
     )
     assert (
@@ -64,7 +64,7 @@ def test_two_criteria_of_one_name_are_told_apart(ravi: User) -> None:
     other = replace(SKILL, key="other")
     draft = draft_of(ravi, SKILL, other)
     told = changed(draft, replace(SKILL, weight=20), replace(other, weight=30), by=ravi, why="We learnt")
-    assert told == "Skill (skill): weight 10 → 20; Skill (other): weight 10 → 30"
+    assert told == "Skill (other): weight 10 → 30; Skill (skill): weight 10 → 20"
 
 
 def test_saving_without_a_change_is_no_change(ravi: User) -> None:

@@ -54,14 +54,20 @@ COLUMNS = (
 )
 
 
+SCREEN = "partners/list.html#rows"
+
+
 @login_required
 @require_safe
 def partners(request: PersonRequest) -> HttpResponse:
     if by_id := choosing.by_id(request, request.user, "owner", several=True):
         return by_id
-    listing = PartnerListing(request.GET, request.user)
+    return pages.shown(request, SCREEN, _context(request, PartnerListing(request.GET, request.user)))
+
+
+def _context(request: PersonRequest, listing: PartnerListing) -> dict[str, Any]:
     fragment = pages.is_htmx(request)
-    context = {
+    return {
         **listing.page(clock.now()),
         "q": request.GET.get("q", ""),
         "q_label": listing.filter.form.fields["q"].label,
@@ -77,7 +83,6 @@ def partners(request: PersonRequest) -> HttpResponse:
         "import_url": _url_if_built("partners:import") if may(request.user, "import partners") else "",
         "may_export": may(request.user, "export partners"),
     }
-    return pages.shown(request, "partners/list.html#rows", context)
 
 
 @login_required
@@ -99,10 +104,13 @@ def narrow(request: PersonRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def partners_csv(request: PersonRequest) -> StreamingHttpResponse:
-    """The list as filtered and sorted, as a file that a spreadsheet opens."""
+def partners_csv(request: PersonRequest) -> HttpResponse | StreamingHttpResponse:
+    """The list as filtered and sorted, as a file that a spreadsheet opens; none of a list that was not asked
+    for, where a filter cannot be read."""
     permitted_or_403(request.user, "export partners")
     listing = PartnerListing(request.GET, request.user)
+    if listing.faults:
+        return pages.again(request, SCREEN, _context(request, listing))
     day = timezone.localdate(clock.now())
     zone = timezone.get_current_timezone()  # the rows are written after the request's zone is gone
     rows = (_line(partner, zone) for partner in listing.sorted_rows().iterator(chunk_size=1000))

@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpResponse
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from partners import assignments, history
@@ -23,6 +23,8 @@ from prm.paging import ROWS
 from team.models import User
 from team.requests import PersonRequest
 from team.roles import may
+
+NOT_ASKED = gettext_lazy("So this is not the list you asked for, and nothing was given away.")
 
 
 class WhichForm(forms.Form):
@@ -69,6 +71,8 @@ def give(request: PersonRequest) -> HttpResponse:
     form = GiveForm(request.POST)
     if not form.is_valid():
         return _nothing_given(request, _faults(form))
+    if form.cleaned_data["which"] == "all" and (unread := PartnerListing(request.GET, request.user).faults):
+        return _nothing_given(request, " ".join([*unread, str(NOT_ASKED)]))
     rows = _asked(request, form)
     if form.cleaned_data["which"] == "all" and rows.count() != form.cleaned_data["count"]:
         says = _("The list changed since you saw it, so nothing was given away. Look again.")
@@ -96,7 +100,10 @@ def _ask(request: PersonRequest) -> HttpResponse:
             return _nothing_given(request, _faults(form))
         chosen = form.cleaned_data
     else:
-        seen = None if pages.is_htmx(request) else PartnerListing(request.GET, request.user).rows.count()
+        listing = PartnerListing(request.GET, request.user)
+        if listing.faults and not pages.is_htmx(request):
+            return _nothing_given(request, " ".join([*listing.faults, str(NOT_ASKED)]))
+        seen = None if pages.is_htmx(request) else listing.rows.count()
         chosen = {"which": "all", "ids": [], "count": seen}
     people = User.objects.filter(is_active=True).order_by("name", "pk").values_list("pk", "name")
     context = {

@@ -85,6 +85,24 @@ def test_of_very_many_it_says_more_than_and_gives_away_what_it_counted(
     assert "Give 3 partners to another owner" in desk.get(whom).text
 
 
+@pytest.mark.parametrize("unread", ["owner=zzz", "stage=nope", "kind=x"])
+def test_of_a_list_that_was_not_asked_for_nothing_is_given_or_written(
+    desk: Client, alice: User, northwind: Partner, unread: str
+) -> None:
+    whole = desk.get(f"{LIST}?{unread}").text
+    assert "of this list" not in whole
+    assert reverse("partners:csv") not in whole
+    assert desk.get(f"{reverse('partners:csv')}?{unread}").status_code == 422
+    give = f"{reverse('partners:give')}?{unread}"
+    for said in (
+        desk.get(give, follow=True),
+        desk.post(give, {"which": "all", "count": 1, "to": "none"}, follow=True),
+    ):
+        assert "nothing was given away" in said.text
+    northwind.refresh_from_db()
+    assert northwind.owner == alice
+
+
 def test_search_finds_a_former_name(desk: Client, northwind: Partner, alice: User) -> None:
     organisations.change(northwind, {"name": "Westwind"}, by=alice, at=MONDAY)
     assert names(desk, "q=northwind") == ["Westwind"]

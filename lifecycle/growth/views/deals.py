@@ -69,6 +69,7 @@ COLUMNS = (
 FOUND = 12
 HELPS = 20
 BESIDE = {"q", "after", "before"}
+SCREEN = "lifecycle/growth/deals.html"
 
 
 @login_required
@@ -76,8 +77,11 @@ BESIDE = {"q", "after", "before"}
 def deals_page(request: PersonRequest) -> HttpResponse:
     if by_id := choosing.by_id(request, request.user, "owner"):
         return by_id
-    listing = DealListing(request.GET, request.user)
-    context = {
+    return pages.shown(request, SCREEN, _list(request, DealListing(request.GET, request.user)))
+
+
+def _list(request: PersonRequest, listing: DealListing) -> dict[str, Any]:
+    return {
         **listing.page(_today()),
         "q": request.GET.get("q", ""),
         "kept": [(name, value) for name, value in request.GET.items() if name not in BESIDE and value],
@@ -88,7 +92,6 @@ def deals_page(request: PersonRequest) -> HttpResponse:
         "may_export": may(request.user, "export partners"),
         "may_import": may(request.user, "import deals"),
     }
-    return pages.shown(request, "lifecycle/growth/deals.html", context)
 
 
 @login_required
@@ -111,11 +114,14 @@ def board(request: PersonRequest) -> HttpResponse:
 
 @login_required
 @require_safe
-def deals_csv(request: PersonRequest) -> StreamingHttpResponse:
-    """The list as filtered and sorted, as a file that a spreadsheet opens."""
+def deals_csv(request: PersonRequest) -> HttpResponse | StreamingHttpResponse:
+    """The list as filtered and sorted, as a file that a spreadsheet opens; none where a filter cannot be
+    read."""
     permitted_or_403(request.user, "export partners")
-    rows = DealListing(request.GET, request.user).sorted_rows()
-    lines = (_line(deal) for deal in rows.iterator(chunk_size=1000))
+    listing = DealListing(request.GET, request.user)
+    if listing.faults:
+        return pages.again(request, SCREEN, _list(request, listing))
+    lines = (_line(deal) for deal in listing.sorted_rows().iterator(chunk_size=1000))
     return spreadsheets.download(f"deals-{_today():%Y-%m-%d}.csv", COLUMNS, lines)
 
 

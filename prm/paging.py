@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import json
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any, Generic, TypeVar
 
@@ -185,10 +185,11 @@ def _read(text: str, model: type[Model], column: str) -> Mark | None:
         if not isinstance(value, (str, int, float)) or "\0" in str(value):
             return None
         read = _field(model, column).to_python(value)
-    except (ValueError, TypeError, ValidationError, RecursionError):
+        if isinstance(read, datetime):
+            read = None if read.tzinfo is None else read.astimezone(UTC)  # the first and last hours have none
+    except (ValueError, TypeError, OverflowError, ValidationError, RecursionError):
         return None
-    naive = isinstance(read, datetime) and read.tzinfo is None
-    return None if read is None or naive else (read, pk)
+    return None if read is None else (read, pk)
 
 
 def _field(model: type[Model], column: str) -> Any:

@@ -1,5 +1,6 @@
 """Pages by keyset: forward and back, every row once, rows without a value last."""
 
+import base64
 from datetime import timedelta
 from decimal import Decimal
 from unittest.mock import patch
@@ -14,6 +15,17 @@ from partners.models import Partner
 from prm.paging import Order, page
 from team.models import User
 from tests.conftest import MONDAY
+
+
+def mark(text: str) -> str:
+    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+
+
+OUTSIDE = [
+    mark('["0001-01-01T00:00:00+14:00",1]'),
+    mark('["9999-12-31T23:59:59-14:00",1]'),
+    mark("[1e999,1]"),
+]
 
 
 def walk(order: Order, most: int) -> list[list[int]]:
@@ -107,7 +119,8 @@ def test_named_values_are_paged_as_rows_are(column: str) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.parametrize(
-    "mark", ["x", "====", "W10", "WyJcdTAwMDAiLDFd", "WzEsInR3byJd", "é", "W251bGwsMWUzMDld", "eyJhIjoxfQ"]
+    "mark",
+    [*OUTSIDE, "x", "====", "W10", "WyJcdTAwMDAiLDFd", "WzEsInR3byJd", "é", "W251bGwsMWUzMDld", "eyJhIjoxfQ"],
 )
 def test_an_unreadable_mark_is_the_first_page(mark: str) -> None:
     organisations.add("Northwind", by="test", at=MONDAY)

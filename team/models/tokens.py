@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import models
@@ -46,6 +46,11 @@ class ApiToken(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def last_at(self) -> datetime | None:
+        """The last moment it lets somebody in."""
+        return self.expires_at and self.expires_at - timedelta(microseconds=1)
 
     @property
     def may_write(self) -> bool:

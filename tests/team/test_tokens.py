@@ -75,6 +75,8 @@ def test_it_ends_with_its_last_day_where_its_person_is(alice: User) -> None:
     token, _text = tokens.make(alice, "For a while", MONDAY, until=date(2026, 6, 1))
     assert token.expires_at is not None
     assert token.expires_at.isoformat() == "2026-06-02T00:00:00+02:00"
+    assert token.last_at is not None
+    assert token.last_at.date().isoformat() == "2026-06-01"
     with pytest.raises(tokens.TokenRefused, match="last day has passed"):
         tokens.make(alice, "Late", MONDAY, until=date(2026, 5, 31))
 

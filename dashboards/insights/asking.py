@@ -29,6 +29,7 @@ from team.models import User
 OF_WHAT_IS_OWNED = ("kind", "tier", "region", "vertical")
 SEGMENT = (*OF_WHAT_IS_OWNED, "owner")
 DAYS = ("since", "until")
+OF_ONE_FIGURE = ("stage", "week", "all", "after", "before")  # what the rows behind one are narrowed to
 ON_THE_ROAD = (Status.PROSPECT, Status.LIVE)
 
 
@@ -150,9 +151,14 @@ class Asking:
         ).format(n=persons.LEAST, who=persons.rule_words(self.user))
 
     def asked(self, period: Period | None = None, stage: str = "") -> Asked:
-        """What the figures are given, for its period or another."""
+        """What the figures are given, for its period or another, as far as it has passed: what is due later
+        today has not fallen due."""
         time = period or self.period
-        return Asked(time.from_at, time.until_at, among=self.among, stage=stage, at=self.at)
+        return Asked(time.from_at, self.passed(time), among=self.among, stage=stage, at=self.at)
+
+    def passed(self, period: Period) -> datetime:
+        """The end of a period, or now where it runs still."""
+        return min(period.until_at, self.at)
 
     @property
     def among(self) -> Any:
@@ -172,8 +178,11 @@ class Asking:
 
     @property
     def query(self) -> str:
-        """The address's own part of an address: what it asks for."""
-        return self.address.urlencode()
+        """The address's own part of an address: what it asks for, whatever of it one figure shows."""
+        rest = self.address.copy()
+        for name in OF_ONE_FIGURE:
+            rest.pop(name, None)
+        return rest.urlencode()
 
     @property
     def before_query(self) -> str:

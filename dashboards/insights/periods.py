@@ -22,6 +22,7 @@ NAMES = {
     "year": _("This fiscal year"),
     "last_year": _("Last fiscal year"),
 }
+MONTHS = {"quarter": 3, "last_quarter": 3, "year": 12, "last_year": 12}
 CHOICES = [*NAMES.items(), (OWN, _("From … to …"))]
 BEFORE, A_YEAR_AGO, NOTHING = "before", "year", "none"
 COMPARED = {
@@ -38,6 +39,10 @@ class Period:
     since: date
     until: date
     zone: str = "UTC"
+    months: int = 0  # of a quarter or a year, so far as it has run; 0 where it is so many days
+
+    def __str__(self) -> str:
+        return f"{self.since} – {self.until}"
 
     @property
     def from_at(self) -> datetime:
@@ -53,7 +58,12 @@ class Period:
         return (self.until - self.since).days + 1
 
     def before(self) -> Period:
-        """As many days, just before it."""
+        """As many days, just before it; of a quarter or a year the one before, as far as this one has run."""
+        if self.months:
+            since = plus_months(self.since, -self.months)
+            is_whole = self.until + DAY == plus_months(self.since, self.months)
+            until = self.since - DAY if is_whole else plus_months(self.until, -self.months)
+            return Period(since, until, self.zone)
         return Period(self.since - self.days * DAY, self.since - DAY, self.zone)
 
     def a_year_ago(self) -> Period:
@@ -95,4 +105,4 @@ def named(name: str, today: date, zone: str, begins: int) -> Period:
         "year": (date(year, begins, 1), today),
         "last_year": (date(year - 1, begins, 1), quarters.end_of_year(year - 1, begins)),
     }[name]
-    return Period(starts, ends, zone)
+    return Period(starts, ends, zone, MONTHS.get(name, 0))

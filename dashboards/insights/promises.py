@@ -50,15 +50,15 @@ def read(asking: Asking, withheld: Parts) -> tuple[Promises, Promises | None]:
         return Promises(0, dict.fromkeys((figure.name for figure in PROMISES), 0), 0, is_withheld=True), None
     has_before = asking.before and Withheld.PROMISES_BEFORE not in withheld
     rows = promises_due(asking.asked(asking.around)) | promises_made(asking.asked(asking.around))
-    parts: dict[str, Any] = _parts("now", asking.period)
+    parts: dict[str, Any] = _parts(asking, "now", asking.period)
     if asking.before:
-        parts |= _parts("then", asking.before)
+        parts |= _parts(asking, "then", asking.before)
     found = rows.order_by().aggregate(**parts)
     return _of(found, "now"), _of(found, "then") if has_before else None
 
 
-def _parts(when: str, period: Period) -> dict[str, Any]:
-    due = come_due(period.from_at, period.until_at)
+def _parts(asking: Asking, when: str, period: Period) -> dict[str, Any]:
+    due = come_due(period.from_at, asking.passed(period))
     made = Q(created_at__gte=period.from_at, created_at__lt=period.until_at)
     counts = {figure.name: Count("pk", filter=due & figure.counts) for figure in PROMISES}
     counts |= {"n": Count("pk", filter=due), "made": Count("pk", filter=made)}

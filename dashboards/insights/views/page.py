@@ -112,7 +112,16 @@ def context(asked: Asking) -> dict[str, Any]:
     }
 
 
+def _said(asked: Asking) -> Iterator[list[str]]:
+    """What the figures of a file are of."""
+    yield [_("Time"), str(asked.period)]
+    yield [_("Compared with"), str(asked.before or _("nothing"))]
+    yield from ([chip.name, chip.value] for chip in asked.chips)
+    yield [_("Data as of"), timezone.localtime(asked.at).isoformat(timespec="minutes")]
+
+
 def _lines(shown: dict[str, Any]) -> Iterator[list[Any]]:
+    yield from _said(shown["asked"])
     road, answers, kept = shown["road"], shown["answering"], shown["promises"]
     for line in road:
         yield [_("Partners"), line.name, line.n, "", "", "", "", "", "", ""]
@@ -126,6 +135,7 @@ def _lines(shown: dict[str, Any]) -> Iterator[list[Any]]:
         yield [_("Promises made"), _("all"), kept.made, "", "", "", "", "", "", ""]
     for carried in shown["loads"].shown:
         yield [_("Partners owned"), carried.owner, carried.load.count, "", "", "", "", "", "", ""]
+        yield [_("Load"), carried.owner, carried.load.weight, "", "", "", "", "", "", ""]
     for part, title in ((road[0], _("The road")), (answers, answers.heading), (kept, kept.heading)):
         if part.is_withheld:
             yield [title, shown["asked"].withheld_words]

@@ -186,6 +186,33 @@ def test_quarters_follow_the_fiscal_year(head: Client, erin: User) -> None:
     assert (str(period.since), str(period.until)) == ("2026-05-01", "2026-06-29")
 
 
+@pytest.mark.parametrize(
+    ("name", "before"),
+    [
+        ("quarter", "2026-01-01 – 2026-03-29"),
+        ("last_quarter", "2025-10-01 – 2025-12-31"),
+        ("year", "2025-01-01 – 2025-06-29"),
+        ("last_year", "2024-01-01 – 2024-12-31"),
+    ],
+)
+def test_a_quarter_is_compared_with_a_quarter(name: str, before: str, head: Client) -> None:
+    assert str(shown(head, f"period={name}").context["asked"].before) == before
+
+
+def test_what_is_due_later_has_not_come_due(head: Client, world: dict[str, Partner], alice: User) -> None:
+    ahead = "since=2026-06-29&until=2026-07-31"
+    before = shown(head, ahead).context["promises"].counts
+    for day in (NOW.date(), date(2026, 7, 10)):
+        promised(world["fabrikam"], alice, day, None)
+    assert shown(head, ahead).context["promises"].counts == before
+
+
+@pytest.mark.parametrize("said", ["week=2026-06-08", "all=1", "stage=growth", "after=x"])
+def test_what_the_rows_of_one_figure_are_narrowed_to_narrows_no_other(said: str, head: Client) -> None:
+    of_one = re.findall(r"/insights/behind/[^\"]+", shown(head, f"{JUNE}&{said}").content.decode())
+    assert of_one == re.findall(r"/insights/behind/[^\"]+", shown(head, JUNE).content.decode())
+
+
 # --- wrong input ---
 
 
@@ -350,6 +377,16 @@ def test_the_file_of_the_page_has_each_figure(head: Client) -> None:
     text = b"".join(told.streaming_content).decode()  # type: ignore[attr-defined]
     assert "Answered in time,all,67,%,9,6,35,88,,0" in text
     assert "Went on,Recruitment,,%,2,2,,,,0" in text
+    assert "Time,2026-06-01 – 2026-06-29" in text
+    assert "Compared with,2026-05-03 – 2026-05-31" in text
+    assert "Load,Alice," in text
+
+
+def test_the_file_of_the_page_says_what_it_is_narrowed_to(
+    head: Client, regions: tuple[Region, Region]
+) -> None:
+    told = shown(head, f"{JUNE}&region={regions[0].pk}", "dashboards:insights_csv")
+    assert f"Region,{regions[0]}" in b"".join(told.streaming_content).decode()  # type: ignore[attr-defined]
 
 
 def test_the_paper_has_the_figures_and_what_they_mean(head: Client) -> None:

@@ -290,7 +290,8 @@ def reasons(now: Sequence[Line], then: Sequence[Line], names: Mapping[str, str],
     said += [
         _("no unmet must-have any more: {name}").format(name=names[key]) for key in sorted(failed - fails)
     ]
-    before, after = _shares(now), _shares(then)
+    score = sum(_shares(now, 0.0).values())
+    before, after = _shares(now, score), _shares(then, score)
     moves = {key: after.get(key, 0.0) - before.get(key, 0.0) for key in (*before, *after)}
     along = [key for key in moves if abs(moves[key]) >= LEAST and (moves[key] > 0) is (way > 0)]
     most = sorted(along, key=lambda key: -abs(moves[key]))
@@ -302,8 +303,11 @@ def _signed(points: float) -> str:
     return f"{points:+.1f}".replace("-", "−")
 
 
-def _shares(lines: Sequence[Line]) -> dict[str, float]:
-    """What each criterion adds to the score, in points of a hundred."""
+def _shares(lines: Sequence[Line], score: float) -> dict[str, float]:
+    """How far each criterion lifts the score above this one, or pulls it below, in points of a hundred: so a
+    criterion whose weight alone changes is the one that moves it, and not all those it leaves less weight."""
     known = [(line.criterion, line.points) for line in lines if line.points is not None]
     answered = sum(criterion.weight for criterion, _points in known)
-    return {criterion.key: 100 * criterion.weight * points / answered for criterion, points in known}
+    return {
+        criterion.key: criterion.weight * (100 * points - score) / answered for criterion, points in known
+    }

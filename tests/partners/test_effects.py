@@ -189,6 +189,12 @@ def test_what_moves_a_partner_is_named_in_the_direction_of_its_move(firms: list[
         assert signs <= ({"+"} if mover.is_up else {"−"}), mover
 
 
+def test_the_one_weight_that_changed_is_named(firms: list[Partner], ravi: User) -> None:
+    movers = effects.of(Proposal.of(draft_of(ravi, replace(SIZE, weight=90), SKILL))).movers
+    assert movers
+    assert all(any(reason.startswith("Size") for reason in mover.reasons) for mover in movers)
+
+
 def test_all_that_move_are_told_in_a_file(
     client: Client, firms: list[Partner], ravi: User, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -55,9 +55,7 @@ class Lists:
     sources: Choices
     covered: Choices
     verticals: Choices
-    people_are_typed: bool = field(
-        default=False, kw_only=True
-    )  # they are too many for a list: those that are chosen stand here
+    people_are_typed: bool = field(default=False, kw_only=True)  # too many: those chosen stand here
 
     @classmethod
     def fetch(cls, address: QueryDict) -> Lists:

@@ -217,7 +217,7 @@ def offers(filters: FilterSet, *names: str) -> list[Offer]:
     """Who may be meant by what was typed; nobody where it was clear, or too many are."""
     found = []
     for name in names:
-        filters.form.errors  # noqa: B018 - it is read once, here
+        filters.is_valid()  # which reads it, once
         text, meant = _field(filters, name).unclear
         for person in meant if len(meant) <= MOST_OFFERED else ():
             found.append(Offer(person.in_full, _with(filters.data, name, text, person)))
@@ -257,7 +257,7 @@ def typing(filters: FilterSet, name: str) -> Typing | None:
     field = _field(filters, name)
     if not getattr(field, "is_typed", False):
         return None
-    filters.form.errors  # noqa: B018 - it is read once, here
+    filters.is_valid()  # which reads it, once
     return Typing(name, str(field.label), field.unclear[0])
 
 

@@ -128,9 +128,7 @@ class Asking:
     form: TimeForm
     segment: Segment
     faults: list[str]
-    people: frozenset[int] = (
-        frozenset()
-    )  # who own what it is narrowed to, or are chosen; none where it is not
+    people: frozenset[int] = frozenset()  # owners of what it is narrowed to, and those chosen
 
     @cached_property
     def shows_each(self) -> bool:

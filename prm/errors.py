@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from prm import limits
 from prm.api import errors as api
 from prm.pages import is_htmx
 
@@ -22,9 +23,14 @@ def answer(request: HttpRequest, status: int, words: str) -> HttpResponse:
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Asked before anything is known about the request, so its page knows nothing, either."""
+    words = limits.passed(exception)
+    status = 413 if words else 400
+    words = words or _("This request cannot be read.")
     if api.is_asked(request):
-        return api.said(400, _("This request cannot be read."))
-    return HttpResponse(render_to_string("400.html"), status=400)
+        return api.said(status, words)
+    if is_htmx(request):
+        return HttpResponse(words, status=status, content_type="text/plain; charset=utf-8")
+    return HttpResponse(render_to_string(f"{status}.html", {"words": words}), status=status)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:

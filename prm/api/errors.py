@@ -11,9 +11,16 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import exception_handler, set_rollback
 
+from prm import limits
 from prm.refusals import Refused
 
 ROOT = "/api/"
+
+
+class TooMuch(exceptions.APIException):
+    """The request holds more than one may."""
+
+    status_code, default_code = 413, "too_much"
 
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
@@ -21,6 +28,8 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
     if isinstance(error, Refused):
         set_rollback()
         return Response({"detail": error.detail, "reasons": error.reasons}, status=409)
+    if passed := limits.passed(error):
+        error = TooMuch(passed)
     if isinstance(error, ValidationError):
         error = exceptions.ValidationError(_by_field(error))
     if isinstance(error, Http404):

@@ -1,4 +1,4 @@
-"""JSON as it comes in: of a decent size and depth, by itself or as a part beside files."""
+"""JSON as it comes in: of a decent depth, by itself or as a part beside files."""
 
 from __future__ import annotations
 
@@ -7,11 +7,9 @@ import re
 from collections.abc import Iterator
 from typing import IO, Any
 
-from django.conf import settings
-from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent, TooManyFilesSent
 from django.utils.translation import gettext as _
 from rest_framework import parsers
-from rest_framework.exceptions import APIException, ParseError, ValidationError
+from rest_framework.exceptions import ParseError, ValidationError
 from rest_framework.negotiation import BaseContentNegotiation
 
 DATA = "data"  # the part of a request that holds its fields, beside files
@@ -30,33 +28,20 @@ class JsonAlways(BaseContentNegotiation):
         return renderers[0], renderers[0].media_type
 
 
-class TooLarge(APIException):
-    status_code, default_detail, default_code = 413, "This is more than one request may hold.", "too_large"
-
-
 class JsonParser(parsers.JSONParser):
-    """Reads no more than a form may hold; text that nests without end is unreadable, not a fault of ours."""
+    """Text that nests without end is unreadable, not a fault of ours."""
 
     def parse(
         self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None
     ) -> dict[str, Any]:
-        most = settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-        text = stream.read(most + 1)
-        if len(text) > most:
-            raise TooLarge
-        return _object(text)
+        return _object(stream.read())
 
 
 class FilesParser(parsers.MultiPartParser):
     """Files, and beside them one part `data`: the same JSON object that is sent without files."""
 
     def parse(self, stream: IO[Any], media_type: str | None = None, parser_context: Any = None) -> Any:
-        try:
-            read: Any = super().parse(stream, media_type, parser_context)
-        except RequestDataTooBig as error:
-            raise TooLarge from error
-        except (TooManyFieldsSent, TooManyFilesSent) as error:
-            raise ParseError("These are too many parts.") from error
+        read: Any = super().parse(stream, media_type, parser_context)
         if set(read.data) - {DATA}:
             raise ParseError(f"Send the fields as one JSON object, in the part “{DATA}”.")
         if DATA in read.files:

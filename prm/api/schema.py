@@ -85,7 +85,7 @@ class Schema(AutoSchema):
             return everywhere | {400: _UNREAD}
         if self.view.action == "retrieve":
             return everywhere | {404: Fault}
-        unread = {} if self.method in {"GET", "DELETE"} else {400: _UNREAD}
+        unread = {} if self.method in {"GET", "DELETE"} else {400: _UNREAD, 413: Fault}
         return everywhere | unread | {403: Fault, 404: Fault, 409: Refusal}
 
     def _get_request_body(self, direction: Any = "request") -> Any:

@@ -164,6 +164,26 @@ def test_another_kind_of_body_is_refused_and_the_answer_is_json_whatever_is_aske
     assert alices.put(f"{LIST}1/").status_code == 405
 
 
+def test_what_is_too_much_for_one_request_is_a_413_with_the_limit(alices: Program) -> None:
+    alices.raise_request_exception = False
+    large = "x" * (3 * 2**20)
+    files = {f"file{n}": SimpleUploadedFile("a.txt", b"x") for n in range(101)}
+    told = [
+        alices.send(LIST, {"name": large}),
+        alices.post("/api/v1/messages/", {"data": large}),
+        alices.post("/api/v1/messages/", {f"field{n}": "x" for n in range(2001)}),
+        alices.post("/api/v1/messages/", files),
+    ]
+    assert [answer.status_code for answer in told] == [413] * 4
+    assert [answer.json()["detail"] for answer in told] == [
+        "This is too large: without its files, a request holds at most 2 MB.",
+        "This is too large: without its files, a request holds at most 2 MB.",
+        "These are too many fields: a request holds at most 2000.",
+        "These are too many files: a request holds at most 100.",
+    ]
+    assert not Partner.objects.exists()
+
+
 def test_a_broken_gate_is_a_409_with_what_is_missing(alices: Program, northwind: Partner) -> None:
     advance = f"{LIST}{northwind.pk}/advance/"
     assert alices.send(advance, {"to": "contacted"}).json()["step"] == "contacted"

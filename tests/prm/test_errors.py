@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.test import Client
 from django.urls import path
@@ -95,6 +96,29 @@ def test_a_form_without_its_token_is_not_taken(visitor: Client, alice: User) -> 
     response = visitor.post("/take/")
     assert response.status_code == 403
     assert "Nothing was sent; reload and try again." in response.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("sent", "words"),
+    [
+        ({"name": "x" * (3 * 2**20)}, "This is too large: without its files, a request holds at most 2 MB."),
+        ({f"field{n}": "x" for n in range(2001)}, "These are too many fields: a request holds at most 2000."),
+        (
+            {f"file{n}": SimpleUploadedFile("a.txt", b"x") for n in range(101)},
+            "These are too many files: a request holds at most 100.",
+        ),
+    ],
+)
+def test_a_form_that_holds_too_much_says_so(
+    visitor: Client, alice: User, sent: dict[str, Any], words: str
+) -> None:
+    visitor.force_login(alice)
+    visitor.cookies["csrftoken"] = "x" * 32  # its twin is looked for in the form, before any page is asked
+    page = visitor.post("/take/", sent)
+    assert page.status_code == 413
+    assert f"{words} Nothing was changed. Go back and send less." in page.content.decode()
+    by_htmx = visitor.post("/take/", sent, headers=HTMX)
+    assert (by_htmx.status_code, by_htmx.content.decode()) == (413, words)
 
 
 def test_something_broke_and_the_page_needs_no_database(visitor: Client) -> None:

@@ -43,7 +43,7 @@ class Partners(Reads, Makes, Changes):
         return PartnerFilter(address, rows, self.user, Lists.named_in(address))
 
     def order(self) -> Order:
-        return replace(super().order(), by_ids=looks_for_words(self.request.query_params))
+        return replace(super().order(), by_ids=looks_for_words(self.address))
 
     may_make = permitted_anywhere("add partner")
 

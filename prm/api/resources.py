@@ -18,6 +18,7 @@ from django.db.models import Model, QuerySet
 from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
 from django_filters import FilterSet
 from django_filters.rest_framework import DjangoFilterBackend
@@ -123,7 +124,7 @@ class Reads(Resource):
 
     def list(self, request: Request) -> Response:
         rows, previous, following = plan(self.row).page(
-            self.narrowed(), self.order(), Slice.asked(request.query_params), self.user
+            self.narrowed(), self.order(), Slice.asked(self.address), self.user
         )
         return Response(
             {
@@ -136,11 +137,20 @@ class Reads(Resource):
     def retrieve(self, request: Request, pk: str) -> Response:
         return Response(self.one(pk))
 
+    @cached_property
+    def address(self) -> QueryDict:
+        """What the address asks; an empty value is as none, as on pages."""
+        asked = QueryDict(mutable=True)
+        for name, values in self.request.query_params.lists():
+            if given := [value for value in values if value]:
+                asked.setlist(name, given)
+        return asked
+
     def narrowed(self) -> QuerySet[Any]:
         """The seen rows that the filters of the address leave; a filter that is not there is refused."""
-        address = self.request.query_params
+        address = self.address
         known = set(self.filterset_class.base_filters) if self.filterset_class else set()
-        if unknown := set(address) - known - set(paging.PARAMETERS) - {SORT}:
+        if unknown := set(self.request.query_params) - known - set(paging.PARAMETERS) - {SORT}:
             raise ValidationError(
                 {name: [_("There is no such filter; see /api/schema/.")] for name in sorted(unknown)}
             )
@@ -156,14 +166,14 @@ class Reads(Resource):
         return self.filterset_class(address, rows)
 
     def order(self) -> Order:
-        asked = self.request.query_params.get(SORT, self.first_sort)
+        asked = self.address.get(SORT, self.first_sort)
         if asked.removeprefix("-") not in self.sorts:
             named = ", ".join(sorted(self.sorts))
             raise ValidationError({SORT: [_("Sort by one of: %(names)s.") % {"names": named}]})
         return replace(self.sorts[asked.removeprefix("-")], descending=asked.startswith("-"))
 
     def _address(self, **mark: str) -> str:
-        address = self.request.query_params.copy()
+        address = self.address.copy()
         for name in ("after", "before"):
             address.pop(name, None)
         address.update(mark)

@@ -251,6 +251,7 @@ def test_a_list_is_paged_both_ways_and_sorted(alices: Program, alice: User) -> N
         ("sort=password", "sort"),
         ("after=x", "after"),
         ("stagee=growth", "stagee"),
+        ("stagee=", "stagee"),
         ("stage=moon", "stage"),
         ("came_from=tomorrow", "came_from"),
     ],
@@ -259,6 +260,14 @@ def test_a_list_that_is_asked_for_wrongly_says_by_what(alices: Program, query: s
     answer = alices.get(f"{LIST}?{query}")
     assert answer.status_code == 400
     assert list(answer.json()) == [named]
+
+
+def test_what_an_address_leaves_empty_is_not_asked_for(alices: Program, northwind: Partner) -> None:
+    for query in ("status=&owner=&came_from=&limit=&sort=&after=", "stage=&stage=recruitment", "q="):
+        answer = alices.get(f"{LIST}?{query}")
+        assert [each["id"] for each in answer.json()["results"]] == [northwind.pk], query
+    assert alices.get(f"{LIST}?stage=&stage=growth").json()["results"] == []
+    assert alices.get("/api/v1/waits/?state=&partner=&opened_from=").json()["results"] == []
 
 
 def test_the_filters_of_the_list_of_partners_hold_here_too(alices: Program, alice: User) -> None:

@@ -65,11 +65,11 @@ class PartnerListing(Listing):
 
     def sorted_rows(self) -> QuerySet[Partner]:
         """All the partners that match, in order, with what a row shows; `since_unknown` where they
-        stand since nobody knows when."""
+        stand since nobody knows when. Raises `NotRead`."""
         came_in = Visit.objects.filter(
             partner=OuterRef("pk"), left_at=None, entry_is_known=False, entered_at=OuterRef("step_since")
         )
-        rows = self.rows.select_related(*RELATED).annotate(since_unknown=Exists(came_in))
+        rows = self.asked_for.select_related(*RELATED).annotate(since_unknown=Exists(came_in))
         return rows.order_by(*self.order.by())
 
     def page(self, at: datetime) -> dict[str, Any]:

@@ -15,6 +15,7 @@ from django_filters.fields import ModelMultipleChoiceField
 from prm import paging
 from prm.forms import LONGEST_KEY, ManyField
 from prm.paging import Order, Page
+from prm.refusals import Refused
 
 MARKS = ("after", "before")
 MOST_COUNTED = 10_000  # rows: to count more takes longer than all else on a page
@@ -65,6 +66,10 @@ class Head:
     is_number: bool
 
 
+class NotRead(Refused):
+    """A filter of the address cannot be read, so that its rows are not the ones that were asked for."""
+
+
 class Listing:
     """One address of a list. A list of its own names its SORTS and the HEADS of its columns."""
 
@@ -88,6 +93,14 @@ class Listing:
     def rows(self) -> Any:
         """All the rows that match, unsorted."""
         return self.filter.qs
+
+    @property
+    def asked_for(self) -> Any:
+        """The same rows, to be written to a file, given away or changed. Raises `NotRead` where a filter
+        cannot be read."""
+        if unread := self.faults:
+            raise NotRead(" ".join(unread), unread)
+        return self.rows
 
     def counted(self, page: Page[Any] | None = None) -> dict[str, int | None]:
         """How many rows match, for the template; `more_than` where they are too many to count each time."""

@@ -122,8 +122,8 @@ class DealListing(Listing):
         super().__init__(address, DealFilter(address, Deal.objects.visible_to(user), user))
 
     def sorted_rows(self) -> QuerySet[Deal]:
-        """All the deals that match, in order, with what a line of the file shows."""
-        related = self.rows.select_related("partner", "customer", "phase", "owner")
+        """All the deals that match, in order, with what a line of the file shows. Raises `NotRead`."""
+        related = self.asked_for.select_related("partner", "customer", "phase", "owner")
         return related.prefetch_related("products").order_by(*self.order.by())
 
     def page(self, on: date) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from partners.groups import group
 from partners.listing import PartnerListing
 from partners.models import HealthColour, Partner
 from prm import clock, pages, spreadsheets
-from prm.listing import faults
+from prm.listing import NotRead, faults
 from team import choosing
 from team.requests import PersonRequest
 from team.roles import may, permitted_or_403
@@ -109,11 +109,13 @@ def partners_csv(request: PersonRequest) -> HttpResponse | StreamingHttpResponse
     for, where a filter cannot be read."""
     permitted_or_403(request.user, "export partners")
     listing = PartnerListing(request.GET, request.user)
-    if listing.faults:
+    try:
+        found = listing.sorted_rows()
+    except NotRead:
         return pages.again(request, SCREEN, _context(request, listing))
     day = timezone.localdate(clock.now())
     zone = timezone.get_current_timezone()  # the rows are written after the request's zone is gone
-    rows = (_line(partner, zone) for partner in listing.sorted_rows().iterator(chunk_size=1000))
+    rows = (_line(partner, zone) for partner in found.iterator(chunk_size=1000))
     return spreadsheets.download(f"partners-{day:%Y-%m-%d}.csv", COLUMNS, rows)
 
 

@@ -19,6 +19,7 @@ from partners.listing import PartnerListing
 from partners.models import Event, Partner
 from prm import clock, pages
 from prm.access import found_or_404
+from prm.listing import NotRead
 from prm.paging import ROWS
 from team.models import User
 from team.requests import PersonRequest
@@ -71,9 +72,10 @@ def give(request: PersonRequest) -> HttpResponse:
     form = GiveForm(request.POST)
     if not form.is_valid():
         return _nothing_given(request, _faults(form))
-    if form.cleaned_data["which"] == "all" and (unread := PartnerListing(request.GET, request.user).faults):
-        return _nothing_given(request, " ".join([*unread, str(NOT_ASKED)]))
-    rows = _asked(request, form)
+    try:
+        rows = _asked(request, form)
+    except NotRead as unread:
+        return _nothing_given(request, f"{unread} {NOT_ASKED}")
     if form.cleaned_data["which"] == "all" and rows.count() != form.cleaned_data["count"]:
         says = _("The list changed since you saw it, so nothing was given away. Look again.")
         return _nothing_given(request, says)
@@ -100,10 +102,14 @@ def _ask(request: PersonRequest) -> HttpResponse:
             return _nothing_given(request, _faults(form))
         chosen = form.cleaned_data
     else:
-        listing = PartnerListing(request.GET, request.user)
-        if listing.faults and not pages.is_htmx(request):
-            return _nothing_given(request, " ".join([*listing.faults, str(NOT_ASKED)]))
-        seen = None if pages.is_htmx(request) else listing.rows.count()
+        try:
+            seen = (
+                None
+                if pages.is_htmx(request)
+                else PartnerListing(request.GET, request.user).asked_for.count()
+            )
+        except NotRead as unread:
+            return _nothing_given(request, f"{unread} {NOT_ASKED}")
         chosen = {"which": "all", "ids": [], "count": seen}
     people = User.objects.filter(is_active=True).order_by("name", "pk").values_list("pk", "name")
     context = {
@@ -132,7 +138,7 @@ def _faults(form: forms.Form) -> str:
 
 def _asked(request: PersonRequest, form: GiveForm) -> Any:
     if form.cleaned_data["which"] == "all":
-        return PartnerListing(request.GET, request.user).rows
+        return PartnerListing(request.GET, request.user).asked_for
     return Partner.objects.visible_to(request.user).filter(pk__in=form.cleaned_data["ids"])
 
 

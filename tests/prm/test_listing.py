@@ -1,10 +1,14 @@
 """Long lists as their address asks for them."""
 
 import pytest
+from django.http import QueryDict
 from django.test import Client
 from django.urls import get_resolver
 from django_filters import FilterSet
 
+from lifecycle.growth.pipeline import DealListing
+from partners.listing import PartnerListing
+from prm.listing import NotRead
 from team.models import User
 
 
@@ -38,3 +42,13 @@ def test_no_filter_sorts_all_rows_to_find_doubles() -> None:
 def test_a_number_beyond_all_ids_is_no_crash(alice: User, client: Client, address: str, name: str) -> None:
     client.force_login(alice)
     assert client.get(address, {name: "9" * 20}).status_code in {200, 422}
+
+
+@pytest.mark.parametrize("kind", [PartnerListing, DealListing])
+def test_a_list_whose_filter_cannot_be_read_hands_out_no_rows(
+    kind: type[PartnerListing | DealListing], alice: User
+) -> None:
+    listing = kind(QueryDict("owner=me&owner=zzz"), alice)
+    for hand_out in (lambda: listing.asked_for, listing.sorted_rows):
+        with pytest.raises(NotRead, match="no colleague is called “zzz”"):
+            hand_out()

@@ -26,7 +26,7 @@ from partners import history
 from partners.models import Event, Partner
 from prm import clock, pages, spreadsheets
 from prm.access import found_or_404
-from prm.listing import chips, faults
+from prm.listing import NotRead, chips, faults
 from team import choosing
 from team.requests import PersonRequest
 from team.roles import may, permitted_or_403
@@ -119,9 +119,11 @@ def deals_csv(request: PersonRequest) -> HttpResponse | StreamingHttpResponse:
     read."""
     permitted_or_403(request.user, "export partners")
     listing = DealListing(request.GET, request.user)
-    if listing.faults:
+    try:
+        found = listing.sorted_rows()
+    except NotRead:
         return pages.again(request, SCREEN, _list(request, listing))
-    lines = (_line(deal) for deal in listing.sorted_rows().iterator(chunk_size=1000))
+    lines = (_line(deal) for deal in found.iterator(chunk_size=1000))
     return spreadsheets.download(f"deals-{_today():%Y-%m-%d}.csv", COLUMNS, lines)
 
 

@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 from django.core.validators import MaxValueValidator
 from django.db.models import BigIntegerField
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from django_filters import FilterSet, ModelMultipleChoiceFilter, NumberFilter
 from django_filters.fields import ModelMultipleChoiceField
 
@@ -48,11 +49,16 @@ def key_in(text: str) -> int:
 
 @dataclass(frozen=True)
 class Chip:
-    """One value that is filtered by, and the address without it."""
+    """One value that is filtered by, or that could not be read; and the address without it."""
 
     name: str
     value: str
     without: str
+    is_read: bool
+
+    def __str__(self) -> str:
+        said = f"{self.name}: {self.value}"
+        return said if self.is_read else _("%(filter)s (not read)") % {"filter": said}
 
 
 @dataclass(frozen=True)
@@ -172,14 +178,16 @@ def faults(filters: FilterSet) -> list[str]:
 
 
 def chips(filters: FilterSet, address: QueryDict) -> list[Chip]:
-    """What the list is narrowed to, each with the way out."""
+    """What the list is narrowed to, each once and with the way out. Where one value of a filter cannot be
+    read, none of that filter's narrows."""
     found = []
     for name, field in filters.form.fields.items():
-        if asked := [value for value in address.getlist(name) if value]:
+        if asked := dict.fromkeys(value for value in address.getlist(name) if value):
+            is_read = name not in filters.form.errors
             labels = {str(value): label for value, label in getattr(field, "choices", ())}
             for value in asked:
                 shown = str(labels.get(value, value))
-                found.append(Chip(str(field.label), shown, _without(address, name, value)))
+                found.append(Chip(str(field.label), shown, _without(address, name, value), is_read))
     return found
 
 

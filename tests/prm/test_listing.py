@@ -52,3 +52,26 @@ def test_a_list_whose_filter_cannot_be_read_hands_out_no_rows(
     for hand_out in (lambda: listing.asked_for, listing.sorted_rows):
         with pytest.raises(NotRead, match="no colleague is called “zzz”"):
             hand_out()
+
+
+def test_a_value_that_is_asked_for_twice_is_one_chip_and_one_press_takes_it_away(
+    alice: User, client: Client
+) -> None:
+    client.force_login(alice)
+    chips = client.get("/deals/?state=open&state=open&owner=me&after=x").context["chips"]
+    assert [(str(chip), chip.without) for chip in chips] == [
+        ("State: Open", "?owner=me"),
+        ("Owner: Me", "?state=open&state=open"),
+    ]
+
+
+def test_the_chip_of_what_could_not_be_read_says_so_and_takes_it_away(alice: User, client: Client) -> None:
+    client.force_login(alice)
+    page = client.get("/deals/?state=open&state=nope&owner=me")
+    assert [(str(chip), chip.without) for chip in page.context["chips"]] == [
+        ("State: Open (not read)", "?state=nope&owner=me"),
+        ("State: nope (not read)", "?state=open&owner=me"),
+        ("Owner: Me", "?state=open&state=nope"),
+    ]
+    assert 'aria-label="Without State: nope (not read)"' in page.text
+    assert "not read" not in client.get("/deals/?state=open&owner=me").text

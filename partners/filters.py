@@ -58,11 +58,13 @@ class Lists:
     people_are_typed: bool = field(default=False, kw_only=True)  # too many: those chosen stand here
 
     @classmethod
-    def fetch(cls, address: QueryDict) -> Lists:
-        """All of them, and of colleagues too many for a list those that the address filters by; one query."""
+    def fetch(cls, address: QueryDict, among: QuerySet[User] | None = None) -> Lists:
+        """All of them, or of colleagues those `among` them; of too many for a list, and beside them, those that
+        the address filters by. One query."""
         parts, chosen = _parts(), _ids(address)["owner"]
-        among = [choosing.few(User.objects.all()), *([chosen] if chosen else [])]
-        owners = [rows.filter(pk__in=some) for rows in parts.pop("owner") for some in among]
+        few = choosing.few(User.objects.all() if among is None else among)
+        offered = [few, *([chosen] if chosen else [])]
+        owners = [rows.filter(pk__in=some) for rows in parts.pop("owner") for some in offered]
         found = cls._read([*owners, *(rows for others in parts.values() for rows in others)])
         if len(found.people) + len(found.left) <= choosing.MOST_LISTED:
             return found

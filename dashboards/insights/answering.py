@@ -16,9 +16,9 @@ from conversations.figures import IN_TIME, LATE, LATE_NOW
 from conversations.models import Wait, hidden_from
 from dashboards.insights.asking import Asking
 from dashboards.insights.periods import Period
-from dashboards.insights.withholding import Parts, Withheld
+from dashboards.insights.withholding import Told
 from prm.figures import Share
-from prm.stats import tone, wilson
+from prm.stats import Shows, shows, tone, wilson
 
 WANTED = 0.95  # the share that should be answered in time
 SHOWN = 5
@@ -42,8 +42,10 @@ class Counts:
 
     @property
     def tone(self) -> str:
-        """Its colour; none of under thirty waits."""
-        return tone(wilson(self.n - self.late, self.n), self.n, WANTED) if self.n else ""
+        """Its colour: "few" of under thirty waits, which say too little for one."""
+        if shows(self.n) is not Shows.COLOUR:
+            return "few"
+        return tone(wilson(self.n - self.late, self.n), self.n, WANTED)
 
     def plus(self, n: int, late: int, outside: int) -> Counts:
         return Counts(self.n + n, self.late + late, self.outside + outside)
@@ -56,6 +58,7 @@ class Week:
     monday: date
     period: Period
     counts: Counts
+    is_withheld: bool = False  # of so few owners that it would tell of one
 
     @property
     def name(self) -> str:
@@ -70,7 +73,12 @@ class Answering:
     weeks: list[Week]
     whole: Counts
     before: Counts | None
-    is_withheld: bool = False  # of so few owners that it would tell of one
+    is_withheld: bool = False
+
+    @property
+    def withholds_weeks(self) -> bool:
+        """Whether the whole is shown, but not each of its weeks."""
+        return any(week.is_withheld for week in self.weeks)
 
     @property
     def heading(self) -> str:
@@ -85,11 +93,11 @@ class Answering:
         return _("{percent} % answered in time").format(percent=share.percent)
 
 
-def read(asking: Asking, withheld: Parts) -> Answering:
-    """One query."""
-    if Withheld.ANSWERS in withheld:
+def read(asking: Asking, told: Told, told_before: Told | None) -> Answering:
+    """What of it may be shown; one query."""
+    if not told.tells():
         return Answering([], Counts(), None, is_withheld=True)
-    has_before = asking.before and Withheld.ANSWERS_BEFORE not in withheld
+    has_before = told_before is not None and told_before.tells()
     now = Q(due_at__gte=asking.period.from_at, due_at__lt=asking.period.until_at)
     weeks: dict[date, Counts] = defaultdict(Counts)
     whole, before = Counts(), Counts()
@@ -103,7 +111,11 @@ def read(asking: Asking, withheld: Parts) -> Answering:
             before = before.plus(*counted)
     shown = [(monday, asking.period.week(monday)) for monday in asking.period.weeks()]
     return Answering(
-        [Week(monday, week, weeks[monday]) for monday, week in shown if week],
+        [
+            Week(monday, week, weeks[monday]) if told.tells(monday) else Week(monday, week, Counts(), True)
+            for monday, week in shown
+            if week
+        ],
         whole,
         before if has_before else None,
     )

@@ -5,13 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
-from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.db.models import Count, Q, QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -128,31 +126,30 @@ class Asking:
     form: TimeForm
     segment: Segment
     faults: list[str]
-    people: frozenset[int] = frozenset()  # owners of what it is narrowed to, and those chosen
-
-    @cached_property
-    def shows_each(self) -> bool:
-        """Whether this person may see the figures of each of these people."""
-        return persons.may_see(self.user, (), self.people)
-
-    def tells(self, rows: QuerySet[Any]) -> bool:
-        """Whether a figure of these rows of partners may be shown: of nobody, of five owners or more, or of
-        people of whom this person may see each."""
-        return self.shows_each or len(_owners(rows)) in (0, persons.LEAST)
 
     @property
     def withheld_words(self) -> str:
         """Why a figure is not shown."""
         return _(
-            "Not shown: fewer than {n} owners have anything in this time. "
-            "Figures of one person are seen by: {who}."
+            "Not shown: it would tell of fewer than {n} owners. Figures of one person are seen by: {who}."
         ).format(n=persons.LEAST, who=persons.rule_words(self.user))
+
+    @property
+    def own_url(self) -> str:
+        """This address of this person's own partners; "" where nobody sees its own figures."""
+        return self.url(owner=ME) if persons.sees_own(self.user) else ""
 
     def asked(self, period: Period | None = None, stage: str = "") -> Asked:
         """What the figures are given, for its period or another, as far as it has passed: what is due later
         today has not fallen due."""
-        time = period or self.period
-        return Asked(time.from_at, self.passed(time), among=self.among, stage=stage, at=self.at)
+        return self._of(self.among, period or self.period, stage)
+
+    def of_all(self, period: Period) -> Asked:
+        """The same of all partners that this person may read."""
+        return self._of(self._readable, period)
+
+    def _of(self, among: Any, period: Period, stage: str = "") -> Asked:
+        return Asked(period.from_at, self.passed(period), among=among, stage=stage, at=self.at)
 
     def passed(self, period: Period) -> datetime:
         """The end of a period, or now where it runs still."""
@@ -161,8 +158,14 @@ class Asking:
     @property
     def among(self) -> Any:
         """The partners it is of; None for all there are."""
-        everyone = self.user.roles and not (self.segment.asks or self.user.reads_own_only)
-        return None if everyone else self.segment.qs.order_by().values("pk")
+        return self.segment.qs.order_by().values("pk") if self.segment.asks else self._readable
+
+    @property
+    def _readable(self) -> Any:
+        """The partners that this person may read; None for all there are."""
+        if self.user.roles and not self.user.reads_own_only:
+            return None
+        return Partner.objects.visible_to(self.user).order_by().values("pk")
 
     @property
     def around(self) -> Period:
@@ -186,7 +189,7 @@ class Asking:
     def before_query(self) -> str:
         """The address of the same of the time that it is compared with."""
         rest = self.address.copy()
-        for name in ("shown", "compare"):
+        for name in ("shown", "compare", *OF_ONE_FIGURE):
             rest.pop(name, None)
         if self.before:
             rest["period"] = periods.OWN
@@ -257,13 +260,7 @@ def read(address: QueryDict, user: User, at: datetime, lists: Lists | None = Non
     period = _period(form, today, zone, begins)
     how = form.cleaned_data.get("compare") or periods.BEFORE
     asking = Asking(user, at, address, period, period.compared(how), form, segment, wrong + faults(segment))
-    return asking if asking.faults or not segment.asks else _told_of(asking)
-
-
-def _owners(rows: QuerySet[Any]) -> list[int]:
-    """The owners of the partners that these are rows of, at most as many as hide each other."""
-    owned: Any = rows.order_by().filter(partner__owner__isnull=False)
-    return list(owned.values_list("partner__owner", flat=True).distinct()[: persons.LEAST])
+    return asking if asking.faults or not segment.asks else replace(asking, faults=_whose(asking))
 
 
 def _period(form: TimeForm, today: date, zone: str, begins: int) -> Period:
@@ -274,19 +271,25 @@ def _period(form: TimeForm, today: date, zone: str, begins: int) -> Period:
     return periods.named(name if name in periods.NAMES else periods.USUAL, today, zone, begins)
 
 
-def _told_of(asking: Asking) -> Asking:
-    """The same with the people that narrowed figures are of, and refused where this person may not see
-    figures of so few. Two queries."""
-    chosen = [value for value in asking.address.getlist("owner") if value and value != NOBODY]
-    named = {asking.user.pk if value == ME else int(value) for value in chosen}
-    owned: Any = asking.segment.qs.filter(owner__isnull=False).order_by().values_list("owner")
-    owners = dict(owned.annotate(n=Count("pk", filter=Q(status__in=ON_THE_ROAD))))
-    behind = {owner for owner, n in owners.items() if n}
-    told = replace(asking, people=frozenset(named | owners.keys()))
-    if len(behind) >= persons.LEAST or told.shows_each:
-        return told
-    refusal = _(
+def _whose(asking: Asking) -> list[str]:
+    """Why figures of these partners are not shown; nothing where they are. Of people that are chosen each
+    must be one whose own figures this person sees: else what is left out would tell of the others. Otherwise
+    their owners must hide each other. Two queries."""
+    told = asking.address.getlist("owner")
+    chosen = {asking.user.pk if each == ME else int(each) for each in told if each and each != NOBODY}
+    hidden = persons.hidden_from(asking.user)
+    if hidden.filter(pk__in=chosen).exists():
+        words = _(
+            "Owner: figures of one person are seen by: {who}. Take the filter away, or choose people whose "
+            "figures you may see."
+        )
+        return [words.format(who=persons.rule_words(asking.user))]
+    owners = asking.segment.qs.order_by().filter(status__in=ON_THE_ROAD, owner__isnull=False)
+    theirs = owners.filter(owner__in=hidden.values("pk")).values_list("owner").distinct()
+    if persons.hide_each_other(theirs[: persons.LEAST]):
+        return []
+    words = _(
         "Figures of one person are seen by: {who}. Fewer than {n} people own the partners that these are "
-        "narrowed to: take a filter away, or choose more."
-    ).format(who=persons.rule_words(asking.user), n=persons.LEAST)
-    return replace(told, faults=[refusal])
+        "narrowed to: take a filter away."
+    )
+    return [words.format(who=persons.rule_words(asking.user), n=persons.LEAST)]

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy, ngettext
 
 from conversations import figures as answers
 from conversations.models import Commitment, Wait, hidden_from
+from dashboards.insights.withholding import Part
 from lifecycle import figures as road
 from partners.models import Partner, Visit
 from prm import addresses
@@ -164,13 +165,20 @@ PARTNERS = Sort(
     _still,
 )
 
+MOVES = (road.CAME_IN, road.WENT_ON_SHARE, road.STAYED_FOR)
+ANSWERS = (answers.IN_TIME, answers.FELL_LATE, answers.LATE_OUTSIDE)
+KEPT = (*answers.PROMISES, answers.PROMISES_MADE)
 SORTS: dict[str, tuple[Figure[Any], Sort]] = {
-    **{figure.name: (figure, WAITS) for figure in (*answers.ALL, answers.FELL_LATE, answers.LATE_NOW)},
-    **{figure.name: (figure, PROMISES) for figure in (*answers.PROMISES, answers.PROMISES_MADE)},
-    **{figure.name: (figure, VISITS) for figure in (road.CAME_IN, road.WENT_ON_SHARE, road.STAYED_FOR)},
     **{figure.name: (figure, PARTNERS) for figure in (road.ON_THE_ROAD, road.STALLED)},
+    **{figure.name: (figure, VISITS) for figure in MOVES},
+    **{figure.name: (figure, WAITS) for figure in (*ANSWERS, answers.LATE_NOW)},
+    **{figure.name: (figure, PROMISES) for figure in KEPT},
 }
-OF_NOW = {answers.LATE_NOW.name, road.ON_THE_ROAD.name, road.STALLED.name}
+OF_TIME: dict[str, Part] = {
+    figure.name: part
+    for part, figures in ((Part.MOVES, MOVES), (Part.ANSWERS, ANSWERS), (Part.PROMISES, KEPT))
+    for figure in figures
+}  # the others are of now
 OF_THE_ROAD = {figure.name for figure in road.ALL}
 
 
@@ -187,7 +195,7 @@ class Behind:
     @property
     def of_time(self) -> bool:
         """Whether it counts rows of the time asked for, and not of now."""
-        return self.figure.name not in OF_NOW
+        return self.figure.name in OF_TIME
 
     @property
     def words(self) -> str:

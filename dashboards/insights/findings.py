@@ -66,24 +66,16 @@ def of(answering: Answering, kept: Promises, kept_before: Promises | None, road:
     promises = kept.share("promises_kept")
     before = kept_before.share("promises_kept") if kept_before else None
     told = [
-        Finding(
-            _titled(_("Answers"), way_of(answers, then)),
-            beside(answers, then),
-            way_of(answers, then),
-            "in_time",
-            _rows(then),
-        ),
-        Finding(
-            _titled(_("Promises"), way_of(promises, before)),
-            beside(promises, before),
-            way_of(promises, before),
-            "promises_kept",
-            _rows(before),
-        ),
+        None if answering.is_withheld else _of_share(_("Answers"), answers, then, "in_time"),
+        None if kept.is_withheld else _of_share(_("Promises"), promises, before, "promises_kept"),
         _of_the_road(road),
     ]
-    withheld = (answering.is_withheld, kept.is_withheld, any(line.is_withheld for line in road))
-    return [each for each, is_withheld in zip(told, withheld, strict=True) if not is_withheld]
+    return [each for each in told if each]
+
+
+def _of_share(what: str, now: Share, then: Share | None, figure: str) -> Finding:
+    way = way_of(now, then)
+    return Finding(_titled(what, way), beside(now, then), way, figure, _rows(then))
 
 
 def _rows(before: Share | None) -> int:
@@ -95,16 +87,22 @@ def _titled(what: str, way: int) -> str:
     return words[way].format(what=what)
 
 
-def _of_the_road(road: list[Line]) -> Finding:
-    moved = [line for line in road if way_of(line.went_on, line.went_on_before)]
-    line = max(moved or road, key=lambda line: line.went_on.n)
-    way = way_of(line.went_on, line.went_on_before)
+def _of_the_road(road: list[Line]) -> Finding | None:
+    """None where no stage may be shown."""
+    told = [
+        (line, line.moves.went_on, line.before.went_on if line.before else None)
+        for line in road
+        if line.moves
+    ]
+    if not told:
+        return None
+    moved = [each for each in told if way_of(*each[1:])]
+    line, now, then = max(moved or told, key=lambda each: each[1].n)
+    way = way_of(now, then)
     title = {
         1: _("More go on from {stage}"),
         -1: _("Fewer go on from {stage}"),
         0: _("The road from {stage}"),
     }[way]
-    words = beside(line.went_on, line.went_on_before)
-    return Finding(
-        title.format(stage=line.name), words, way, "went_on", _rows(line.went_on_before), line.stage.value
-    )
+    words = beside(now, then)
+    return Finding(title.format(stage=line.name), words, way, "went_on", _rows(then), line.stage.value)

@@ -13,7 +13,6 @@ from dashboards import load
 from dashboards.insights.asking import Asking
 from dashboards.insights.road import Owned
 from dashboards.load import BAND, Load
-from team import persons
 from team.models import User
 from team.persons import LEAST
 
@@ -88,7 +87,8 @@ def read(asking: Asking, owned: list[Owned]) -> Loads:
             rows[each.owner].append((each.stage, each.weight, each.n))
     carried = [Carried(owner, load.weigh(theirs)) for owner, theirs in rows.items()]
     carried.sort(key=lambda each: (str(each.owner), each.owner.pk))
-    seen = [each for each in carried if persons.shows(asking.user, each.owner)]
+    shown = {each.owner for each in owned if each.is_shown}
+    seen = [each for each in carried if each.owner in shown]
     others = [each.load.count for each in carried if each not in seen]
     told = others if len(others) >= LEAST else []
     of_part = asking.is_of_part or (

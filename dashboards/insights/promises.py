@@ -12,7 +12,7 @@ from conversations.figures import PROMISES, come_due, promises_due, promises_mad
 from conversations.models import Commitment
 from dashboards.insights.asking import Asking
 from dashboards.insights.periods import Period
-from dashboards.insights.withholding import Parts, Withheld
+from dashboards.insights.withholding import Told
 from prm.figures import Figure, Share
 
 
@@ -44,11 +44,11 @@ class Promises:
         return _("{percent} % of promises kept by the first date").format(percent=kept.percent)
 
 
-def read(asking: Asking, withheld: Parts) -> tuple[Promises, Promises | None]:
-    """Those of the period and of the one before; one query."""
-    if Withheld.PROMISES in withheld:
+def read(asking: Asking, told: Told, told_before: Told | None) -> tuple[Promises, Promises | None]:
+    """Those of the period and of the one before, where they may be shown; one query."""
+    if not told.tells():
         return Promises(0, dict.fromkeys((figure.name for figure in PROMISES), 0), 0, is_withheld=True), None
-    has_before = asking.before and Withheld.PROMISES_BEFORE not in withheld
+    has_before = told_before is not None and told_before.tells()
     rows = promises_due(asking.asked(asking.around)) | promises_made(asking.asked(asking.around))
     parts: dict[str, Any] = _parts(asking, "now", asking.period)
     if asking.before:

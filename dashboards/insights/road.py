@@ -3,21 +3,34 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
+from functools import reduce
+from operator import or_
 from typing import Any
 
-from django.db.models import Count, Q
+from django.db.models import Case, Count, Q, Value, When
 from django.utils.translation import gettext as _
 
 from dashboards.insights.asking import Asking
 from dashboards.insights.periods import Period
-from dashboards.insights.withholding import Parts, Withheld
-from lifecycle.figures import ON_THE_ROAD, ROAD, STALLED, STAYED_FOR, TARGETS, WENT_ON_SHARE
-from partners.models import Stage, Step, Visit
+from dashboards.insights.withholding import Told
+from lifecycle.figures import (
+    CAME_IN,
+    ON_THE_ROAD,
+    ROAD,
+    STALLED,
+    STAYED_FOR,
+    TARGETS,
+    WENT_ON_SHARE,
+    Asked,
+)
+from partners.models import Stage, Step
 from prm import middles
-from prm.figures import Middle, Share
+from prm.figures import Figure, Middle, Share
 from prm.stats import FEW
+from team import persons
 from team.models import User
 
 NONE = Share(0, 0)
@@ -35,19 +48,28 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Moves:
+    """What moved in a stage in some time: how many came in, of the stays that ended how many went on, and
+    how long they had lasted."""
+
+    came_in: int
+    went_on: Share
+    median: Middle
+
+
+@dataclass(frozen=True)
 class Line:
-    """One stage; `share` of 100 is the length of its bar, the longest being 100."""
+    """One stage; `share` of 100 is the length of its bar, the longest being 100. What moved in the time, and
+    in the one it is compared with: None where that is not asked for, or of so few owners that it would tell
+    of one."""
 
     stage: Stage
     n: int
     share: int
-    came_in: int
-    went_on: Share
-    went_on_before: Share | None
-    median: Middle
+    moves: Moves | None
+    before: Moves | None
     stalled: int
     parts: list[Part] = field(default_factory=list)
-    is_withheld: bool = False  # who came in and went on, and how long it took: of so few that it tells of one
 
     @property
     def name(self) -> str:
@@ -60,15 +82,15 @@ class Line:
     @property
     def tone(self) -> str:
         """Of the median against the target, where there are enough for one."""
-        if self.median.value is None:
+        days = self.days
+        if days is None:
             return ""
-        return (
-            "ok"
-            if self.median.value <= self.target
-            else "warn"
-            if self.median.value <= 1.5 * self.target
-            else "bad"
-        )
+        return "ok" if days <= self.target else "warn" if days <= 1.5 * self.target else "bad"
+
+    @property
+    def days(self) -> float | None:
+        """The median of the stays that ended in the time; None where they are too few or not shown."""
+        return self.moves.median.value if self.moves else None
 
     @property
     def filter(self) -> str:
@@ -78,9 +100,10 @@ class Line:
 
 @dataclass(frozen=True)
 class Owned:
-    """Partners on the road of one owner in a stage and tier."""
+    """Partners on the road of one owner in a stage and tier; whether its own figures may be shown."""
 
     owner: User | None
+    is_shown: bool
     stage: str
     weight: Decimal | None
     n: int
@@ -91,40 +114,81 @@ def standing(asking: Asking) -> tuple[Counter[str], Counter[str], list[Owned]]:
     rows: Any = ON_THE_ROAD.rows(asking.asked()).order_by()
     grouped = list(rows.values_list("stage", "step", "tier__weight", "owner").annotate(n=Count("pk")))
     people = User.objects.filter(pk__in={owner for *_rest, owner, _n in grouped if owner})
-    owners = people.only("name", "email", "lead").in_bulk()
+    shown = Case(When(persons.shown_to(asking.user), then=True), default=False)
+    owners: Any = people.annotate(is_shown=shown).only("name", "email").in_bulk()
     stages: Counter[str] = Counter()
     steps: Counter[str] = Counter()
     owned = []
     for stage, step, weight, owner, n in grouped:
         stages[stage] += n
         steps[step] += n
-        owned.append(Owned(owners.get(owner), stage, weight, n))
+        person = owners.get(owner)
+        owned.append(Owned(person, person is not None and person.is_shown, stage, weight, n))
     return stages, steps, owned
 
 
-def lines(asking: Asking, withheld: Parts, stages: Counter[str], steps: Counter[str]) -> list[Line]:
+def lines(
+    asking: Asking, told: Told, told_before: Told | None, stages: Counter[str], steps: Counter[str]
+) -> list[Line]:
     """A line for each stage; three queries, and one where what is usual is not measured lately."""
-    is_told = Withheld.MOVES not in withheld
-    came, went, before = _moved(asking) if is_told else (Counter(), dict.fromkeys(ROAD, NONE), {})
-    has_before = is_told and asking.before and Withheld.MOVES_BEFORE not in withheld
-    stalled = _stalled(asking)
-    middle = middles.by(STAYED_FOR.rows(asking.asked()), STAYED_FOR.of, "stage") if is_told else {}
+    times = {"now": asking.period} if told.tells() else {}
+    if asking.before and told_before and told_before.tells():
+        times["before"] = asking.before
+    counted, middle = _counted(asking, times), _medians(asking, times)
     longest = max(stages.values(), default=0) or 1
+
+    def moves(when: str, stage: Stage) -> Moves | None:
+        if when not in times or not told.tells(stage):
+            return None
+        came, went = (counted[f"{figure.name} {when}", stage] for figure in (CAME_IN, WENT_ON_SHARE))
+        return Moves(came.n, went, middle[when, stage])
+
     return [
         Line(
             stage,
             stages[stage],
             round(100 * stages[stage] / longest),
-            came[stage],
-            went[stage],
-            before[stage] if has_before else None,
-            _middle(*middle.get((stage.value,), (None, 0))),
-            stalled[stage],
+            moves("now", stage),
+            moves("before", stage) if told_before and told_before.tells(stage) else None,
+            counted[STALLED.name, stage].n,
             _parts(steps) if stage == Stage.RECRUITMENT else [],
-            is_withheld=not is_told,
         )
         for stage in ROAD
     ]
+
+
+def _counted(asking: Asking, times: Mapping[str, Period]) -> Mapping[tuple[str, str], Share]:
+    """By figure and stage: those that stand still, and by figure, time and stage those that came in, and of
+    the stays that ended those that went on. One query."""
+    still = _by_stage(STALLED.name, STALLED, asking.asked())
+    moved = [
+        _by_stage(f"{figure.name} {when}", figure, asking.asked(period))
+        for when, period in times.items()
+        for figure in (CAME_IN, WENT_ON_SHARE)
+    ]
+    found = {(name, stage): Share(k, n) for name, stage, n, k in still.union(*moved)}
+    return defaultdict(lambda: NONE, found)
+
+
+def _by_stage(name: str, figure: Figure[Asked], asked: Asked) -> Any:
+    rows: Any = figure.rows(asked).order_by().values_list(Value(name), "stage")
+    return rows.annotate(n=Count("pk"), k=Count("pk", filter=figure.counts))
+
+
+def _ended_in(period: Period) -> Q:
+    return Q(left_at__gte=period.from_at, left_at__lt=period.until_at)
+
+
+def _medians(asking: Asking, times: Mapping[str, Period]) -> Mapping[tuple[str, str], Middle]:
+    """By time and stage how long the stays that ended in it had lasted; one query, none for no time."""
+    found: dict[tuple[str, str], Middle] = defaultdict(lambda: _middle(None, 0))
+    if times:
+        ended = {when: _ended_in(period) for when, period in times.items()}
+        stays = STAYED_FOR.rows(asking.asked(asking.around)).filter(reduce(or_, ended.values()))
+        whens = [When(each, then=Value(when)) for when, each in ended.items()]
+        middle = middles.by(stays.annotate(ended_in=Case(*whens)), STAYED_FOR.of, "ended_in", "stage")
+        found |= {(when, stage): _middle(*each) for (when, stage), each in middle.items()}
+    return found
 
 
 def _middle(value: float | None, n: int) -> Middle:
@@ -135,46 +199,12 @@ def _parts(steps: Counter[str]) -> list[Part]:
     return [Part(str(step.label), steps[step], f"step={step.value}&{LISTED}") for step in Step]
 
 
-def _stalled(asking: Asking) -> Counter[str]:
-    rows: Any = STALLED.rows(asking.asked()).order_by().values_list("stage")
-    return Counter(dict(rows.annotate(n=Count("pk"))))
-
-
-def _moved(asking: Asking) -> tuple[Counter[str], dict[str, Share], dict[str, Share]]:
-    """By stage: how many came in, and of the stays that ended in the period and in the one before it, how
-    many went on. One query."""
-    now, then = _left_in(asking.period), _left_in(asking.before)
-    came = Q(entry_is_known=True, **_within("entered_at", asking.period))
-    rows: Any = Visit.objects.filter(came | now | then, **asking.asked().theirs()).order_by()
-    counted = rows.values_list("stage").annotate(
-        came=Count("pk", filter=came),
-        n=Count("pk", filter=now),
-        k=Count("pk", filter=now & WENT_ON_SHARE.counts),
-        n_then=Count("pk", filter=then),
-        k_then=Count("pk", filter=then & WENT_ON_SHARE.counts),
-    )
-    came_in: Counter[str] = Counter()
-    here: dict[str, Share] = defaultdict(lambda: Share(0, 0))
-    there: dict[str, Share] = defaultdict(lambda: Share(0, 0))
-    for stage, came_n, n, k, n_then, k_then in counted:
-        came_in[stage], here[stage], there[stage] = came_n, Share(k, n), Share(k_then, n_then)
-    return came_in, here, there
-
-
-def _left_in(period: Period | None) -> Q:
-    return Q(**_within("left_at", period)) if period else Q(pk=None)
-
-
-def _within(column: str, period: Period) -> dict[str, Any]:
-    return {f"{column}__gte": period.from_at, f"{column}__lt": period.until_at}
-
-
 def heading(lines: list[Line]) -> str:
     """What stands out: the stage whose stays last longest against their target, where that is too long."""
-    slow = [line for line in lines if line.tone in {"warn", "bad"} and line.median.value]
+    slow = [line for line in lines if line.tone in {"warn", "bad"} and line.days]
     if not slow:
         return _("The road")
-    worst = max(slow, key=lambda line: (line.median.value or 0) / line.target)
+    worst = max(slow, key=lambda line: (line.days or 0) / line.target)
     return _("{stage} takes {days} days, {target} meant").format(
-        stage=worst.name, days=round(worst.median.value or 0), target=worst.target
+        stage=worst.name, days=round(worst.days or 0), target=worst.target
     )

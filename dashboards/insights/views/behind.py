@@ -2,22 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
-from dashboards.insights import asking, behind
+from dashboards.insights import asking, behind, withholding
 from dashboards.insights.asking import Asking
 from dashboards.insights.behind import Behind
 from dashboards.insights.periods import Period
+from dashboards.insights.withholding import Part
 from lifecycle.figures import ROAD
 from partners.models import Stage
 from prm import clock, pages, paging, spreadsheets
+from prm.figures import Figure
 from team.requests import PersonRequest
 from team.roles import may, permitted_or_403
 
@@ -28,10 +31,10 @@ MARKS = ("after", "before")
 @login_required
 @require_safe
 def rows(request: PersonRequest, figure: str) -> HttpResponse:
-    asked = _told(asking.read(request.GET, request.user, clock.now()), figure)
+    asked, narrowed = _asked(request, figure)
     if asked.faults:
-        return pages.shown(request, SCREEN, {"asked": asked, "figure": _figure(figure)[0], "back": ""})
-    found, period, stage = _found(asked, figure)
+        return pages.shown(request, SCREEN, {"asked": asked, "figure": _figure(figure), "back": ""})
+    found = _found(asked, figure, narrowed)
     after, before = (request.GET.get(mark, "") for mark in MARKS)
     page = paging.page(found.shown, found.sort.order, after=after, before=before)
     context = {
@@ -39,8 +42,8 @@ def rows(request: PersonRequest, figure: str) -> HttpResponse:
         "figure": found.figure,
         "behind": found,
         "rows": behind.cells(found, page.rows),
-        "period": period,
-        "stage": stage,
+        "period": narrowed.period,
+        "stage": narrowed.stage,
         "back": asked.url(stage="", week="", all="", after="", before=""),
         "may_export": may(request.user, "export partners"),
         "of_all": bool(request.GET.get("all")),
@@ -55,42 +58,66 @@ def rows(request: PersonRequest, figure: str) -> HttpResponse:
 def rows_csv(request: PersonRequest, figure: str) -> HttpResponse | StreamingHttpResponse:
     """The rows one may read, all of them."""
     permitted_or_403(request.user, "export partners")
-    asked = _told(asking.read(request.GET, request.user, clock.now()), figure)
+    asked, narrowed = _asked(request, figure)
     if asked.faults:
-        return pages.again(request, SCREEN, {"asked": asked, "figure": _figure(figure)[0], "back": ""})
-    found = _found(asked, figure)[0]
+        return pages.again(request, SCREEN, {"asked": asked, "figure": _figure(figure), "back": ""})
+    found = _found(asked, figure, narrowed)
     zone = timezone.get_current_timezone()  # the rows are written after the request's zone is gone
     name = f"{figure.replace('_', '-')}-{timezone.localdate(asked.at):%Y-%m-%d}.csv"
     return spreadsheets.download(name, [str(head) for head in found.sort.heads], behind.lines(found, zone))
 
 
-def _figure(name: str) -> Any:
+def _figure(name: str) -> Figure[Any]:
     try:
-        return behind.SORTS[name]
+        return behind.SORTS[name][0]
     except KeyError:
         raise Http404
 
 
-def _told(asked: Asking, name: str) -> Asking:
-    """Refused where the figure is of so few owners, in the time asked for, that it would tell of one."""
-    figure, _sort = _figure(name)
-    if asked.faults or name in behind.OF_NOW or asked.tells(figure.rows(asked.asked())):
-        return asked
-    return replace(asked, faults=[asked.withheld_words])
+@dataclass(frozen=True)
+class Narrowed:
+    """To which time, and to which week (its Monday) or stage of the figure where the address names one."""
+
+    period: Period
+    stage: Stage | None = None
+    week: date | None = None
 
 
-def _found(asked: Asking, name: str) -> tuple[Behind, Period, Stage | None]:
-    """The rows, of which time, and of which stage where the address says one."""
-    stage = next((each for each in ROAD if each == asked.address.get("stage")), None)
-    period = _week(asked) or asked.period
-    narrowed = asked.asked(period, stage or "" if name in behind.OF_THE_ROAD else "")
-    return behind.of(name, narrowed, asked.user, bool(asked.address.get("all"))), period, stage
+def _asked(request: PersonRequest, name: str) -> tuple[Asking, Narrowed]:
+    """What the address asks; refused where the figure, as narrowed, would tell of one person."""
+    _figure(name)
+    asked = asking.read(request.GET, request.user, clock.now())
+    narrowed, wrong = _narrowed(asked, name)
+    part = behind.OF_TIME.get(name)
+    if part and not (asked.faults or wrong):
+        told = withholding.of_part(asked, part).tells(narrowed.week or narrowed.stage or "")
+        wrong = [] if told else [asked.withheld_words]
+    return replace(asked, faults=[*asked.faults, *wrong]), narrowed
 
 
-def _week(asked: Asking) -> Period | None:
-    """The week that the address says, as far as the period holds it."""
+def _narrowed(asked: Asking, name: str) -> tuple[Narrowed, list[str]]:
+    """The week or stage that the address names, and what of it cannot be read."""
+    said_stage, said_week = asked.address.get("stage"), asked.address.get("week")
+    stages = ROAD if name in behind.OF_THE_ROAD else ()
+    stage = next((each for each in stages if each == said_stage), None)
+    week = _monday(said_week) if said_week and behind.OF_TIME.get(name) == Part.ANSWERS else None
+    period = asked.period.week(week) if week else None
+    wrong = []
+    if said_stage and not stage:
+        wrong.append(_("Stage: “{said}” is none that this figure tells apart.").format(said=said_stage))
+    if said_week and not period:
+        wrong.append(_("Week: “{said}” is none that this figure tells apart.").format(said=said_week))
+    return Narrowed(period or asked.period, stage, week), wrong
+
+
+def _monday(text: str) -> date | None:
     try:
-        monday = date.fromisoformat(asked.address.get("week", ""))
+        day = date.fromisoformat(text)
     except ValueError:
         return None
-    return asked.period.week(monday)
+    return day if day.weekday() == 0 else None
+
+
+def _found(asked: Asking, name: str, narrowed: Narrowed) -> Behind:
+    rows = asked.asked(narrowed.period, narrowed.stage or "")
+    return behind.of(name, rows, asked.user, bool(asked.address.get("all")))

@@ -13,13 +13,15 @@ from django.views.decorators.http import require_safe
 
 from dashboards.coverage import standing
 from dashboards.insights import answering, asking, behind, drawn, findings, loads, promises, road, withholding
-from dashboards.insights.answering import Answering
+from dashboards.insights.answering import Answering, Week
 from dashboards.insights.asking import Asking
 from dashboards.insights.road import Line
+from dashboards.insights.withholding import Part
 from partners.filters import Lists
 from prm import clock, pages, spreadsheets
-from prm.figures import Share
+from prm.figures import Middle, Share
 from team import choosing, persons
+from team.models import User
 from team.requests import PersonRequest
 
 FILE = ("Figure", "Of", "Value", "Unit", "n", "Counted", "From 95 %", "To 95 %", "Before", "n before")
@@ -57,8 +59,9 @@ def coverage_card(request: PersonRequest) -> HttpResponse:
 @login_required
 @require_safe
 def narrow(request: PersonRequest) -> HttpResponse:
-    """Of which partners: a page of its own, or what opens on the page."""
-    asked = asking.read(request.GET, request.user, clock.now(), Lists.fetch(request.GET))
+    """Of which partners: a page of its own. Of owners it offers those whose figures this person may see."""
+    shown = User.objects.filter(persons.shown_to(request.user))
+    asked = asking.read(request.GET, request.user, clock.now(), Lists.fetch(request.GET, shown))
     groups = asked.segment.groups
     return pages.shown(request, "dashboards/insights/narrow.html", {"asked": asked, "groups": groups})
 
@@ -88,15 +91,17 @@ def context(asked: Asking) -> dict[str, Any]:
     if asked.faults:
         return {"asked": asked}
     stages, steps, owned = road.standing(asked)
-    withheld = withholding.of(asked)
-    lines, answers = road.lines(asked, withheld, stages, steps), answering.read(asked, withheld)
-    kept, kept_before = promises.read(asked, withheld)
+    told, before = withholding.of(asked)
+    lines = road.lines(asked, told[Part.MOVES], before.get(Part.MOVES), stages, steps)
+    answers = answering.read(asked, told[Part.ANSWERS], before.get(Part.ANSWERS))
+    kept, kept_before = promises.read(asked, told[Part.PROMISES], before.get(Part.PROMISES))
     late, late_count = answering.late_now(asked)
     return {
         "asked": asked,
         "findings": findings.of(answers, kept, kept_before, lines),
         "road": lines,
         "road_heading": road.heading(lines),
+        "road_withholds": not all(line.moves for line in lines),
         "on_the_road": sum(stages.values()),
         "road_filter": road.FILTER,
         "loads": loads.read(asked, owned),
@@ -125,7 +130,7 @@ def _lines(shown: dict[str, Any]) -> Iterator[list[Any]]:
     road, answers, kept = shown["road"], shown["answering"], shown["promises"]
     for line in road:
         yield [_("Partners"), line.name, line.n, "", "", "", "", "", "", ""]
-        yield from [] if line.is_withheld else _moved(line)
+        yield from _moved(line)
         yield [_("Stalled"), line.name, line.stalled, "", "", "", "", "", "", ""]
     yield from [] if answers.is_withheld else _answered(answers)
     yield [_("Waiting, late"), _("now"), shown["late_count"], "", "", "", "", "", "", ""]
@@ -136,27 +141,37 @@ def _lines(shown: dict[str, Any]) -> Iterator[list[Any]]:
     for carried in shown["loads"].shown:
         yield [_("Partners owned"), carried.owner, carried.load.count, "", "", "", "", "", "", ""]
         yield [_("Load"), carried.owner, carried.load.weight, "", "", "", "", "", "", ""]
-    for part, title in ((road[0], _("The road")), (answers, answers.heading), (kept, kept.heading)):
-        if part.is_withheld:
-            yield [title, shown["asked"].withheld_words]
+    withheld = [line.name for line in road if not line.moves]
+    withheld += [part.heading for part in (answers, kept) if part.is_withheld]
+    withheld += [_from(week) for week in answers.weeks if week.is_withheld]
+    yield from ([of, shown["asked"].withheld_words] for of in withheld)
 
 
 def _moved(line: Line) -> Iterator[list[Any]]:
-    yield [_("Came in"), line.name, line.came_in, "", "", "", "", "", "", ""]
-    yield _share(_("Went on"), line.name, line.went_on, line.went_on_before)
-    median = "" if line.median.value is None else f"{line.median.value:.1f}"
-    yield [_("Median days"), line.name, median, _("days"), line.median.n, "", "", "", "", ""]
+    if not (now := line.moves):
+        return
+    then = line.before
+    yield [_("Came in"), line.name, now.came_in, "", "", "", "", "", then.came_in if then else "", ""]
+    yield _share(_("Went on"), line.name, now.went_on, then.went_on if then else None)
+    was = [_days(then.median), then.median.n] if then else ["", ""]
+    yield [_("Median days"), line.name, _days(now.median), _("days"), now.median.n, "", "", "", *was]
+
+
+def _days(median: Middle) -> str:
+    return "" if median.value is None else f"{median.value:.1f}"
 
 
 def _answered(answers: Answering) -> Iterator[list[Any]]:
     whole, before = answers.whole, answers.before
     yield _share(_("Answered in time"), _("all"), whole.in_time, before.in_time if before else None)
-    for week in answers.weeks:
-        yield _share(
-            _("Answered in time"), _("from {day}").format(day=week.period.since), week.counts.in_time
-        )
+    told = [week for week in answers.weeks if not week.is_withheld]
+    yield from (_share(_("Answered in time"), _from(week), week.counts.in_time) for week in told)
     outside = [whole.outside, "", whole.late, whole.outside, "", "", "", ""]
     yield [_("Late outside working time"), _("all"), *outside]
+
+
+def _from(week: Week) -> str:
+    return _("from {day}").format(day=week.period.since)
 
 
 def _share(name: str, of: str, share: Share, before: Share | None = None) -> list[Any]:

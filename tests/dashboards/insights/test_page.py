@@ -27,8 +27,8 @@ from tests.dashboards.insights.conftest import (
 )
 
 NUMBER = re.compile(
-    r'<a(?: class="[^"]*")? href="(/insights/behind/[^"]+|/partners/\?[^"]+)"[^>]*>\s*'
-    r'(?:<b[^>]*>)?(?:<span title="(?P<of>\d+) of|(?P<step>[A-Z][a-z]+ )?(?P<n>\d+)(?!\d| ?%))'
+    r'<a(?: class="[^"]*")? href="(/insights/behind/[^"]+|/partners/\?[^"]+)"'
+    r'(?: title="(?P<of>\d+) of|[^>]*>\s*(?:<b[^>]*>)?(?:of |was |[A-Z][a-z]+ )?(?P<n>\d+)(?!\d| ?%| days))'
 )
 JUNE = "since=2026-06-01&until=2026-06-29"
 
@@ -79,9 +79,22 @@ def test_it_counts_what_happened(head: Client) -> None:
         {"promises_kept": 3, "promises_moved": 0, "promises_failed": 2},
     )
     road = {line.stage: line for line in told["road"]}
-    assert road["recruitment"].went_on == Share(2, 2)
-    assert (road["recruitment"].n, road["recruitment"].came_in) == (2, 4)
-    assert (road["onboarding"].n, road["onboarding"].came_in) == (2, 2)
+    assert road["recruitment"].moves.went_on == Share(2, 2)
+    assert (road["recruitment"].n, road["recruitment"].moves.came_in) == (2, 4)
+    assert (road["onboarding"].n, road["onboarding"].moves.came_in) == (2, 2)
+
+
+def test_what_moved_stands_beside_what_it_was(head: Client) -> None:
+    told = shown(head, "since=2026-06-16&until=2026-06-29")
+    road = {line.stage: line for line in told.context["road"]}
+    before = shown(head, "since=2026-06-02&until=2026-06-15").context["road"]
+    assert [line.before for line in road.values()] == [line.moves for line in before]
+    recruitment = road["recruitment"]
+    assert (recruitment.moves.went_on, recruitment.before.went_on) == (Share(1, 1), Share(1, 1))
+    assert "was 1 of 1" in told.content.decode()
+    alone = shown(head, "since=2026-06-16&until=2026-06-29&compare=none")
+    assert [line.before for line in alone.context["road"]] == [None] * 4
+    assert ">was" not in alone.content.decode()
 
 
 def test_a_week_is_cut_where_the_time_ends(head: Client) -> None:

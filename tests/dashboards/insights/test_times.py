@@ -128,10 +128,29 @@ def test_another_time_is_chosen_beside_the_days_that_stood_there(head: Client) -
     assert chosen(shown(head, other)) == ("2026-06-02", "2026-06-29", "own")
 
 
-@pytest.mark.parametrize("week", ["9999-12-31", "0001-01-01", "2026-02-30", "soon", "9999-12-27"])
-def test_a_week_that_cannot_be_shown_is_the_whole_time(week: str, head: Client) -> None:
-    told = shown(head, f"{JUNE}&week={week}", "dashboards:behind", "in_time")
-    assert (told.status_code, told.context["behind"].count) == (200, 6)
+@pytest.mark.parametrize(
+    ("figure", "narrowed"),
+    [
+        *(("in_time", f"week={week}") for week in ("9999-12-31", "0001-01-01", "2026-02-30", "soon")),
+        ("in_time", "week=2026-06-09"),
+        ("in_time", "week=2026-07-06"),
+        ("promises_kept", "week=2026-06-08"),
+        ("went_on", "week=2026-06-08"),
+        ("went_on", "stage=ended"),
+        ("stalled", "stage=<b>"),
+        ("in_time", "stage=growth"),
+    ],
+)
+def test_a_week_or_stage_that_a_figure_has_not_is_said_and_no_row_shown(
+    figure: str, narrowed: str, head: Client
+) -> None:
+    name, said = narrowed.split("=")
+    told = shown(head, f"{JUNE}&{narrowed}", "dashboards:behind", figure)
+    assert f"{name.title()}: “{said}” is none that this figure tells apart." in unescape(
+        told.content.decode()
+    )
+    assert "behind" not in told.context
+    assert shown(head, f"{JUNE}&{narrowed}", "dashboards:behind_csv", figure).status_code == 422
 
 
 @pytest.mark.parametrize("since", ["1950-01-01", "2056-12-31"])

@@ -7,7 +7,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from partners import rules
 from partners.facts import FACTS
@@ -22,6 +25,10 @@ BOUNDS = {"strong": "Strong fit from", "possible": "Possible fit from", "weak": 
 VERSION, WHY, ORDER = "version", "Why", "Order"
 FIRST = [*BOUNDS.values(), WHY]
 Changes = dict[str, list[Any]]
+_LAST = Event.objects.filter(about_kind=ABOUT, about_id=OuterRef("pk")).order_by("-pk").values("pk")[:1]
+MARK = Coalesce(Subquery(_LAST), 0)
+"""A mark of how a version stands, read together with it: whoever changes or publishes the version hands it
+back, so that nobody overwrites another."""
 
 
 def record(
@@ -47,6 +54,22 @@ def of(family: str = "") -> QuerySet[Event]:
     return events.filter(
         Q(changes__version__0__startswith=begins) | Q(changes__version__1__startswith=begins)
     )
+
+
+def since(mark: int, about: Profile) -> list[Event]:
+    """What was done about a version since a mark, the newest first."""
+    later = Event.objects.filter(about_kind=ABOUT, about_id=about.pk, pk__gt=mark)
+    return list(later.select_related("by_user", "by_contact").order_by("-pk"))
+
+
+def told(event: Event) -> str:
+    """Who did it, when and what, in a line."""
+    return f"{event.actor}, {moment(event)}: {words(event)}"
+
+
+def moment(event: Event) -> str:
+    """When it was, in the zone of whoever reads."""
+    return date_format(timezone.localtime(event.at), "j F Y, H:i")
 
 
 def words(event: Event) -> str:

@@ -9,10 +9,11 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Max
+from django.utils.translation import gettext as _
 
 from partners import profile_events, renamings, rules
 from partners.facts import FACTS
-from partners.models import Criterion, PartnerType, Profile
+from partners.models import Criterion, Event, PartnerType, Profile
 from partners.scoring import Thresholds
 from partners.starters import STARTERS, Row
 from prm import jobs
@@ -26,6 +27,20 @@ EVERYONE = "General"
 
 class ProfileRefused(Refused):
     """A profile cannot be changed or published so; the reasons are what to mend."""
+
+
+class DraftChanged(ProfileRefused):
+    """Somebody changed the draft since it was seen: the reasons are what they did, `mark` is how it is."""
+
+    def __init__(self, draft: Profile, done: Sequence[Event]) -> None:
+        words = _(
+            "{who} changed {draft} meanwhile, {at}. Nothing was done: look at the draft as it stands now, and"
+            " do it again if it is still meant."
+        )
+        last = done[0]
+        detail = words.format(who=last.actor, draft=draft, at=profile_events.moment(last))
+        super().__init__(detail, [profile_events.told(each) for each in done])
+        self.mark = last.pk
 
 
 @dataclass(frozen=True)
@@ -122,7 +137,7 @@ def _copy(former: Profile, draft: Profile) -> None:
     )
 
 
-def _held_draft(profile: Profile) -> Profile:
+def held_draft(profile: Profile) -> Profile:
     """The draft, locked. Refused for a version that is published or retired: these never change."""
     held = Profile.objects.select_for_update(of=("self",)).filter(pk=profile.pk).first()
     if held is None:
@@ -134,26 +149,38 @@ def _held_draft(profile: Profile) -> Profile:
     return held
 
 
+def _as_seen(held: Profile, seen: int | None) -> None:
+    """Refused where somebody changed the draft since the mark that was `seen`; None asks nothing."""
+    if seen is not None and (done := profile_events.since(seen, held)):
+        raise DraftChanged(held, done)
+
+
 @transaction.atomic
 def edit(
-    draft: Profile, entries: Sequence[Entry], bounds: Thresholds, why: str, by: User, at: datetime
+    draft: Profile,
+    entries: Sequence[Entry],
+    bounds: Thresholds,
+    why: str,
+    by: User,
+    at: datetime,
+    seen: int | None = None,
 ) -> Profile:
-    """Make the draft say exactly this: its criteria in this order, thresholds and reason."""
-    held = _held_draft(draft)
+    """Make the draft say exactly this: its criteria in this order, thresholds and reason. Refused where it
+    was changed since the mark that was `seen`, and says something else than this."""
+    held = held_draft(draft)
     if wrong := [*wrong_bounds(bounds), *_wrong_entries(entries)]:
         raise ProfileRefused(wrong[0], wrong)
-    before = _written(held)
+    before = profile_events.Written(thresholds(held), held.why, criteria(held))
+    wanted = profile_events.Written(bounds, why, [Criterion(**vars(entry)) for entry in entries])
+    if changes := profile_events.differences(before, wanted):
+        _as_seen(held, seen)
     held.strong_at, held.possible_at, held.weak_at = bounds.strong, bounds.possible, bounds.weak
     held.why, held.by, held.written_at = why, by, at
     held.save(update_fields=["strong_at", "possible_at", "weak_at", "why", "by", "written_at"])
     _write(held, entries)
-    if changes := profile_events.differences(before, _written(held)):
+    if changes:
         profile_events.record("profile_changed", held, [str(held)] * 2, by, at, changes=changes)
     return held
-
-
-def _written(draft: Profile) -> profile_events.Written:
-    return profile_events.Written(thresholds(draft), draft.why, criteria(draft))
 
 
 def _write(draft: Profile, entries: Sequence[Entry]) -> None:
@@ -204,10 +231,12 @@ def _wrong_entries(entries: Sequence[Entry]) -> list[str]:
 
 
 @transaction.atomic
-def publish(draft: Profile, by: User, at: datetime, why: str = "") -> Profile:
+def publish(draft: Profile, by: User, at: datetime, why: str = "", seen: int | None = None) -> Profile:
     """Publish the draft: the former version of its type retires, and the partners it is for are
-    scored anew in the background. Refused while it has no criterion."""
-    held = _held_draft(draft)
+    scored anew in the background. Refused while it has no criterion, and where it was changed since the mark
+    that was `seen`."""
+    held = held_draft(draft)
+    _as_seen(held, seen)
     if not held.criteria.exists():
         raise ProfileRefused("A profile needs at least one criterion before it is published.")
     former = published(held.kind)
@@ -224,9 +253,11 @@ def publish(draft: Profile, by: User, at: datetime, why: str = "") -> Profile:
 
 
 @transaction.atomic
-def discard(draft: Profile, by: User, at: datetime) -> None:
-    """Throw the draft away; nothing was scored against it."""
-    held = _held_draft(draft)
+def discard(draft: Profile, by: User, at: datetime, seen: int | None = None) -> None:
+    """Throw the draft away; nothing was scored against it. Refused where it was changed since the mark that
+    was `seen`."""
+    held = held_draft(draft)
+    _as_seen(held, seen)
     profile_events.record("profile_discarded", held, [str(held), None], by, at, why=held.why)
     held.delete()
 

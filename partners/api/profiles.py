@@ -16,6 +16,7 @@ from partners import effects, profiles
 from partners.api import rows
 from partners.forms.profiles import MOST_CRITERIA, CriterionForm
 from partners.models import Criterion, PartnerType, Profile, Verdict
+from partners.profile_events import MARK
 from partners.profiles import Entry, ProfileRefused
 from partners.scoring import Thresholds
 from partners.starters import STARTERS
@@ -28,6 +29,20 @@ from team.roles import permitted_or_403
 
 EDIT = "edit profile"
 BOUNDS = ("strong_at", "possible_at", "weak_at")
+
+
+class Seen(serializers.IntegerField):
+    """The mark of the draft as it was read."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            required=False,
+            allow_null=True,
+            default=None,
+            min_value=0,
+            max_value=2**63 - 1,
+            help_text="The mark of the draft as you read it; refused where somebody changed it since.",
+        )
 
 
 class NewDraft(serializers.Serializer[Any]):
@@ -87,6 +102,7 @@ class DraftChange(serializers.Serializer[Any]):
     weak_at = serializers.IntegerField(min_value=0, max_value=100)
     why = serializers.CharField(max_length=2000, required=False, allow_blank=True)
     criteria = serializers.ListField(child=CriterionChange(), max_length=MOST_CRITERIA)
+    seen = Seen()
 
 
 class Publishing(serializers.Serializer[Any]):
@@ -97,6 +113,7 @@ class Publishing(serializers.Serializer[Any]):
         default="",
         help_text="Everybody who reads the profile sees it; without it, what the draft says.",
     )
+    seen = Seen()
 
 
 class MoverRow(serializers.Serializer[Any]):
@@ -118,6 +135,7 @@ class BandRow(serializers.Serializer[Any]):
 
 
 class EffectRow(serializers.Serializer[Any]):
+    mark = serializers.IntegerField(help_text="How the draft stood: publish with it as seen.")
     up = serializers.IntegerField(help_text="So many partners would get a better verdict.")
     down = serializers.IntegerField()
     stay = serializers.IntegerField()
@@ -138,7 +156,7 @@ class Profiles(Reads, Makes, Changes, Drops):
         permitted_or_403(self.user, "read profile")
 
     def seen(self) -> QuerySet[Profile]:
-        return Profile.objects.all()
+        return Profile.objects.annotate(mark=MARK)
 
     may_make = permitted_anywhere(EDIT)
 
@@ -148,10 +166,11 @@ class Profiles(Reads, Makes, Changes, Drops):
     may_change = permitted_anywhere(EDIT)
 
     def change(self, thing: Profile, typed: Typed) -> None:
-        bounds = Thresholds(*(typed.get(name, getattr(thing, name)) for name in BOUNDS))
-        entries = typed["criteria"] if "criteria" in typed else _entries(thing)
-        why = typed.get("why", thing.why)
-        profiles.edit(thing, entries, bounds, why, by=self.user, at=clock.now())
+        draft = profiles.held_draft(thing)
+        bounds = Thresholds(*(typed.get(name, getattr(draft, name)) for name in BOUNDS))
+        entries = typed["criteria"] if "criteria" in typed else _entries(draft)
+        why = typed.get("why", draft.why)
+        profiles.edit(draft, entries, bounds, why, by=self.user, at=clock.now(), seen=typed.get("seen"))
 
     @extend_schema(responses=EffectRow)
     @action(detail=True, url_name="effect")
@@ -161,12 +180,13 @@ class Profiles(Reads, Makes, Changes, Drops):
         draft = self.thing(pk)
         if draft.state != Profile.State.DRAFT:
             raise ProfileRefused(_("{draft} never changes. Start a draft.").format(draft=draft))
-        return Response(EffectRow(effects.of(effects.Proposal.of(draft))).data)
+        effect = effects.of(effects.Proposal.of(draft))
+        return Response(EffectRow({"mark": draft.mark} | vars(effect)).data)
 
     @step(permitted_anywhere(EDIT), Publishing)
     def publish(self, thing: Profile, typed: Typed) -> None:
         """The former version of its type retires; the partners it is for are scored anew."""
-        profiles.publish(thing, by=self.user, at=clock.now(), why=typed["why"] or thing.why)
+        profiles.publish(thing, by=self.user, at=clock.now(), why=typed["why"], seen=typed["seen"])
 
     def drop(self, thing: Profile) -> None:
         permitted_or_403(self.user, EDIT)

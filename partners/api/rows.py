@@ -155,6 +155,7 @@ class ProfileRow(Row):
     created_at = serializers.DateTimeField()
     published_at = serializers.DateTimeField(allow_null=True)
     retired_at = serializers.DateTimeField(allow_null=True)
+    mark = serializers.IntegerField(help_text="Another after each change: hand it back as seen.")
     criteria = CriterionRow(many=True)
     beside = frozenset({"criteria"})
 

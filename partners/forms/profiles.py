@@ -153,7 +153,7 @@ class PublishForm(forms.Form):
 
 def entries_of(rows: forms.BaseFormSet) -> list[Entry]:
     """The criteria that stay, in the order of their positions."""
-    return [row.entry() for row in rows.ordered_forms if row.has_changed() or row.initial]
+    return [row.entry() for row in rows.ordered_forms]
 
 
 def thresholds_of(draft: Profile) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from partners import effects, fits, profiles, rules
+from partners import effects, fits, profile_events, profiles, rules
 from partners.facts import FACTS
 from partners.forms.profiles import (
     HINTS,
@@ -37,6 +37,7 @@ from team.requests import PersonRequest
 from team.roles import may, permitted_or_403
 
 State = Profile.State
+EDITOR, VERSION = "partners/profile/edit.html", "partners/profile/version.html"
 MOVERS = (
     *(gettext_lazy("Partner"), gettext_lazy("Owner"), gettext_lazy("Verdict"), gettext_lazy("By the draft")),
     *(gettext_lazy("Score"), gettext_lazy("Score by the draft"), gettext_lazy("In contract talks")),
@@ -110,7 +111,7 @@ def start(request: PersonRequest) -> HttpResponse:
 def show(request: PersonRequest, pk: int) -> HttpResponse:
     permitted_or_403(request.user, "read profile")
     profile = get_object_or_404(Profile.objects.select_related("kind", "by"), pk=pk)
-    return pages.shown(request, "partners/profile/version.html", _version(request, profile))
+    return pages.shown(request, VERSION, _version(request, profile))
 
 
 def _version(request: PersonRequest, profile: Profile) -> dict[str, Any]:
@@ -144,28 +145,43 @@ def _rows(profile: Profile) -> list[dict[str, Any]]:
 @require_http_methods(["GET", "HEAD", "POST"])
 def edit(request: PersonRequest, pk: int) -> HttpResponse:
     permitted_or_403(request.user, "edit profile")
-    draft = get_object_or_404(Profile, pk=pk)
-    if draft.state != State.DRAFT:
-        return pages.done(request, draft, says=f"{draft} never changes. Start a draft to change it.")
+    draft = _marked(pk)
     if request.method != "POST":
-        form = DraftForm(initial=thresholds_of(draft))
-        return pages.shown(
-            request, "partners/profile/edit.html", _editor(draft, form, CriteriaForms(initial=rows_of(draft)))
-        )
-    form, rows = DraftForm(request.POST), CriteriaForms(request.POST, initial=rows_of(draft))
+        if draft.state != State.DRAFT:
+            return _never_changes(request, draft)
+        form, rows = DraftForm(initial=thresholds_of(draft)), CriteriaForms(initial=rows_of(draft))
+        return pages.shown(request, EDITOR, _editor(draft, form, rows, draft.mark))
+    form, rows, seen = DraftForm(request.POST), CriteriaForms(request.POST), _seen(request)
+    refusal: profiles.ProfileRefused | None = None
     if form.is_valid() & rows.is_valid():
+        what = entries_of(rows), form.bounds(), form.cleaned_data["why"]
         try:
-            why = form.cleaned_data["why"]
-            profiles.edit(draft, entries_of(rows), form.bounds(), why, by=request.user, at=clock.now())
-        except profiles.ProfileRefused as refusal:
-            form.add_error(None, refusal.reasons)
+            profiles.edit(draft, *what, by=request.user, at=clock.now(), seen=seen)
+        except profiles.DraftChanged as changed:
+            refusal, seen = changed, changed.mark  # it is told now
+        except profiles.ProfileRefused as wrong:
+            form.add_error(None, wrong.reasons)
         else:
             goes_on = "publish" in request.POST
             onward = "partners:profile_publish" if goes_on else "partners:profile_edit"
             return pages.done(
                 request, reverse(onward, args=[pk]), says="" if goes_on else f"{draft} is saved."
             )
-    return pages.again(request, "partners/profile/edit.html", _editor(draft, form, rows))
+    return pages.again(request, EDITOR, _editor(draft, form, rows, seen) | {"refusal": refusal})
+
+
+def _marked(pk: int) -> Any:
+    """A version, and how it stands as its `mark`; 404 where there is none such."""
+    return get_object_or_404(Profile.objects.annotate(mark=profile_events.MARK), pk=pk)
+
+
+def _seen(request: PersonRequest) -> int:
+    """The mark of the draft as it stood on the page that was sent; 0, older than any, without one."""
+    return key_in(request.POST.get("mark", ""))
+
+
+def _never_changes(request: PersonRequest, profile: Profile) -> HttpResponse:
+    return pages.done(request, profile, says=f"{profile} never changes. Start a draft to change it.")
 
 
 @login_required
@@ -174,17 +190,18 @@ def effect(request: PersonRequest, pk: int) -> HttpResponse:
     """What the draft would change: as it is saved, or as it is being written. Nothing is saved."""
     permitted_or_403(request.user, "edit profile")
     draft = get_object_or_404(Profile, pk=pk)
-    if draft.state != State.DRAFT:
-        return pages.done(request, draft, says=f"{draft} never changes. Start a draft to change it.")
+    if draft.state != State.DRAFT and not pages.is_htmx(request):
+        return _never_changes(request, draft)
     proposal: effects.Proposal | None = effects.Proposal.of(draft)
     context: dict[str, Any] = {"draft": draft, "is_written": request.method == "POST"}
     if request.method == "POST":
-        form, rows = DraftForm(request.POST), CriteriaForms(request.POST, initial=rows_of(draft))
+        form, rows = DraftForm(request.POST), CriteriaForms(request.POST)
         is_read = form.is_valid() & rows.is_valid()
         proposal = effects.Proposal.written(draft, entries_of(rows), form.bounds()) if is_read else None
         _weigh(rows, profiles.published(draft.kind))
         context |= {"rows": rows, "faults": list(_faults(form, rows))}
-    context["effect"] = effects.of(proposal) if proposal is not None and proposal.criteria else None
+    if proposal is not None and proposal.criteria and draft.state == State.DRAFT:
+        context["effect"] = effects.of(proposal)
     return pages.shown(request, "partners/profile/effect.html#effect", context)
 
 
@@ -205,7 +222,7 @@ def movers_csv(request: PersonRequest, pk: int) -> HttpResponse | StreamingHttpR
     permitted_or_403(request.user, "export partners")
     draft = get_object_or_404(Profile, pk=pk)
     if draft.state != State.DRAFT:
-        return pages.done(request, draft, says=f"{draft} never changes. Start a draft to change it.")
+        return _never_changes(request, draft)
     movers = effects.of(effects.Proposal.of(draft), most=None).movers
     name = f"movers-{slugify(str(draft))}.csv"
     return spreadsheets.download(name, [str(head) for head in MOVERS], map(_moved, movers))
@@ -242,11 +259,11 @@ def compare(request: PersonRequest, pk: int) -> HttpResponse:
     return pages.shown(request, "partners/profile/compare.html", context)
 
 
-def _editor(draft: Profile, form: DraftForm, rows: Any) -> dict[str, Any]:
+def _editor(draft: Profile, form: DraftForm, rows: Any, mark: int) -> dict[str, Any]:
     former = profiles.published(draft.kind)
     _weigh(rows, former)
     hints = [(kind.label, HINTS[kind]) for kind in Criterion.Kind]
-    return {"draft": draft, "form": form, "rows": rows, "hints": hints, "former": former}
+    return {"draft": draft, "form": form, "rows": rows, "hints": hints, "former": former, "mark": mark}
 
 
 def _weigh(rows: Any, former: Profile | None) -> None:
@@ -256,7 +273,7 @@ def _weigh(rows: Any, former: Profile | None) -> None:
     weights = [_weight(row) for row in rows]
     rows.whole = whole = sum(filter(None, weights))
     for row, weight in zip(rows, weights, strict=True):
-        before = held.get(row.initial.get("key", ""))
+        before = held.get(row["key"].value() or "")
         row.share = 100 * weight / whole if weight else None
         row.moved = None if weight is None or before is None else weight - before
         row.moved_words = f"{row.moved:+d}".replace("-", "−") if row.moved else "="
@@ -272,24 +289,34 @@ def _weight(row: Any) -> int | None:
 @require_http_methods(["GET", "HEAD", "POST"])
 def publish(request: PersonRequest, pk: int) -> HttpResponse:
     permitted_or_403(request.user, "edit profile")
-    draft = get_object_or_404(Profile, pk=pk)
-    form = PublishForm(request.POST or None, initial={"why": draft.why})
-    if request.method == "POST" and form.is_valid():
+    draft = _marked(pk)
+    if request.method != "POST" and draft.state != State.DRAFT:
+        return _never_changes(request, draft)
+    form = PublishForm(request.POST if request.method == "POST" else None, initial={"why": draft.why})
+    refusal: profiles.ProfileRefused | None = None
+    if form.is_valid():
+        why = form.cleaned_data["why"]
         try:
-            profiles.publish(draft, by=request.user, at=clock.now(), why=form.cleaned_data["why"])
-        except profiles.ProfileRefused as refusal:
-            form.add_error(None, str(refusal))
+            profiles.publish(draft, by=request.user, at=clock.now(), why=why, seen=_seen(request))
+        except profiles.ProfileRefused as refused:
+            refusal = refused
         else:
             return pages.done(request, draft, says=f"{draft} is published; its partners are being scored.")
+        draft = _marked(pk)  # as it stands now, which is what it is refused for
+        if draft.state != State.DRAFT:
+            return pages.again(request, VERSION, _version(request, draft) | {"refusal": refusal})
     context = {
         "draft": draft,
         "form": form,
+        "refusal": refusal,
+        "mark": _seen(request) if form.errors else draft.mark,
         "former": profiles.published(draft.kind),
-        "effect": effects.of(effects.Proposal.of(draft)) if draft.state == State.DRAFT else None,
+        "effect": effects.of(effects.Proposal.of(draft)),
         "partners": fits.measured_by(draft).count(),
         "criteria": draft.criteria.count(),
     }
-    return (pages.again if form.errors else pages.shown)(request, "partners/profile/publish.html", context)
+    show = pages.again if form.errors or refusal else pages.shown
+    return show(request, "partners/profile/publish.html", context)
 
 
 @login_required
@@ -298,9 +325,7 @@ def discard(request: PersonRequest, pk: int) -> HttpResponse:
     permitted_or_403(request.user, "edit profile")
     draft = get_object_or_404(Profile, pk=pk)
     try:
-        profiles.discard(draft, by=request.user, at=clock.now())
+        profiles.discard(draft, by=request.user, at=clock.now(), seen=_seen(request))
     except profiles.ProfileRefused as refusal:
-        return pages.again(
-            request, "partners/profile/version.html", _version(request, draft) | {"refusal": refusal}
-        )
+        return pages.again(request, VERSION, _version(request, draft) | {"refusal": refusal})
     return pages.done(request, "partners:profiles", says=f"The draft {draft} is discarded.")

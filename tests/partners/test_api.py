@@ -151,9 +151,29 @@ def test_a_profile_is_drafted_changed_weighed_and_published(
     assert (changed["why"], changed["strong_at"]) == ("Fewer.", made.json()["strong_at"])
     steps = ravis.send(f"{here}/", {"strong_at": 10}, "patch")
     assert (steps.status_code, "descend" in steps.json()["detail"]) == (409, True)
-    assert set(ravis.get(f"{here}/effect/").json()) == {"up", "down", "stay", "bands", "movers"}
+    assert set(ravis.get(f"{here}/effect/").json()) == {"mark", "up", "down", "stay", "bands", "movers"}
     assert alices.get(f"{here}/effect/").status_code == 403
     assert ravis.send(f"{here}/publish/").json()["state"] == "published"
     assert ravis.send(f"{here}/", {"why": "Other."}, "patch").status_code == 409
     assert ravis.get(f"{here}/effect/").status_code == 409
     assert ravis.delete(f"{here}/").status_code == 409
+
+
+def test_a_program_overwrites_no_draft_and_publishes_none_that_it_did_not_see(ravi: User) -> None:
+    ravis = program(ravi)
+    made = ravis.send(f"{API}/profiles/", {"starter": "general"}).json()
+    here = f"{API}/profiles/{made['id']}"
+    seen = {"seen": made["mark"]}
+    changed = ravis.send(f"{here}/", {"strong_at": 80} | seen, "patch").json()
+    assert ravis.get(f"{here}/").json()["mark"] == changed["mark"] != made["mark"]
+    stale = ravis.send(f"{here}/", {"strong_at": 90} | seen, "patch")
+    assert stale.status_code == 409
+    assert "Ravi changed General v1 meanwhile" in stale.json()["detail"]
+    (reason,) = stale.json()["reasons"]
+    assert reason.endswith("changed the draft General v1: Strong fit from 75 → 80")
+    assert ravis.send(f"{here}/publish/", seen).status_code == 409
+    assert ravis.send(f"{here}/", {"strong_at": 80} | seen, "patch").status_code == 200  # it stands so
+    assert ravis.send(f"{here}/", {"weak_at": 30}, "patch").status_code == 200  # unasked
+    mark = ravis.get(f"{here}/effect/").json()["mark"]
+    now = ravis.send(f"{here}/publish/", {"seen": mark}).json()
+    assert (now["state"], now["strong_at"], now["weak_at"]) == ("published", 80, 30)

@@ -1,5 +1,8 @@
 """Settings › Ideal Partner Profile in the browser's words: list, draft, publishing, reading."""
 
+import re
+from dataclasses import replace
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -13,8 +16,8 @@ from partners.models import Criterion, PartnerType, Profile
 from partners.profiles import Entry
 from partners.scoring import Thresholds
 from prm.models import Job
-from team.models import User
-from tests.conftest import MONDAY
+from team.models import Company, Role, User
+from tests.conftest import MONDAY, person
 
 SKILL = Entry("skill", "Skill", Criterion.Kind.RATING, 10)
 
@@ -38,6 +41,14 @@ def typed(*rows: dict[str, Any], **more: Any) -> dict[str, Any]:
         whole = {"weight": 10, "kind": "rating", "source": "", "rule": "", "ORDER": number + 1} | row
         sent |= {f"form-{number}-{name}": value for name, value in whole.items()}
     return sent | more
+
+
+def shown(client: Client, draft: Profile, name: str = "profile_edit") -> tuple[str, dict[str, Any]]:
+    """A page about the draft: its address, and what it hands back of how the draft stood."""
+    address = reverse(f"partners:{name}", args=[draft.pk])
+    found = re.search(r'name="mark" value="(\d+)"', client.get(address).text)
+    assert found
+    return address, {"mark": found[1]}
 
 
 def test_the_list_shows_what_is_live_and_what_is_drafted(
@@ -90,7 +101,8 @@ def test_the_editor_saves_adds_orders_and_removes(client: Client, ravi: User) ->
             "ORDER": 1,
         },
     ]
-    answer = client.post(reverse("partners:profile_edit", args=[draft.pk]), typed(*rows, why="Because"))
+    address, mark = shown(client, draft)
+    answer = client.post(address, typed(*rows, why="Because", **mark))
     assert answer.status_code == 303
     size, skill = draft.criteria.all()
     assert (size.key, size.rule) == ("how-large", {"curve": [[0, 0], [50, 0.5], [200, 1]]})
@@ -149,11 +161,11 @@ def test_publishing_says_how_many_are_scored_anew_and_does_it(client: Client, ra
     first = profiles.publish(draft_of(ravi), by=ravi, at=MONDAY)
     draft = draft_of(ravi)
     client.force_login(ravi)
-    address = reverse("partners:profile_publish", args=[draft.pk])
+    address, mark = shown(client, draft, "profile_publish")
     page = client.get(address).content.decode()
     assert "1 partner will be scored anew" in page
     assert "General v1 retires" in page
-    answer = client.post(address, {"why": "Clearer words"})
+    answer = client.post(address, {"why": "Clearer words"} | mark)
     assert answer.status_code == 303
     draft.refresh_from_db()
     first.refresh_from_db()
@@ -165,7 +177,8 @@ def test_publishing_says_how_many_are_scored_anew_and_does_it(client: Client, ra
 def test_an_empty_draft_is_not_published(client: Client, ravi: User) -> None:
     draft = profiles.start_draft(None, by=ravi, at=MONDAY)
     client.force_login(ravi)
-    answer = client.post(reverse("partners:profile_publish", args=[draft.pk]), {"why": ""})
+    address, mark = shown(client, draft, "profile_publish")
+    answer = client.post(address, {"why": ""} | mark)
     assert answer.status_code == 422
     assert "at least one criterion" in answer.content.decode()
 
@@ -173,8 +186,154 @@ def test_an_empty_draft_is_not_published(client: Client, ravi: User) -> None:
 def test_a_draft_is_discarded(client: Client, ravi: User) -> None:
     draft = draft_of(ravi)
     client.force_login(ravi)
-    assert client.post(reverse("partners:profile_discard", args=[draft.pk])).status_code == 303
+    _editor, mark = shown(client, draft)
+    assert client.post(reverse("partners:profile_discard", args=[draft.pk]), mark).status_code == 303
     assert not Profile.objects.exists()
+
+
+# --- two at one draft ---
+
+
+def weights(draft: Profile) -> dict[str, int]:
+    return {each.key: each.weight for each in profiles.criteria(draft)}
+
+
+@pytest.fixture
+def draft(ravi: User) -> Profile:
+    return draft_of(ravi, SKILL, Entry("size", "Size", Criterion.Kind.RATING, 20))
+
+
+@pytest.fixture
+def olga(company: Company) -> User:
+    return person("Olga", Role.ADMIN)
+
+
+def heavier(draft: Profile, by: User, weight: int = 40) -> None:
+    """Another admin leaves one criterion, and says that it weighs more."""
+    later = MONDAY + timedelta(hours=1)
+    profiles.edit(draft, [replace(SKILL, weight=weight)], Thresholds(), "We learnt", by=by, at=later)
+
+
+MINE = (
+    {"name": "Skill", "key": "skill", "weight": 15},
+    {"name": "Size", "key": "size", "weight": 20},
+    {"name": "", "weight": 10, "ORDER": ""},
+)
+
+
+def mine(**more: Any) -> dict[str, Any]:
+    """The editor as it was opened on both criteria, one weight typed anew, its empty row left empty."""
+    return typed(*MINE, why="My reason", **{"form-INITIAL_FORMS": 2}, **more)
+
+
+def test_a_save_from_an_older_state_says_who_changed_what_and_keeps_what_was_typed(
+    client: Client, draft: Profile, ravi: User, olga: User
+) -> None:
+    client.force_login(ravi)
+    address, mark = shown(client, draft)
+    heavier(draft, by=olga)
+    answer = client.post(address, mine(**mark))
+    page = answer.text
+    assert answer.status_code == 422
+    assert "Olga changed General v1 meanwhile, 1 June 2026, 10:00. Nothing was done" in page
+    assert "Size removed; Skill: weight 10 → 40" in page
+    assert 'name="form-0-weight" value="15"' in page
+    assert 'value="Size"' in page
+    assert "My reason" in page
+    assert page.count('type="checkbox" name="form-') == 5  # both can still be taken out, the empty row not
+    assert weights(draft) == {"skill": 40}
+
+
+def test_what_was_told_may_be_saved_over(client: Client, draft: Profile, ravi: User, olga: User) -> None:
+    client.force_login(ravi)
+    address, mark = shown(client, draft)
+    heavier(draft, by=olga)
+    told = {"mark": client.post(address, mine(**mark)).context["mark"]}
+    heavier(draft, by=olga, weight=41)
+    again = client.post(address, mine(**told))
+    assert "weight 40 → 41" in again.text
+    assert "weight 10 → 40" not in again.text
+    assert client.post(address, mine(mark=again.context["mark"])).status_code == 303
+    assert weights(draft) == {"skill": 15, "size": 20}
+
+
+def test_pressing_save_twice_is_no_quarrel(client: Client, draft: Profile, ravi: User) -> None:
+    client.force_login(ravi)
+    address, mark = shown(client, draft)
+    assert [client.post(address, mine(**mark)).status_code for _press in range(2)] == [303, 303]
+
+
+def test_what_cannot_be_read_tells_no_state_to_be_seen(
+    client: Client, draft: Profile, ravi: User, olga: User
+) -> None:
+    client.force_login(ravi)
+    address, mark = shown(client, draft)
+    heavier(draft, by=olga)
+    unread = client.post(address, mine(strong_at="high", **mark))
+    assert "Olga changed" not in unread.text
+    assert "Olga changed" in client.post(address, mine(mark=unread.context["mark"])).text
+
+
+def test_nothing_is_published_whose_effect_was_another(
+    client: Client, draft: Profile, ravi: User, olga: User
+) -> None:
+    client.force_login(ravi)
+    address, mark = shown(client, draft, "profile_publish")
+    heavier(draft, by=olga)
+    answer = client.post(address, {"why": "My reason"} | mark)
+    assert answer.status_code == 422
+    assert "Olga changed General v1 meanwhile" in answer.text
+    assert "My reason" in answer.text
+    draft.refresh_from_db()
+    assert draft.state == Profile.State.DRAFT
+    again = client.post(address, {"why": "My reason", "mark": answer.context["mark"]})
+    assert again.status_code == 303
+    draft.refresh_from_db()
+    assert (draft.state, draft.why) == (Profile.State.PUBLISHED, "My reason")
+
+
+def test_nothing_is_discarded_that_another_wrote_meanwhile(
+    client: Client, draft: Profile, ravi: User, olga: User
+) -> None:
+    client.force_login(ravi)
+    _editor, mark = shown(client, draft)
+    heavier(draft, by=olga)
+    answer = client.post(reverse("partners:profile_discard", args=[draft.pk]), mark)
+    assert answer.status_code == 422
+    assert "Olga changed General v1 meanwhile" in answer.text
+    assert weights(draft) == {"skill": 40}
+
+
+def test_what_was_typed_stays_where_the_draft_was_published_meanwhile(
+    client: Client, draft: Profile, ravi: User, olga: User
+) -> None:
+    client.force_login(ravi)
+    address, mark = shown(client, draft)
+    profiles.publish(draft, by=olga, at=MONDAY)
+    effect = reverse("partners:profile_effect", args=[draft.pk])
+    beside = client.post(effect, mine(), headers={"HX-Request": "true"})
+    assert "General v1 is published and never changes" in beside.text
+    answer = client.post(address, mine(**mark))
+    assert answer.status_code == 422
+    assert "General v1 is published and never changes. Start a draft." in answer.text
+    assert 'name="form-0-weight" value="15"' in answer.text
+    assert "Save draft" not in answer.text
+
+
+def test_a_published_version_is_not_asked_to_be_published(
+    client: Client, draft: Profile, ravi: User, olga: User
+) -> None:
+    client.force_login(ravi)
+    address, mark = shown(client, draft, "profile_publish")
+    profiles.publish(draft, by=olga, at=MONDAY)
+    for name in ("profile_edit", "profile_publish", "profile_effect", "profile_movers"):
+        answer = client.get(reverse(f"partners:{name}", args=[draft.pk]), follow=True)
+        assert answer.redirect_chain == [(draft.get_absolute_url(), 303)]
+        assert "General v1 never changes. Start a draft to change it." in answer.text
+    answer = client.post(address, {"why": "Twice"} | mark)
+    assert answer.status_code == 422
+    assert "General v1 is published and never changes. Start a draft." in answer.text
+    assert Job.objects.filter(kind="score_all").count() == 1
 
 
 def test_a_published_version_is_read_by_all_and_edited_by_nobody(
@@ -197,8 +356,8 @@ def test_only_admins_change_the_profile(
     client: Client, alice: User, erin: User, ravi: User, name: str
 ) -> None:
     draft = draft_of(ravi)
-    for person in (alice, erin):
-        client.force_login(person)
+    for one in (alice, erin):
+        client.force_login(one)
         assert client.post(reverse(f"partners:{name}", args=[draft.pk])).status_code == 403
         assert client.post(reverse("partners:profile_start")).status_code == 403
     draft.refresh_from_db()

@@ -59,8 +59,8 @@ class Lists:
 
     @classmethod
     def fetch(cls, address: QueryDict, among: QuerySet[User] | None = None) -> Lists:
-        """All of them, or of colleagues those `among` them; of too many for a list, and beside them, those that
-        the address filters by. One query."""
+        """All of them, or of colleagues those `among` them; of too many for a list, and beside them, those
+        that the address filters by. One query."""
         parts, chosen = _parts(), _ids(address)["owner"]
         few = choosing.few(User.objects.all() if among is None else among)
         offered = [few, *([chosen] if chosen else [])]

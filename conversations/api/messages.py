@@ -110,6 +110,7 @@ class Messages(Reads, Makes):
         texts=["external_id"],
         moments=["occurred_at", "recorded_at"],
     )
+    sorts = USUAL_SORTS | {"occurred_at": Order("occurred_at", nullable=False)}
 
     def seen(self) -> QuerySet[Message]:
         return Message.objects.visible_to(self.user)

@@ -63,6 +63,7 @@ class MessageRow(Row):
 class WaitRow(Row):
     conversation = Ids(source="conversation_id")
     partner = Ids(source="partner_id")
+    responsible = Ids(source="responsible_id", allow_null=True, help_text="Who answers its conversation.")
     metric = serializers.ChoiceField(Wait.Metric.choices)
     state = serializers.ChoiceField(Wait.State.choices)
     opened_at = serializers.DateTimeField()

@@ -26,7 +26,8 @@ class Waits(Reads):
     model, row = Wait, rows.WaitRow
     filterset_class = filters(
         Wait,
-        keys=["partner", "conversation", "policy", "answered_by"],
+        keys={name: name for name in ("partner", "conversation", "policy", "answered_by", "responsible")}
+        | {"owner": "partner__owner"},
         choices=["metric", "state"],
         moments=["opened_at", "due_at"],
     )

@@ -9,14 +9,14 @@ from typing import Any
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django_filters import FilterSet
+from django_filters import CharFilter, FilterSet
 
 from partners import assignments, contacts, duplicates, memberships, organisations
 from partners.api import inputs, rows
 from partners.filters import Lists, PartnerFilter, looks_for_words
 from partners.models import Assignment, Contact, Partner, Visit, seen_by
-from prm import clock
-from prm.api.filters import filters
+from prm import clock, search
+from prm.api.filters import DayFilter, filters
 from prm.api.resources import USUAL_SORTS, Changes, Makes, Reads, Typed, step
 from prm.paging import Order
 from prm.refusals import Refused
@@ -24,11 +24,22 @@ from team.api.permits import permitted, permitted_anywhere, permitted_towards
 from team.roles import permitted_or_403
 
 
+class Narrowed(PartnerFilter):
+    """What the list of partners is narrowed by, and what programs look a partner up by."""
+
+    name = CharFilter(method="by_name", max_length=200, help_text="All of it, in small or capital letters.")
+    signed_from = DayFilter(field_name="signed_on", lookup_expr="gte")
+    signed_before = DayFilter(field_name="signed_on", lookup_expr="lt")
+
+    def by_name(self, rows: QuerySet[Partner], name: str, value: str) -> QuerySet[Partner]:
+        return rows.filter(sort_name=search.fold(value))
+
+
 class Partners(Reads, Makes, Changes):
     noun, words = "partners", "Outside organisations: prospects, live, parked, declined and ended ones."
     model, row = Partner, rows.PartnerRow
     new, changed = inputs.NewPartner, inputs.PartnerChange
-    filterset_class = PartnerFilter
+    filterset_class = Narrowed
     sorts = USUAL_SORTS | {
         "name": Order("sort_name", nullable=False),
         "created_at": Order("created_at", nullable=False),
@@ -40,7 +51,7 @@ class Partners(Reads, Makes, Changes):
         return Partner.objects.visible_to(self.user)
 
     def filters(self, address: QueryDict, rows: QuerySet[Any]) -> FilterSet:
-        return PartnerFilter(address, rows, self.user, Lists.named_in(address))
+        return Narrowed(address, rows, self.user, Lists.named_in(address))
 
     def order(self) -> Order:
         return replace(super().order(), by_ids=looks_for_words(self.address))
@@ -153,8 +164,13 @@ class Assignments(Reads, Makes):
     noun, words = "assignments", "Who of us looks after a partner, in a role, from a day to a day."
     model, row, new = Assignment, rows.AssignmentRow, inputs.NewAssignment
     filterset_class = filters(
-        Assignment, keys=["partner", "user"], choices=["role"], booleans=["is_owner"], days=["starts_on"]
+        Assignment,
+        keys=["partner", "user"],
+        choices=["role"],
+        booleans=["is_owner"],
+        days=["starts_on", "ends_on"],
     )
+    sorts = USUAL_SORTS | {"starts_on": Order("starts_on", nullable=False)}
 
     def seen(self) -> QuerySet[Assignment]:
         return Assignment.objects.filter(seen_by(self.user))

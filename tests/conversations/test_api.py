@@ -18,6 +18,7 @@ from conversations import (
     messages,
     private_threads,
     reply_templates,
+    threads,
 )
 from conversations.commitments import Promise
 from conversations.models import Commitment, Conversation, Message, Wait
@@ -357,3 +358,27 @@ def in_days(count: int) -> str:
 
 def moment(hours: int) -> str:
     return (clock.now() + timedelta(hours=hours)).isoformat()
+
+
+def test_messages_stand_in_the_order_they_were_said(alices: Program, northwind: Partner) -> None:
+    sent = {"partner": northwind.pk, "channel": "call", "direction": "out"}
+    for day in ("02", "01"):
+        said = alices.send(f"{API}/messages/", {**sent, "body": day, "occurred_at": f"2026-06-{day}T09:00Z"})
+        assert said.status_code == 201, said.content
+    told = alices.get(f"{API}/messages/?partner={northwind.pk}&sort=occurred_at").json()["results"]
+    assert [each["body"] for each in told] == ["01", "02"]
+
+
+def test_waits_are_narrowed_to_who_answers_and_to_who_looks_after_the_partner(
+    alices: Program, alice: User, bob: User, northwind: Partner
+) -> None:
+    threads.take_over(asked(northwind).conversation, by=bob, at=clock.now())
+
+    def found(query: str) -> list[tuple[int, int]]:
+        told = alices.get(f"{API}/waits/?{query}").json()["results"]
+        return [(each["partner"], each["responsible"]) for each in told]
+
+    assert found(f"responsible={bob.pk}") == [(northwind.pk, bob.pk)]
+    assert found(f"responsible={alice.pk}") == []
+    assert found(f"owner={alice.pk}&state=open") == [(northwind.pk, bob.pk)]
+    assert found(f"owner={bob.pk}") == []

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from datetime import date
 from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from partners import links, lists
+from partners import assignments, links, lists
 from partners.models import Link, Membership, Partner, Programme, Tier
 from prm import clock, jobs
 from team.models import Company, Region, User
@@ -177,3 +178,27 @@ def test_a_program_overwrites_no_draft_and_publishes_none_that_it_did_not_see(ra
     mark = ravis.get(f"{here}/effect/").json()["mark"]
     now = ravis.send(f"{here}/publish/", {"seen": mark}).json()
     assert (now["state"], now["strong_at"], now["weak_at"]) == ("published", 80, 30)
+
+
+def test_a_partner_is_looked_up_by_its_whole_name_and_the_day_it_signed(
+    alices: Program, northwind: Partner, contoso: Partner
+) -> None:
+    Partner.objects.filter(pk=northwind.pk).update(signed_on="2026-03-31")
+    Partner.objects.filter(pk=contoso.pk).update(signed_on="2026-04-01")
+
+    def found(query: str) -> list[str]:
+        return [each["name"] for each in alices.get(f"{API}/partners/?{query}").json()["results"]]
+
+    assert found("name=NORTHWIND") == ["Northwind"]
+    assert found("name=north") == []
+    assert found("signed_before=2026-04-01") == ["Northwind"]
+    assert found("signed_from=2026-04-01") == ["Contoso"]
+    assert list(alices.get(f"{API}/partners/?signed_from=soon").json()) == ["signed_from"]
+
+
+def test_assignments_stand_in_the_order_they_began(
+    alices: Program, alice: User, bob: User, northwind: Partner
+) -> None:
+    assignments.assign(northwind, bob, "growth", by=alice, at=clock.now(), starts_on=date(2025, 1, 1))
+    told = alices.get(f"{API}/assignments/?sort=starts_on").json()["results"]
+    assert [each["user"] for each in told] == [bob.pk, alice.pk]

@@ -212,6 +212,8 @@ def addresses(patterns: list[Any], space: str = "") -> dict[str, Any]:
 
 def takes_posts(view: Any) -> bool:
     """Whether it does; what says nothing of methods takes all of them."""
+    if actions := getattr(view, "actions", None):
+        return "post" in actions
     while view is not None:
         code = getattr(view, "__code__", None)
         for name, cell in zip(code.co_freevars, view.__closure__ or (), strict=True) if code else ():

@@ -56,11 +56,26 @@ def test_every_resource_and_door_says_what_it_is() -> None:
         for path, doors in document()["paths"].items()
         for method, operation in doors.items()
     ]
-    assert {operation["tags"][0] for *_door, operation in operations} == {each.noun for each in every()}
+    assert {operation["tags"][0] for *_door, operation in operations} == {
+        "index",
+        *(each.noun for each in every()),
+    }
     assert [(path, method) for path, method, each in operations if not each.get("description")] == []
     names = [operation["operationId"] for *_door, operation in operations]
     assert len(set(names)) == len(names)
     assert [guide.name for guide in guides().values() if not guide.fields or not guide.doors] == []
+
+
+def test_the_index_names_every_resource_and_looks_as_its_example_says(scene: Scene) -> None:
+    told = program(scene.people["ravi"]).get("/api/v1/").json()
+    assert {each["name"] for each in told["results"]} == {each.noun for each in every() if each.has_rows}
+    answer = document()["paths"]["/api/v1/"]["get"]["responses"]["200"]["content"]["application/json"]
+    validate(told, answer["schema"])
+    (example,) = answer["schema"]["example"]["results"]
+    found = next(each for each in told["results"] if each["name"] == example["name"])
+    assert found.keys() == example.keys()
+    assert found["url"].endswith("/api/v1/partners/")
+    assert program(scene.people["ravi"]).get(found["url"]).status_code == 200
 
 
 def test_a_row_is_told_in_the_words_of_its_resource() -> None:

@@ -559,6 +559,7 @@ TABLE: dict[str, Address] = {
     "partners:profile_discard": post(ADMIN, "draft"),
     # other programs
     "api_schema": get(OPEN),
+    "api_index": api(STAFF),
     "team:colleagues": get(STAFF),
     "team:api": get(STAFF),
     "team:api_resource": get(STAFF, "resource"),

@@ -82,8 +82,9 @@ def guides() -> dict[str, Guide]:
     found = {each.noun: Guide(each.noun, each.resource.words) for each in resources.every() if each.has_rows}
     for path, doors in document()["paths"].items():
         for method in METHODS:
-            if operation := doors.get(method):
-                _add(found[operation["tags"][0]], method, path, operation)
+            operation = doors.get(method)
+            if operation and (guide := found.get(operation["tags"][0])):
+                _add(guide, method, path, operation)
     return found
 
 

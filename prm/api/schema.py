@@ -15,7 +15,7 @@ from rest_framework import serializers
 
 from prm.api.fields import Uploads
 from prm.api.parsing import DATA, FilesParser
-from prm.api.resources import KEY_PARAMETER, SORT, Changes, Makes, Reads, Registered, every
+from prm.api.resources import KEY_PARAMETER, SORT, Changes, Makes, Reads, Registered, Resource, every
 from prm.api.rows import Row
 
 
@@ -34,7 +34,7 @@ class Refusal(Fault):
 class Schema(AutoSchema):
     """What can be read from a resource: its words, its sorts, what its doors take and answer."""
 
-    view: Any  # a Resource
+    view: Any  # a Resource, or the index of all
 
     def get_tags(self) -> list[str]:
         return [self.view.noun]
@@ -81,6 +81,8 @@ class Schema(AutoSchema):
     def _faults(self) -> dict[int, Any]:
         """What can go wrong, each with its body."""
         everywhere = {401: Fault, 429: Fault}
+        if not isinstance(self.view, Resource):
+            return everywhere
         if self.view.action == "list":
             return everywhere | {400: _UNREAD}
         if self.view.action == "retrieve":

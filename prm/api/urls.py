@@ -1,5 +1,8 @@
 from django.urls import path
 
-from prm.api import schema
+from prm.api import index, schema
 
-urlpatterns = [path("api/schema/", schema.schema, name="api_schema")]
+urlpatterns = [
+    path("api/schema/", schema.schema, name="api_schema"),
+    path("api/v1/", index.Index.as_view({"get": "contents"}), name="api_index"),
+]

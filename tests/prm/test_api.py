@@ -226,6 +226,18 @@ def test_what_a_partners_people_come_in_by_opens_nothing_here(nora: Contact, ali
     assert Client(headers={"Authorization": f"Token {text}"}).get(LIST).status_code == 401
 
 
+def test_the_index_says_what_one_may_add(alice: User, ravi: User, client: Client) -> None:
+    def addable(told: Program) -> set[str]:
+        return {each["name"] for each in told.get("/api/v1/").json()["results"] if each["may_add"]}
+
+    assert "partners" in addable(program(alice))
+    assert "regions" not in addable(program(alice))
+    assert {"partners", "regions"} <= addable(program(ravi))
+    assert "visits" not in addable(program(ravi))
+    assert addable(program(ravi, "read")) == set()
+    assert client.get("/api/v1/").status_code == 401
+
+
 def test_options_tell_nothing(alices: Program) -> None:
     assert alices.options(LIST).status_code == 405
 

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.utils.translation import gettext_lazy as _
 
 from conversations import waits
 from conversations.models import Commitment, Pause, Wait, Wanted
@@ -108,96 +109,106 @@ BY_OWNER = Q(answered_by=F("partner__owner"))
 
 IN_TIME: Figure[Asked] = Figure(
     "in_time",
-    "Answered in time",
-    "Questions answered by their due time, of those that fell due.",
+    _("Answered in time"),
+    _("Questions answered by their due time, of those that fell due."),
     fell_due,
     Q(state=State.MET),
 )
 FELL_LATE: Figure[Asked] = Figure(
     "fell_late",
-    "Answered late, or late still",
-    "Questions not answered by their due time, of those that fell due.",
+    _("Answered late, or late still"),
+    _("Questions not answered by their due time, of those that fell due."),
     fell_due,
     Q(state__in=LATE),
 )
 LATE_OUTSIDE: Figure[Asked] = Figure(
     "late_outside",
-    "Late outside working time",
-    "Of the late ones, those that fell due while nobody works here.",
+    _("Late outside working time"),
+    _("Of the late ones, those that fell due while nobody works here."),
     fell_due_late,
     Q(due_outside=True),
 )
 ABSENCE: Figure[Asked] = Figure(
     "absence",
-    "Held back by an absence",
-    "Those whose clock stood still while whoever answers was away, as partners had been told.",
+    _("Held back by an absence"),
+    _("Those whose clock stood still while whoever answers was away, as partners had been told."),
     fell_due,
     Q(ABSENT),
 )
 OWNER: Figure[Asked] = Figure(
     "owner",
-    "Answered by the owner",
-    "Answers of the partner's owner, of all answers. The others were covered by colleagues.",
+    _("Answered by the owner"),
+    _("Answers of the partner's owner, of all answers. The others were covered by colleagues."),
     answered,
     BY_OWNER,
 )
 ASKED_AGAIN: Figure[Asked] = Figure(
     "asked_again",
-    "Asked again",
-    "Answered in time, and they wrote again within two working days before anything more from us; thanks "
-    "are left out. A question, not a verdict.",
+    _("Asked again"),
+    _(
+        "Answered in time, and they wrote again within two working days before anything more from us; thanks "
+        "are left out. A question, not a verdict."
+    ),
     answered_in_time,
     Q(asked_again=True),
 )
 EXCLUDED: Figure[Asked] = Figure(
     "excluded",
-    "No reply needed",
-    "Questions somebody put away with a reason, of those and the ones that fell due.",
+    _("No reply needed"),
+    _("Questions somebody put away with a reason, of those and the ones that fell due."),
     fell_due_or_away,
     PUT_AWAY,
 )
 
 THEIR_ANSWERS: Figure[Asked] = Figure(
     "their_answers",
-    "Their answers in time",
-    "Answered by the day we asked for, of those messages of ours that named one. Of others it is not known.",
+    _("Their answers in time"),
+    _(
+        "Answered by the day we asked for, of those messages of ours that named one. Of others it is not known."
+    ),
     wanted_of_them,
     Q(answered_at__lt=F("ends_at")),
 )
 THANKS: Figure[Asked] = Figure(
     "thanks",
-    "Only thanks",
-    "Short thanks that were put away with one press, of those and the questions that fell due.",
+    _("Only thanks"),
+    _("Short thanks that were put away with one press, of those and the questions that fell due."),
     fell_due_or_cleared,
     CLEARED,
 )
 LATE_NOW: Total[Asked] = Total(
-    "late_now", "Waiting, late", "Questions past their due time that nobody has answered yet.", late_now
+    "late_now",
+    _("Waiting, late"),
+    _("Questions past their due time that nobody has answered yet."),
+    late_now,
 )
 
 PROMISES_KEPT: Figure[Asked] = Figure(
     "promises_kept",
-    "Kept by the first date",
-    "Of our promises settled in the time, or that should have been, those done by the day first promised.",
+    _("Kept by the first date"),
+    _("Of our promises settled in the time, or that should have been, those done by the day first promised."),
     promises_due,
     Q(status=Kept.KEPT),
 )
 PROMISES_MOVED: Figure[Asked] = Figure(
     "promises_moved",
-    "Kept by a date moved beforehand",
-    "Of the same, those moved before their day had passed, with consent, and done by the new one.",
+    _("Kept by a date moved beforehand"),
+    _("Of the same, those moved before their day had passed, with consent, and done by the new one."),
     promises_due,
     Q(status=Kept.RENEGOTIATED),
 )
 PROMISES_FAILED: Figure[Asked] = Figure(
     "promises_failed",
-    "Late or broken",
-    "Of the same, those done after their day, said to be broken, or open with their day over.",
+    _("Late or broken"),
+    _("Of the same, those done after their day, said to be broken, or open with their day over."),
     promises_due,
     Q(status__in=[Kept.LATE, Kept.BROKEN, Kept.OPEN]),
 )
 PROMISES_MADE: Total[Asked] = Total(
-    "promises_made", "Promises made", "Promises of ours written down in the time.", promises_made
+    "promises_made",
+    _("Promises made"),
+    _("Promises of ours written down in the time."),
+    promises_made,
 )
 PROMISES = (PROMISES_KEPT, PROMISES_MOVED, PROMISES_FAILED)
 

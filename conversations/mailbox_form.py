@@ -11,6 +11,7 @@ from django import forms
 from conversations.mail.imap import HERE
 from conversations.models import Mailbox
 from prm.forms import offer
+from team.colleague_field import ColleagueField
 from team.models import Region, User
 
 PORTS = {143, 993}
@@ -35,6 +36,7 @@ class MailboxForm(forms.ModelForm):
 
     class Meta:
         model = Mailbox
+        field_classes = {"lead": ColleagueField}
         fields = [
             "name", "address", "region", "lead", "host", "port", "security", "sign_in", "username",
             "secret", "client_id", "refresh_token", "inbox", "sent", "is_active",

@@ -11,7 +11,7 @@ from lifecycle.models import Evidence, Plan, Task
 from lifecycle.transitions import SIDES
 from partners.models import EndReason, Partner, Stage
 from prm.forms import DayField, OnceForm, offer
-from team.models import User
+from team.colleague_field import ColleagueField
 
 
 def _words(label: str, **more: Any) -> forms.CharField:
@@ -85,7 +85,7 @@ class TaskForm(OnceForm):
 
     text = forms.CharField(label="Task", max_length=300)
     side = forms.ChoiceField(label="Whose", choices=Task.Side.choices, initial=Task.Side.OURS)
-    owner = forms.ModelChoiceField(User.objects.none(), label="Owner", required=False)
+    owner = ColleagueField(label="Owner", required=False)
     due_on = DayField(label="Due", required=False)
     is_required = forms.BooleanField(
         label="Required", required=False, help_text="Growth waits for it while it is open."
@@ -108,7 +108,6 @@ class TaskForm(OnceForm):
         super().__init__(*args, **kwargs)
         running = Plan.objects.running().filter(partner=partner).select_related("template")
         offer(self, "plan", running)
-        offer(self, "owner", User.objects.filter(is_active=True))
         self.fields["owner"].help_text = "Left empty, one of ours is the partner owner’s."
 
 
@@ -116,9 +115,5 @@ class ChangeTaskForm(forms.Form):
     """What of one task may change."""
 
     text = forms.CharField(label="Task", max_length=300)
-    owner = forms.ModelChoiceField(User.objects.none(), label="Owner", required=False)
+    owner = ColleagueField(label="Owner", required=False)
     due_on = DayField(label="Due", required=False)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "owner", User.objects.filter(is_active=True))

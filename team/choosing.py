@@ -1,5 +1,5 @@
 """A colleague that a filter narrows by: ticked in a list while that is short; of more than fifty, called by
-name or e-mail. Addresses hold ids, whatever was typed."""
+name or e-mail. Addresses hold ids, whatever was typed. Forms: `team.colleague_field`."""
 
 from __future__ import annotations
 
@@ -43,14 +43,22 @@ class Person:
         return name if self.is_active else _("%(name)s (left)") % {"name": name}
 
     @property
+    def as_typed(self) -> str:
+        """What calls nobody else: "Érika Nordmann <erika@acme.example>"."""
+        return f"{self.name} <{self.email}>" if self.name else self.email
+
+    @property
     def in_full(self) -> str:
         """Told apart from others of the same name."""
         return f"{self} · {self.email}"
 
 
 def called(text: str, people: QuerySet[User]) -> list[Person]:
-    """Those of these people who are called so: by their whole name or e-mail address, else by every word, in
-    the name or before the @ of the address."""
+    """Those of these people who are called so: by their whole name or e-mail address, or by both as mail
+    programs write them; else by every word, in the name or before the @ of the address."""
+    _name, begun, address = text.strip().rpartition("<")
+    if begun and address.endswith(">"):
+        text = address[:-1]
     words = search.words(text[:LONGEST])[:MOST_WORDS]
     whole = " ".join(words)
     like, exactly = [], []
@@ -119,11 +127,12 @@ class _Calls:
         for text in value if isinstance(value, list) else [value]:
             if self.seen is not None and _is_typed(text):
                 self.unclear = (text, called(text, self.seen))
-                raise ValidationError(_says(*self.unclear))
+                raise ValidationError(says(*self.unclear))
         super().validate(value)  # type: ignore[misc]
 
 
-def _says(text: str, meant: list[Person]) -> str:
+def says(text: str, meant: list[Person]) -> str:
+    """Why it is not clear who was called."""
     if not meant:
         return _("no colleague is called “%(text)s”.") % {"text": text[:LONGEST]}
     if len(meant) > MOST_OFFERED:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from prm.forms import DayField, ManyField, offer
 from prm.money import CurrencyField
 from team import public_holidays, zones
+from team.colleague_field import ColleagueField
 from team.models import Company, Grant, Region, Role, User, Vertical
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -198,13 +199,7 @@ class InviteForm(forms.Form):
     name = forms.CharField(label="Name", max_length=120)
     email = forms.EmailField(label="E-mail")
     roles = forms.MultipleChoiceField(label="Roles", choices=Role, widget=forms.CheckboxSelectMultiple)
-    lead = forms.ModelChoiceField(
-        label="Reports to", queryset=User.objects.none(), required=False, empty_label="Nobody"
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "lead", people_choices())
+    lead = ColleagueField(label="Reports to", required=False, empty_label="Nobody")
 
 
 class RoleForm(forms.Form):
@@ -228,9 +223,7 @@ class RoleForm(forms.Form):
 
 
 class LeadForm(forms.Form):
-    lead = forms.ModelChoiceField(
-        label="Reports to", queryset=User.objects.none(), required=False, empty_label="Nobody"
-    )
+    lead = ColleagueField(label="Reports to", required=False, empty_label="Nobody")
 
     def __init__(self, person: User, data: Any = None) -> None:
         super().__init__(data, initial={"lead": person.lead})
@@ -250,9 +243,7 @@ class MeForm(forms.ModelForm):
 class LeaveForm(forms.Form):
     starts_on = DayField(label="First day away")
     ends_on = DayField(label="Last day away")
-    delegate = forms.ModelChoiceField(
-        label="Who stands in", queryset=User.objects.none(), required=False, empty_label="Nobody"
-    )
+    delegate = ColleagueField(label="Who stands in", required=False, empty_label="Nobody")
 
     told = forms.BooleanField(
         label="My partners have been told",

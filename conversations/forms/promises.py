@@ -10,7 +10,7 @@ from django.utils import timezone
 from conversations.models import Commitment
 from partners.models import Contact, Partner
 from prm.forms import DayField, OnceForm, offer
-from team.models import User
+from team.colleague_field import ColleagueField
 
 
 class CommitmentForm(OnceForm):
@@ -19,14 +19,13 @@ class CommitmentForm(OnceForm):
     promised_for = forms.DateField(
         label="By", widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
     )
-    owner = forms.ModelChoiceField(User.objects.none(), required=False, label="Who of us", empty_label="me")
+    owner = ColleagueField(required=False, label="Who of us", empty_label="me")
     contact = forms.ModelChoiceField(
         Contact.objects.none(), required=False, label="Who over there", empty_label="nobody named"
     )
 
     def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "owner", User.objects.current())
         offer(self, "contact", Contact.objects.current().filter(partner=partner))
 
 

@@ -6,12 +6,11 @@ from typing import Any
 
 from django import forms
 
-from prm.forms import offer
-from team.models import User
+from team.colleague_field import ColleagueField
 
 
 class HandOverForm(forms.Form):
-    to = forms.ModelChoiceField(User.objects.none(), label="Hand over to", empty_label=None)
+    to = ColleagueField(label="Hand over to", empty_label=None)
     note = forms.CharField(
         label="What they should know",
         required=False,
@@ -19,10 +18,6 @@ class HandOverForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 3}),
         help_text="It stands in the conversation, for our team only.",
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "to", User.objects.current())
 
 
 class ReasonForm(forms.Form):

@@ -15,7 +15,7 @@ from partners.forms.fields import CountryField, NameField
 from partners.models import Contact, Partner
 from prm import money
 from prm.forms import DayField, ManyField, OnceForm, offer
-from team.models import User
+from team.colleague_field import ColleagueField
 
 COLUMNS = (
     "name",
@@ -82,8 +82,7 @@ class DealForm(OpportunityForm):
     )
     next_step = forms.CharField(label=_("Next step"), max_length=300, required=False)
     next_step_on = DayField(label=_("By"), required=False)
-    owner = forms.ModelChoiceField(
-        User.objects.none(),
+    owner = ColleagueField(
         label=_("Looked after by"),
         required=False,
         help_text=_("Left empty, by the partner’s owner."),
@@ -107,7 +106,6 @@ class DealForm(OpportunityForm):
     def __init__(self, *args: Any, deal: Deal | None = None, **kwargs: Any) -> None:
         super().__init__(*args, initial=_as_it_stands(deal) if deal else None, **kwargs)
         self.deal = deal
-        offer(self, "owner", User.objects.filter(is_active=True))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()

@@ -15,6 +15,7 @@ from partners import organisations, sources
 from partners.forms.fields import CountryField, LinesField, ListField, NameField, ZoneField
 from partners.models import Partner, Programme, Source, Tier
 from prm.forms import ManyField, OnceForm, offer
+from team.colleague_field import ColleagueField
 from team.models import Region, User, Vertical
 
 MOST_PEOPLE = 10_000_000
@@ -152,8 +153,7 @@ class NewPartnerForm(PartnerForm):
     )
 
     place = forms.ChoiceField(label=gettext_lazy("Programme and tier"), required=False)
-    owner = forms.ModelChoiceField(
-        User.objects.filter(is_active=True),
+    owner = ColleagueField(
         label=gettext_lazy("Owner"),
         required=False,
         empty_label=gettext_lazy("Unassigned"),

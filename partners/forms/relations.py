@@ -13,7 +13,8 @@ from partners.forms.organisations import chosen, places
 from partners.forms.people import plain_helper
 from partners.models import Link, Membership, Partner, Programme, Tier
 from prm.forms import DayField, ManyField, choose_from, offer
-from team.models import Region, Role, User
+from team.colleague_field import ColleagueField
+from team.models import Region, Role
 
 STEERING = {Role.HEAD, Role.ADMIN}
 
@@ -122,8 +123,7 @@ class LinkForm(PlainForm):
 class OwnerForm(PlainForm):
     """Who looks after it first of all."""
 
-    owner = forms.ModelChoiceField(
-        User.objects.filter(is_active=True),
+    owner = ColleagueField(
         label=gettext_lazy("Owner"),
         required=False,
         empty_label=gettext_lazy("Nobody (Unassigned)"),
@@ -133,7 +133,7 @@ class OwnerForm(PlainForm):
 class AssignForm(PlainForm):
     """Who else looks after it, in which role."""
 
-    user = forms.ModelChoiceField(User.objects.filter(is_active=True), label=gettext_lazy("Who"))
+    user = ColleagueField(label=gettext_lazy("Who"))
     role = forms.ChoiceField(
         label=gettext_lazy("Role"),
         choices=[(role.value, role.label) for role in Role if role not in STEERING],

@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
@@ -21,6 +21,7 @@ from prm import clock, pages
 from prm.access import found_or_404
 from prm.listing import NotRead
 from prm.paging import ROWS
+from team.colleague_field import ColleagueField, ColleagueSelect
 from team.models import User
 from team.requests import PersonRequest
 from team.roles import may
@@ -34,9 +35,9 @@ class WhichForm(forms.Form):
     which = forms.ChoiceField(choices=[("ticked", ""), ("all", "")])
     count = forms.IntegerField(required=False)
 
-    def __init__(self, data: Any) -> None:
+    def __init__(self, data: QueryDict | None = None) -> None:
         super().__init__(data)
-        ids = [value for value in data.getlist("ids") if is_id(value)]
+        ids = [value for value in data.getlist("ids") if is_id(value)] if data else []
         self.fields["ids"] = forms.TypedMultipleChoiceField(
             coerce=int, choices=[(value, value) for value in ids], required=False
         )
@@ -51,25 +52,28 @@ class WhichForm(forms.Form):
 class GiveForm(WhichForm):
     """Which partners, and to whom."""
 
-    to = forms.CharField(max_length=20)
+    to = ColleagueField(
+        label=gettext_lazy("Give to"),
+        first=[(NOBODY, gettext_lazy("Nobody (Unassigned)"))],
+        empty_label=gettext_lazy("choose an owner"),
+        error_messages={"invalid_choice": gettext_lazy("Choose who the partners are given to.")},
+        widget=ColleagueSelect({"id": "to", "class": "form-select"}),
+    )
 
     def clean_to(self) -> User | None:
-        value = self.cleaned_data["to"]
-        if value == NOBODY:
-            return None
-        person = User.objects.filter(pk=int(value), is_active=True).first() if is_id(value) else None
-        if person is None:
-            raise forms.ValidationError(_("Choose who the partners are given to."))
-        return person
+        to: User | str = self.cleaned_data["to"]
+        return None if isinstance(to, str) else to
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def give(request: PersonRequest) -> HttpResponse:
-    """Give partners to one owner. Where it is not said to whom, that is asked."""
-    if not request.POST.get("to"):
-        return _ask(request)
+    """Give partners to one owner. Where it is not said to whom, or not clearly, that is asked."""
+    if not any(request.POST.getlist("to")):
+        return _ask(request, GiveForm())
     form = GiveForm(request.POST)
+    if form.has_error("to"):
+        return _ask(request, form)
     if not form.is_valid():
         return _nothing_given(request, _faults(form))
     try:
@@ -94,7 +98,7 @@ def give(request: PersonRequest) -> HttpResponse:
     )
 
 
-def _ask(request: PersonRequest) -> HttpResponse:
+def _ask(request: PersonRequest, asked: GiveForm) -> HttpResponse:
     """The people one may give to: a page about these partners, or for htmx the choice alone."""
     if request.method == "POST":
         form = WhichForm(request.POST)
@@ -102,24 +106,21 @@ def _ask(request: PersonRequest) -> HttpResponse:
             return _nothing_given(request, _faults(form))
         chosen = form.cleaned_data
     else:
+        chosen = {"which": "all", "ids": [], "count": None}
         try:
-            seen = (
-                None
-                if pages.is_htmx(request)
-                else PartnerListing(request.GET, request.user).asked_for.count()
-            )
+            if not pages.is_htmx(request):
+                chosen["count"] = PartnerListing(request.GET, request.user).asked_for.count()
         except NotRead as unread:
             return _nothing_given(request, f"{unread} {NOT_ASKED}")
-        chosen = {"which": "all", "ids": [], "count": seen}
-    people = User.objects.filter(is_active=True).order_by("name", "pk").values_list("pk", "name")
     context = {
         **chosen,
         "n": len(chosen["ids"]) if chosen["which"] == "ticked" else chosen["count"],
-        "people": [(NOBODY, _("Nobody (Unassigned)")), *people],
+        "form": asked,
         "query": request.GET.urlencode(),
         "back": _list(request),
     }
-    return pages.shown(request, "partners/give.html#who", context)
+    show = pages.again if asked.is_bound else pages.shown
+    return show(request, "partners/give.html#who", context)
 
 
 def _nothing_given(request: PersonRequest, says: str) -> HttpResponse:

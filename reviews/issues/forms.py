@@ -13,7 +13,7 @@ from partners.models import Contact, Partner
 from prm.forms import OnceForm, offer
 from reviews.issues.models import Cause, Issue, Severity
 from reviews.issues.promises import Promise
-from team.models import User
+from team.colleague_field import ColleagueField
 
 LONGEST = 10_000  # letters
 
@@ -45,8 +45,7 @@ class OurRaiseForm(RaiseForm):
         empty_label=_("nobody in particular"),
         help_text=_("They are written to that it is open. Nobody: it stands in their portal only."),
     )
-    owner = forms.ModelChoiceField(
-        User.objects.none(),
+    owner = ColleagueField(
         label=_("Who sees to it"),
         required=False,
         empty_label=_("whoever looks after the partner"),
@@ -56,31 +55,22 @@ class OurRaiseForm(RaiseForm):
         super().__init__(*args, **kwargs)
         people = Contact.objects.current().filter(partner=partner)
         offer(self, "contact", people.order_by("name", "pk"))
-        offer(self, "owner", User.objects.current())
 
 
 class HandForm(OnceForm):
     """Who sees to it from now on."""
 
-    to = forms.ModelChoiceField(User.objects.none(), label=_("To whom"))
+    to = ColleagueField(label=_("To whom"))
     note = _words(
         _("What they should know"), required=False, help_text=_("It stands in the conversation, for us only.")
     )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "to", User.objects.current())
 
 
 class EscalateForm(OnceForm):
     """Before whom, and why."""
 
-    to = forms.ModelChoiceField(User.objects.none(), label=_("Before whom"))
+    to = ColleagueField(label=_("Before whom"))
     why = forms.CharField(label=_("Why"), max_length=300, help_text=_("What you need of them. For us only."))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "to", User.objects.current())
 
 
 class RegradeForm(OnceForm):

@@ -18,7 +18,7 @@ from reviews.planning.measures import MEASURES
 from reviews.planning.models import CompanyObjective, Goal, Objective, Target
 from reviews.planning.objectives import Wanted as WantedObjective
 from reviews.planning.targets import Wanted as WantedTarget
-from team.models import User
+from team.colleague_field import ColleagueField
 
 SHARED = _("The partner reads it.")
 LARGEST = 10**9
@@ -161,12 +161,11 @@ class CompanyObjectiveForm(OnceForm):
 
     text = forms.CharField(label=_("Objective"), max_length=300)
     year = forms.TypedChoiceField(label=_("Year"), coerce=int)
-    owner = forms.ModelChoiceField(User.objects.none(), label=_("Who answers for it"), empty_label=None)
+    owner = ColleagueField(label=_("Who answers for it"), empty_label=None)
 
     def __init__(self, years: Sequence[tuple[int, str]], *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         choose_from(self, "year", years)
-        offer(self, "owner", User.objects.filter(is_active=True).order_by("name", "email"))
 
     @property
     def wanted(self) -> WantedOfCompany:

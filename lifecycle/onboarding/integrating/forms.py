@@ -13,7 +13,7 @@ from lifecycle.onboarding.integrating.integrations import Wanted
 from partners.forms.fields import NameField
 from partners.models import Contact, Partner
 from prm.forms import DayField, OnceForm, offer
-from team.models import User
+from team.colleague_field import ColleagueField
 
 NO_SECRETS = _("Nothing secret is kept here: no passwords, no keys. Write down where they are.")
 
@@ -25,8 +25,7 @@ def _words(label: Any, **more: Any) -> forms.CharField:
 class IntegrationForm(OnceForm):
     """Who looks after it on both sides, until when, and what it does."""
 
-    our_contact = forms.ModelChoiceField(
-        User.objects.none(),
+    our_contact = ColleagueField(
         label=_("Technical contact of ours"),
         required=False,
         empty_label=_("nobody yet"),
@@ -44,7 +43,6 @@ class IntegrationForm(OnceForm):
 
     def __init__(self, *args: Any, partner: Partner, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "our_contact", User.objects.filter(is_active=True))
         found = [person.pk for person in integrations.technical(partner)]
         offer(self, "their_contact", Contact.objects.filter(pk__in=found))
 
@@ -100,8 +98,7 @@ class ObstacleOwnerForm(OnceForm):
     """Who solves it, and whether going live waits for it."""
 
     side = forms.ChoiceField(label=_("Solved by"), choices=[(Side.OURS, _("us")), (Side.THEIRS, _("them"))])
-    owner = forms.ModelChoiceField(
-        User.objects.none(),
+    owner = ColleagueField(
         label=_("Of us"),
         required=False,
         empty_label=_("the technical contact"),
@@ -116,7 +113,6 @@ class ObstacleOwnerForm(OnceForm):
 
     def __init__(self, *args: Any, integration: Integration, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        offer(self, "owner", User.objects.filter(is_active=True))
         offer(self, "contact", Contact.objects.current().filter(partner=integration.partner_id))
 
     @property

@@ -17,7 +17,7 @@ from lifecycle.recruitment.applications.models import ApplicationForm, Applicati
 from partners.models import Programme
 from prm import clock
 from prm.forms import OnceForm, choose_from, offer
-from team.models import User
+from team.colleague_field import ColleagueField
 
 QUICKEST, OLDEST = timedelta(seconds=3), timedelta(days=1)
 TRAP = "fax_number"  # nobody sees it; what fills it in is no person
@@ -37,13 +37,7 @@ class NewForm(forms.Form):
         label=gettext_lazy("Address"),
         help_text=gettext_lazy("The last part of its address: /apply/…/. Letters, digits and hyphens."),
     )
-    owner = forms.ModelChoiceField(
-        User.objects.none(), label=gettext_lazy("Who looks after those that apply"), empty_label=None
-    )
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        offer(self, "owner", User.objects.current())
+    owner = ColleagueField(label=gettext_lazy("Who looks after those that apply"), empty_label=None)
 
     def clean_slug(self) -> str:
         return str(self.cleaned_data["slug"]).lower()

@@ -1,0 +1,144 @@
+"""A colleague that a form takes: chosen in a list while that is short; of more than fifty, called by name or
+e-mail. Where several are called so, the form asks which one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.template.loader import render_to_string
+from django.utils.functional import Promise
+from django.utils.safestring import SafeString
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+
+from prm.listing import key_in
+from team import choosing
+from team.choosing import COLUMNS, MOST_LISTED, MOST_OFFERED, Person
+from team.models import User
+
+Choices = Sequence[tuple[str, str | Promise]]
+
+
+def _is_typed(value: Any) -> bool:
+    return isinstance(value, str) and bool(value.strip()) and not key_in(value)
+
+
+class ColleagueSelect(forms.Select):
+    """The list of colleagues, or a text field."""
+
+    choices: Any
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        """What is chosen or typed; who is ticked under a text that stands as it was; of two things that are
+        said, both."""
+        said = [value for value in data.getlist(name) if value] if hasattr(data, "getlist") else []
+        if len(said) > 1:
+            return said
+        value = said[0] if said else data.get(name)
+        key, _space, text = data.get(_meant(name), "").partition(" ")
+        return key if text and text == value else value
+
+    def use_required_attribute(self, initial: Any) -> bool:
+        """Whether the list begins with an empty choice: browsers take the first one for said otherwise."""
+        if field := self._field:
+            return field.empty_label is not None
+        return super().use_required_attribute(initial)
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        if field := self._field:
+            people = list(field.people[: MOST_LISTED + 1])
+            if len(people) > MOST_LISTED:
+                return _drawn(field, name, value, self.build_attrs(self.attrs, attrs))
+            listed = [(field.prepare_value(each), field.label_from_instance(each)) for each in people]
+            empty = [] if field.empty_label is None else [("", field.empty_label)]
+            self.choices = [*empty, *field.first, *listed]
+        return super().render(name, value, attrs, renderer)
+
+    @property
+    def _field(self) -> ColleagueField | None:
+        """The field whose people are to be read; None once they are listed."""
+        field: ColleagueField | None = getattr(self.choices, "field", None)
+        return field
+
+
+def _meant(name: str) -> str:
+    """The name under which one is ticked of those who are called as the text says."""
+    return f"{name}-meant"
+
+
+def _drawn(field: ColleagueField, name: str, value: Any, attrs: dict[str, Any]) -> SafeString:
+    """The text field; under it what stands first, and after a text that means several, each of them."""
+    said = [str(each) for each in (value if isinstance(value, list) else [value]) if each]
+    text = next((each for each in said if each not in dict(field.first)), "")
+    meant = choosing.called(text, field.people) if _is_typed(text) else []
+    suggestions = f"{attrs.get('id', name)}-colleagues"
+    worn = [each for each in attrs.get("class", "").split() if each != "form-select"]
+    attrs = {**attrs, "class": " ".join(dict.fromkeys([*worn, "form-control"])), "placeholder": field.asks}
+    attrs["required"] = field.required and not field.first
+    context = {
+        "input": forms.TextInput({**attrs, **choosing.suggested(suggestions)}).render(
+            name, _as_typed(text, field.people)
+        ),
+        "suggestions": suggestions,
+        "name": name,
+        "first": [(key, label, key in said) for key, label in field.first],
+        "meant_name": _meant(name),
+        "meant": [(f"{each.pk} {text}", each.in_full) for each in meant],
+        "is_asked": 1 < len(meant) <= MOST_OFFERED,
+    }
+    return render_to_string("team/colleague_field.html", context)
+
+
+def _as_typed(text: str, people: QuerySet[User]) -> str:
+    """The text; where it is an id, who has it."""
+    if not (key := key_in(text)):
+        return text
+    found = people.filter(pk=key).values_list(*COLUMNS).first()
+    return Person(*found).as_typed if found else ""
+
+
+class ColleagueField(forms.ModelChoiceField):
+    """One of these people; or the key of what stands `first`, before them all."""
+
+    widget = ColleagueSelect
+
+    def __init__(self, queryset: QuerySet[User] | None = None, *, first: Choices = (), **more: Any) -> None:
+        super().__init__(User.objects.current() if queryset is None else queryset, **more)
+        self.first = first
+
+    @property
+    def people(self) -> QuerySet[User]:
+        """Those one may choose among."""
+        assert self.queryset is not None
+        return self.queryset
+
+    @property
+    def asks(self) -> str:
+        """What stands in the text field while nothing is typed."""
+        if self.required or self.empty_label in (None, "", "---------"):
+            return _("Name or e-mail")
+        return _("Name or e-mail; empty: %(who)s") % {"who": self.empty_label}
+
+    def to_python(self, value: Any) -> Any:
+        if isinstance(value, list):
+            raise ValidationError(_("Say one: a colleague, or what is ticked."), code="several")
+        if value in dict(self.first):
+            return value
+        if _is_typed(value):
+            meant = choosing.called(value, self.people)
+            if len(meant) != 1:
+                raise ValidationError(capfirst(choosing.says(value, meant)), code="unclear")
+            value = meant[0].pk
+        return super().to_python(value)
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Whether somebody else is meant, however one is called."""
+        try:
+            said = self.to_python(data) if _is_typed(data) else data
+        except ValidationError:
+            return True
+        return super().has_changed(initial, self.prepare_value(said))

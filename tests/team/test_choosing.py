@@ -95,10 +95,11 @@ def make_technical(people: list[User], partner: Partner, by: User) -> None:
 
 @pytest.fixture
 def company_of(alice: User, northwind: Partner) -> Callable[[int], list[User]]:
-    """So many colleagues in all; Alice and those hired for it are technical contacts."""
+    """So many colleagues in all; Alice leads those hired for it, and all of them are technical contacts."""
 
     def hired(number: int) -> list[User]:
         people = hire(number - User.objects.count())
+        User.objects.filter(pk__in=[each.pk for each in people]).update(lead=alice)
         make_technical([*User.objects.filter(pk=alice.pk), *people], northwind, alice)
         return people
 

@@ -164,7 +164,8 @@ THEIR_ANSWERS: Figure[Asked] = Figure(
     "their_answers",
     _("Their answers in time"),
     _(
-        "Answered by the day we asked for, of those messages of ours that named one. Of others it is not known."
+        "Answered by the day we asked for, of those messages of ours that named one. "
+        "Of others it is not known."
     ),
     wanted_of_them,
     Q(answered_at__lt=F("ends_at")),

@@ -42,8 +42,12 @@ def test_slider_and_number_follow_each_other(
     expect(number).to_have_value("61")
     expect(editor.get_by_text("weights add to 101; shares are worked out from it")).to_be_visible()
     number.fill("250")
-    expect(slider).to_have_value("100")
-    expect(slider).to_have_attribute("aria-valuetext", "250")
+    expect(slider).to_have_value("250")
+    slider.press("ArrowLeft")
+    expect(number).to_have_value("249")
+    slider.press("End")
+    expect(number).to_have_value("250")
+    expect(editor.get_by_text("86 % of all weight")).to_be_visible()
     number.fill("10")
     expect(slider).to_have_value("10")
     expect(editor.get_by_text("20 % of all weight")).to_be_visible()
@@ -54,6 +58,21 @@ def test_slider_and_number_follow_each_other(
     expect(editor.get_by_text("is saved")).to_be_visible()
     assert draft.criteria.get(key="skill").weight == 1
     assert editor.complaints == []  # type: ignore[attr-defined]
+
+
+def test_a_weight_beyond_a_hundred_is_saved_and_shown_by_its_slider(editor: Page, draft: Profile) -> None:
+    slider, number = weight(editor, "Skill")
+    number.fill("300")
+    editor.get_by_role("button", name="Save draft").click()
+    expect(editor.get_by_text("is saved")).to_be_visible()
+    slider, number = weight(editor, "Skill")
+    expect(slider).to_have_value("300")
+    expect(slider).to_have_attribute("max", "300")
+    expect(weight(editor, "Size")[0]).to_have_attribute("max", "100")
+    slider.press("Home")
+    expect(number).to_have_value("1")
+    slider.press("End")
+    expect(number).to_have_value("300")
 
 
 def test_without_script_there_is_the_number_alone(browser: Browser, base_url: str, editor: Page) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
@@ -271,32 +272,72 @@ def _movers(pairs: Sequence[Pair], proposal: Proposal, versions: Sequence[Profil
     former = {each.pk: rules.of(each) for each in criteria}
     names = {each.key: each.name for each in (*criteria, *proposal.criteria)}
     asked, fresh = proposal.asked, _fresh(held, _unasked(proposal.criteria, versions)) if pairs else {}
+    bounds = {version.pk: profiles.thresholds(version) for version in versions}
     moved = []
     for pair in pairs:
-        lines = rows[pair.fit].lines.all()
-        before = [Line(former[line.criterion_id], line.answer, line.points) for line in lines]
+        fit = rows[pair.fit]
+        before = tuple(Line(former[line.criterion_id], line.answer, line.points) for line in fit.lines.all())
         told = {line.criterion.key: line.answer for line in before} | fresh.get(pair.fit, {})
-        why = reasons(before, _lines(asked, told), names, pair.way)
-        partner = rows[pair.fit].partner
-        moved.append(Moved(partner, pair.now[1], pair.then[1], pair.now[0], pair.then[0], why))
+        now, then = Reading(before, bounds[fit.profile_id]), Reading(_lines(asked, told), proposal.bounds)
+        why = reasons(now, then, names, pair.way)
+        moved.append(Moved(fit.partner, pair.now[1], pair.then[1], pair.now[0], pair.then[0], why))
     return moved
 
 
-def reasons(now: Sequence[Line], then: Sequence[Line], names: Mapping[str, str], way: int) -> list[str]:
-    """Why a verdict would be another, higher (`way` above 0) or lower: must-haves first, then what moves it
-    that way most, or the threshold."""
-    failed, fails = ({line.criterion.key for line in lines if line.has_failed} for lines in (now, then))
-    said = [_("must-have not met: {name}").format(name=names[key]) for key in sorted(fails - failed)]
-    said += [
-        _("no unmet must-have any more: {name}").format(name=names[key]) for key in sorted(failed - fails)
+@dataclass(frozen=True)
+class Reading:
+    """The lines of a partner, and the thresholds that they are held against."""
+
+    lines: tuple[Line, ...]
+    bounds: Thresholds
+
+    @cached_property
+    def result(self) -> scoring.Result:
+        return scoring.result(self.lines, self.bounds)
+
+    @property
+    def holding_back(self) -> list[str]:
+        """Keys of the must-haves without an answer, where that alone keeps it from being a strong fit."""
+        score, failed = self.result.score, bool(self.result.failed)
+        if score is None or scoring.verdict(score, self.bounds, failed, unanswered=False) != Verdict.STRONG:
+            return []
+        return self.result.open
+
+
+def reasons(now: Reading, then: Reading, names: Mapping[str, str], way: int) -> list[str]:
+    """Why a verdict would be another, higher (`way` above 0) or lower: must-haves first, then the criteria
+    that move it that way most, then the thresholds that do."""
+    said = [
+        words.format(name=names[key])
+        for words, keys, others in (
+            (_("must-have not met: {name}"), then.result.failed, now.result.failed),
+            (_("no unmet must-have any more: {name}"), now.result.failed, then.result.failed),
+            (_("must-have not answered: {name}"), then.holding_back, now.holding_back),
+            (_("no unanswered must-have any more: {name}"), now.holding_back, then.holding_back),
+        )
+        for key in sorted(set(keys) - set(others))
     ]
-    score = sum(_shares(now, 0.0).values())
-    before, after = _shares(now, score), _shares(then, score)
+    score = sum(_shares(now.lines, 0.0).values())
+    before, after = _shares(now.lines, score), _shares(then.lines, score)
     moves = {key: after.get(key, 0.0) - before.get(key, 0.0) for key in (*before, *after)}
     along = [key for key in moves if abs(moves[key]) >= LEAST and (moves[key] > 0) is (way > 0)]
     most = sorted(along, key=lambda key: -abs(moves[key]))
     said += [f"{names[key]} {_signed(moves[key])}" for key in most[:NAMED]]
-    return said or [str(_("the verdict begins elsewhere"))]
+    said += _thresholds(now.bounds, then, way)
+    return said or [_("many small changes") if then.result.score is not None else _("nothing is answered")]
+
+
+def _thresholds(former: Thresholds, then: Reading, way: int) -> list[str]:
+    """The thresholds that move it that way: by the former ones, what it comes to would be another verdict."""
+    was, now = (RANK[scoring.result(then.lines, each).verdict] for each in (former, then.bounds))
+    if (now - was) * way <= 0:
+        return []
+    words = _("{verdict} from {was} → {now}")
+    return [
+        words.format(verdict=verdict.label, was=getattr(former, verdict), now=getattr(then.bounds, verdict))
+        for verdict in (Verdict.STRONG, Verdict.POSSIBLE, Verdict.WEAK)
+        if min(was, now) < RANK[verdict] <= max(was, now)
+    ]
 
 
 def _signed(points: float) -> str:

@@ -107,9 +107,39 @@ def test_a_mover_says_why_and_whether_it_is_in_contract_talks(firms: list[Partne
 
 
 def test_thresholds_alone_are_a_reason(firms: list[Partner], ravi: User) -> None:
-    effect = effects.of(Proposal.of(draft_of(ravi, SIZE, SKILL, bounds=Thresholds(99, 98, 97))))
+    effect = effects.of(Proposal.of(draft_of(ravi, SIZE, SKILL, bounds=Thresholds(99, 98, 40))))
     assert effect.up == 0
-    assert {tuple(mover.reasons) for mover in effect.movers} == {("the verdict begins elsewhere",)}
+    assert {(mover.now, tuple(mover.reasons)) for mover in effect.movers} == {
+        (Verdict.STRONG, ("Strong fit from 75 → 99", "Possible fit from 60 → 98")),
+        (Verdict.POSSIBLE, ("Possible fit from 60 → 98",)),
+    }
+
+
+@pytest.mark.parametrize("bounds", [Thresholds(70, 50, 30), Thresholds(85, 70, 20)])
+def test_a_threshold_is_named_beside_a_weight_where_without_it_the_partner_moved_less(
+    firms: list[Partner], ravi: User, bounds: Thresholds
+) -> None:
+    entries = replace(SIZE, weight=90), SKILL
+    draft = draft_of(ravi, *entries, bounds=bounds)
+    by_weights = {
+        mover.partner.pk: mover.then for mover in effects.of(Proposal.written(draft, entries, BOUNDS)).movers
+    }
+    found = Counter[tuple[bool, bool]]()
+    for mover in effects.of(Proposal.of(draft)).movers:
+        further = effects.RANK[mover.then] - effects.RANK[by_weights.get(mover.partner.pk, mover.now)]
+        thresholds = [reason for reason in mover.reasons if " fit from " in reason]
+        assert bool(thresholds) is (further > 0 if mover.is_up else further < 0), mover
+        found[bool(thresholds), len(mover.reasons) > len(thresholds)] += 1
+    assert found[True, True]  # beside a weight
+
+
+def test_what_was_asked_and_not_answered_is_named_where_it_keeps_a_partner_from_a_strong_fit(
+    firms: list[Partner], ravi: User
+) -> None:
+    draft = draft_of(ravi, SIZE, replace(SKILL, must_have=True))
+    (mover,) = (each for each in effects.of(Proposal.of(draft)).movers if each.partner == firms[8])
+    assert (mover.now, mover.then) == (Verdict.STRONG, Verdict.POSSIBLE)
+    assert mover.reasons == ["must-have not answered: Skill"]
 
 
 def test_many_partners_cost_as_many_questions_as_few(firms: list[Partner], ravi: User) -> None:

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.db.models import Count, QuerySet
+from django.utils.translation import gettext_lazy as _
 
+from lifecycle import figures
 from partners.models import Partner, Stage, Status
+from prm.figures import Total
 from prm.questions import Asked, Question, key
 from team.models import User
 
@@ -45,6 +49,34 @@ class Load:
     def percent(self) -> int:
         """Load ÷ capacity, in percent."""
         return round(100 * self.weight / CAPACITY)
+
+
+@dataclass(frozen=True)
+class Weighed(Total[figures.Asked]):
+    """Partners by what they weigh together."""
+
+    unit: str = "weight"
+
+    def value(self, rows: QuerySet[Any]) -> Load:  # type: ignore[override]
+        """One query."""
+        weighed: Any = rows.order_by().values_list("stage", "tier__weight").annotate(n=Count("pk"))
+        return weigh(list(weighed))
+
+
+def _with_owner(asked: figures.Asked) -> QuerySet[Partner]:
+    return figures.ON_THE_ROAD.rows(asked).filter(owner__isnull=False)
+
+
+LOAD = Weighed(
+    "load",
+    _("Load"),
+    _(
+        "Partners on the road that a person owns, each weighed by its stage and tier: 1 is a steady partner "
+        "in growth. Beside it stands how many they are, against the range of 10 to 30, which is the "
+        "generalist's and owner's. Capacity is the load ÷ 20."
+    ),
+    _with_owner,
+)
 
 
 def weigh(rows: list[tuple[str, Decimal | None, int]]) -> Load:

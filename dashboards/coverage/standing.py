@@ -32,6 +32,7 @@ class Standing:
     names: tuple[str, str, str]
     wanted: Numbers
     have: Have
+    is_judged: bool = True  # not where its reader may not read all partners
 
     def __str__(self) -> str:
         """Like "Reseller · DACH · any vertical"."""
@@ -46,6 +47,8 @@ class Standing:
 
     @property
     def lacks(self) -> Numbers:
+        if not self.is_judged:
+            return NONE
         return Numbers(
             max(0, self.wanted.partners - self.have.live), max(0, self.wanted.people - self.have.people)
         )
@@ -56,7 +59,7 @@ class Standing:
 
     @property
     def is_filled(self) -> bool:
-        return bool(self.wanted) and not self.lacks
+        return self.is_judged and bool(self.wanted) and not self.lacks
 
     @property
     def missing(self) -> float:
@@ -113,6 +116,7 @@ class Coverage:
 
     segments: Sequence[Standing]
     have: Mapping[Place, Have]
+    is_judged: bool = True  # not where its reader may not read all partners
 
     @property
     def with_live(self) -> int:
@@ -135,9 +139,9 @@ class Coverage:
 
     @property
     def words(self) -> str:
-        """The finding; "" where nothing is wanted."""
+        """The finding; "" where nothing is wanted or judged."""
         n = len(self.segments)
-        if not n:
+        if not n or not self.is_judged:
             return ""
         said = ngettext(
             "{k} of {n} wanted segment has a live partner",
@@ -157,6 +161,7 @@ class Headline:
     with_certified: int
     filled: int
     gaps: Sequence[Standing]
+    is_judged: bool
 
 
 def headline(user: User, at: datetime, zone: str = "") -> Headline:
@@ -165,22 +170,24 @@ def headline(user: User, at: datetime, zone: str = "") -> Headline:
     found = coverage(user, local_day(at, zone or zone_of()))
     gaps = found.gaps[:GAPS]
     numbers = (len(found.segments), found.with_live, found.with_certified, found.filled)
-    return Headline(found.words, *numbers, gaps)
+    return Headline(found.words, *numbers, gaps, found.is_judged)
 
 
 def coverage(user: User, on: date, only: Place = (None, None, None)) -> Coverage:
-    """Wanted segments beside what there is on a day; of some type, region or vertical `only`. Two queries."""
+    """Wanted segments beside what there is on a day; of some type, region or vertical `only`. Who reads its
+    own partners alone cannot tell what lacks: nothing is judged then. Two queries."""
     rows = list(_wanted(only))
     if not rows:
         return Coverage([], {})
     have = counts(user, on)
-    return Coverage([_standing(row, have) for row in rows], have)
+    is_judged = not user.reads_own_only
+    return Coverage([_standing(row, have, is_judged) for row in rows], have, is_judged)
 
 
-def _standing(row: Any, have: Mapping[Place, Have]) -> Standing:
+def _standing(row: Any, have: Mapping[Place, Have], is_judged: bool) -> Standing:
     place, (kind, region, vertical), numbers = row[:3], row[3:6], row[6:]
     names = (kind or "", region or "", vertical or "")
-    return Standing(place, names, Numbers(*numbers), have.get(place, NOTHING))
+    return Standing(place, names, Numbers(*numbers), have.get(place, NOTHING), is_judged)
 
 
 def _wanted(only: Place) -> Any:

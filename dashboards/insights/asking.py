@@ -220,6 +220,11 @@ class Asking:
         """What it says of the time: the form of the partners goes on with it."""
         return self._said([*TimeForm.base_fields, "shown"])
 
+    @property
+    def time_query(self) -> str:
+        """The address's own part of an address of the same time, of all partners."""
+        return urlencode(self.kept_time)
+
     def _said(self, names: Iterable[str]) -> list[tuple[str, str]]:
         return [(name, value) for name in names for value in self.address.getlist(name) if value]
 

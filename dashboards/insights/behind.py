@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from conversations import figures as answers
 from conversations.models import Commitment, Wait, hidden_from
 from dashboards.insights.withholding import Part
+from dashboards.load import LOAD
 from lifecycle import figures as road
 from partners.models import Partner, Visit
 from prm import addresses
@@ -169,7 +170,7 @@ MOVES = (road.CAME_IN, road.WENT_ON_SHARE, road.STAYED_FOR)
 ANSWERS = (answers.IN_TIME, answers.FELL_LATE, answers.LATE_OUTSIDE)
 KEPT = (*answers.PROMISES, answers.PROMISES_MADE)
 SORTS: dict[str, tuple[Figure[Any], Sort]] = {
-    **{figure.name: (figure, PARTNERS) for figure in (road.ON_THE_ROAD, road.STALLED)},
+    **{figure.name: (figure, PARTNERS) for figure in (road.ON_THE_ROAD, LOAD, road.STALLED)},
     **{figure.name: (figure, VISITS) for figure in MOVES},
     **{figure.name: (figure, WAITS) for figure in (*ANSWERS, answers.LATE_NOW)},
     **{figure.name: (figure, PROMISES) for figure in KEPT},

@@ -72,7 +72,7 @@ class Loads:
         if not self.others:
             return ""
         if self.others < LEAST or self.of_part:
-            return ngettext("{n} other owner", "{n} other owners", self.others).format(n=self.others)
+            return ngettext("{n} other owner.", "{n} other owners.", self.others).format(n=self.others)
         return _("{n} other owners: {below} below the range, {inside} inside, {above} above it.").format(
             n=self.others, below=self.below, inside=self.others - self.below - self.above, above=self.above
         )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -40,21 +41,39 @@ COLUMNS = (
 
 @dataclass(frozen=True)
 class Asked:
-    """Which segments an address asks for, at a moment."""
+    """Which segments an address asks for, at a moment. Where there are `faults`, nothing of it is shown."""
 
     only: Place
     at: datetime
     query: str
+    names: Names
+    faults: list[str]
 
     @classmethod
-    def read(cls, address: QueryDict) -> Asked:
-        """What cannot be read is a segment that nobody wants."""
-        typed = {name: text for name in FILTERS if (text := address.get(name, ""))}
-        kind, region, vertical = (key_in(typed[name]) or -1 if name in typed else None for name in FILTERS)
-        return cls((kind, region, vertical), clock.now(), urlencode(typed))
+    def read(cls, address: QueryDict, parts: Sequence[str] = FILTERS) -> Asked:
+        """A type, a region and a vertical by their `parts` of the address; three queries."""
+        names = Names.fetch()
+        typed = {name: text for name in parts if (text := address.get(name, ""))}
+        found, faults = [], []
+        for name, (label, _every, known) in zip(parts, _offered(names), strict=True):
+            said = typed.get(name, "")
+            found.append(key_in(said) if key_in(said) in known else None)
+            if said and found[-1] is None:
+                faults.append(_("{label}: “{said}” is none that there is.").format(label=label, said=said))
+        kind, region, vertical = found
+        return cls((kind, region, vertical), clock.now(), urlencode(typed), names, faults)
 
     def found(self, request: PersonRequest) -> Coverage:
         return coverage(request.user, local_day(self.at, zone_of()), self.only)
+
+
+def _offered(names: Names) -> Sequence[tuple[str, str, Mapping[int, str]]]:
+    """What one may narrow by: its name, the words for all of them, and each."""
+    return (
+        (_("Type"), _("All types"), names.kinds),
+        (_("Region"), _("All regions"), names.regions),
+        (_("Vertical"), _("All verticals"), names.verticals),
+    )
 
 
 @login_required
@@ -62,7 +81,7 @@ class Asked:
 def whole(request: PersonRequest) -> HttpResponse:
     asked = Asked.read(request.GET)
     context = _context(request, asked) | {
-        "filters": _filters(asked.only),
+        "filters": _filters(asked),
         "may_set": may(request.user, "set coverage"),
         "may_import": may(request.user, "import partners"),
         "is_narrowed": bool(asked.query),
@@ -78,8 +97,9 @@ def printed(request: PersonRequest) -> HttpResponse:
 
 
 def _context(request: PersonRequest, asked: Asked) -> dict[str, Any]:
-    found = asked.found(request)
+    found = Coverage([], {}) if asked.faults else asked.found(request)
     return {
+        "faults": asked.faults,
         "found": found,
         "tables": tables(found),
         "gaps": found.gaps,
@@ -88,29 +108,27 @@ def _context(request: PersonRequest, asked: Asked) -> dict[str, Any]:
     }
 
 
-def _filters(only: Place) -> list[dict[str, Any]]:
-    """The choices of the page, each with the one that is made; three queries."""
-    names = Names.fetch()
-    offered = (
-        (_("Type"), _("All types"), names.kinds),
-        (_("Region"), _("All regions"), names.regions),
-        (_("Vertical"), _("All verticals"), names.verticals),
-    )
+def _filters(asked: Asked) -> list[dict[str, Any]]:
+    """The choices of the page, each with the one that is made."""
     return [
         {
             "name": name,
             "label": label,
             "choices": [("", every, not chosen)] + [(pk, said, pk == chosen) for pk, said in known.items()],
         }
-        for name, chosen, (label, every, known) in zip(FILTERS, only, offered, strict=True)
+        for name, chosen, (label, every, known) in zip(
+            FILTERS, asked.only, _offered(asked.names), strict=True
+        )
     ]
 
 
 @login_required
 @require_safe
-def coverage_csv(request: PersonRequest) -> StreamingHttpResponse:
+def coverage_csv(request: PersonRequest) -> HttpResponse | StreamingHttpResponse:
     """The wanted segments, as a file that a spreadsheet opens."""
     asked = Asked.read(request.GET)
+    if asked.faults:
+        return pages.again(request, SCREEN, _context(request, asked) | {"filters": _filters(asked)})
     day = local_day(asked.at, request.user.zone)
     lines = [_line(each) for each in asked.found(request).segments]
     return spreadsheets.download(f"coverage-{day:%Y-%m-%d}.csv", COLUMNS, lines)
@@ -126,17 +144,18 @@ def _line(each: Standing) -> list[Any]:
 @require_safe
 def people(request: PersonRequest) -> HttpResponse:
     """The certified people that a number counts."""
-    typed = {name: text for name in PARTS if (text := request.GET.get(name, ""))}
-    kind, region, vertical = (key_in(typed[name]) or -1 if name in typed else None for name in PARTS)
-    on = local_day(clock.now(), zone_of())
-    rows = certified_people(request.user, (kind, region, vertical), on)
+    asked = Asked.read(request.GET, PARTS)
+    on = local_day(asked.at, zone_of())
+    rows = certified_people(request.user, asked.only, on)
+    rows = rows.none() if asked.faults else rows
     after, before = (request.GET.get(mark, "") for mark in MARKS)
     shown = page(rows.select_related("partner"), BY_NAME, after, before)
-    address = f"?{urlencode(typed)}&"
+    address = f"?{asked.query}&"
     context = {
         "rows": with_certificates(shown.rows, on),
         "count": rows.count(),
-        "where": Names.fetch().of((kind, region, vertical)),
+        "faults": asked.faults,
+        "where": asked.names.of(asked.only),
         "on": on,
         "next_url": f"{address}after={shown.next}" if shown.next else "",
         "previous_url": f"{address}before={shown.previous}" if shown.previous else "",

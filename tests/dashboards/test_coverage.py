@@ -11,6 +11,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
 
 from dashboards.coverage.counting import counts
 from dashboards.coverage.standing import headline
@@ -175,8 +176,32 @@ def test_filters_narrow_and_stand_in_the_address(
         "Reseller · DACH · Retail",
     ]
     assert f'<option value="{reseller.pk}" selected>' in page.content.decode()
-    for nothing in ("type=999999", "region=x", "vertical=-1"):
-        assert "Nothing is wanted there" in erins.get(f"{PAGE}?{nothing}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("asked", "fault"),
+    [
+        ("type=999999", "Type: “999999” is none that there is."),
+        ("region=x", "Region: “x” is none that there is."),
+        ("vertical=-1", "Vertical: “-1” is none that there is."),
+        ("type=banana", "Type: “banana” is none that there is."),
+    ],
+)
+def test_a_filter_that_cannot_be_read_is_said_and_nothing_is_shown(
+    asked: str, fault: str, erins: Client, fleet: None
+) -> None:
+    for page in ("", "print/"):
+        told = erins.get(f"{PAGE}{page}?{asked}")
+        assert fault in told.content.decode()
+        assert not told.context["found"].segments
+    file = erins.get(f"{PAGE}coverage.csv?{asked}")
+    assert (file.status_code, fault in file.content.decode()) == (422, True)
+
+
+def test_the_people_of_a_segment_that_is_none_are_none(erins: Client, fleet: None) -> None:
+    told = erins.get(f"{PAGE}people/?covers=banana")
+    assert "Region: “banana” is none that there is." in told.content.decode()
+    assert told.context["count"] == 0
 
 
 def test_without_numbers_it_says_what_to_do(erins: Client, client: Client, bob: User) -> None:
@@ -200,7 +225,17 @@ def test_where_no_prospect_is_it_offers_to_add_one(
 def test_it_counts_what_its_reader_may_see(client: Client, bob: User, fleet: None) -> None:
     Company.objects.update(reading="own")
     client.force_login(bob)
-    assert "0 of 5 wanted segments have a live partner" in client.get(PAGE).content.decode()
+    told = client.get(PAGE)
+    page = told.content.decode()
+    assert "These are your own partners. What all of us lack is seen by those who read all partners." in page
+    assert (told.context["gaps"], told.context["found"].words) == ([], "")
+    assert not any(
+        words in page for words in ("nobody live", "short of", "covered<", "have all the partners")
+    )
+    card = client.get(reverse("dashboards:coverage_card")).content.decode()
+    assert "your own partners, now" in card
+    assert "Lacking" not in card
+    assert "Lacking" not in client.get(f"{PAGE}print/").content.decode()
 
 
 # --- file, paper, card ---

@@ -72,13 +72,14 @@ def definitions(request: PersonRequest) -> HttpResponse:
     """How each figure is counted."""
     asked = asking.read(request.GET, request.user, clock.now())
     figures = [figure for figure, _sort in behind.SORTS.values()]
-    return pages.shown(request, "dashboards/insights/definitions.html", {"asked": asked, "figures": figures})
+    shown = {"asked": asked, "figures": figures, "figures_seen_by": persons.rule_words(asked.user)}
+    return pages.shown(request, "dashboards/insights/definitions.html", shown)
 
 
 @login_required
 @require_safe
 def as_file(request: PersonRequest) -> HttpResponse | StreamingHttpResponse:
-    """Every figure of the page, a line each."""
+    """Every figure of the page, a line each, and below them what they are of."""
     asked = asking.read(request.GET, request.user, clock.now())
     if asked.faults:
         return pages.again(request, "dashboards/insights/page.html", context(asked))
@@ -126,7 +127,6 @@ def _said(asked: Asking) -> Iterator[list[str]]:
 
 
 def _lines(shown: dict[str, Any]) -> Iterator[list[Any]]:
-    yield from _said(shown["asked"])
     road, answers, kept = shown["road"], shown["answering"], shown["promises"]
     for line in road:
         yield [_("Partners"), line.name, line.n, "", "", "", "", "", "", ""]
@@ -145,6 +145,7 @@ def _lines(shown: dict[str, Any]) -> Iterator[list[Any]]:
     withheld += [part.heading for part in (answers, kept) if part.is_withheld]
     withheld += [_from(week) for week in answers.weeks if week.is_withheld]
     yield from ([of, shown["asked"].withheld_words] for of in withheld)
+    yield from _said(shown["asked"])
 
 
 def _moved(line: Line) -> Iterator[list[Any]]:

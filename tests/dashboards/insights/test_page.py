@@ -12,6 +12,7 @@ from django.test import Client
 
 from conversations import private_threads
 from dashboards.insights import asking, findings
+from dashboards.load import LOAD
 from partners.models import Partner, Segment
 from prm import clock
 from prm.figures import Share
@@ -186,7 +187,6 @@ def test_a_change_is_said_only_where_it_clears_its_interval(now: Share, then: Sh
 
 def test_an_unknown_figure_is_not_found(head: Client) -> None:
     assert shown(head, "", "dashboards:behind", "charm").status_code == 404
-    assert shown(head, "week=soon&stage=nowhere", "dashboards:behind", "in_time").status_code == 200
 
 
 def test_an_empty_company_says_so(client: Client, erin: User) -> None:
@@ -279,7 +279,13 @@ def test_the_file_of_the_page_says_what_it_is_narrowed_to(
     head: Client, regions: tuple[Region, Region]
 ) -> None:
     told = shown(head, f"{JUNE}&region={regions[0].pk}", "dashboards:insights_csv")
-    assert f"Region,{regions[0]}" in b"".join(told.streaming_content).decode()  # type: ignore[attr-defined]
+    lines = b"".join(told.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
+    assert (lines[0][:10], lines[1][:21]) == ("Figure,Of,", "Partners,Recruitment,")
+    assert lines[-4:-1] == [
+        "Time,2026-06-01 – 2026-06-29",
+        "Compared with,2026-05-03 – 2026-05-31",
+        f"Region,{regions[0]}",
+    ]
 
 
 def test_the_paper_has_the_figures_and_what_they_mean(head: Client) -> None:
@@ -292,6 +298,22 @@ def test_every_figure_is_defined(head: Client) -> None:
     told = shown(head, "", "dashboards:definitions").content.decode()
     for word in ("Answered in time", "Went on", "Stalled", "Late or broken", "Median days"):
         assert f">{word}</a></dt>" in told
+    assert '<a href="/insights/coverage/">Coverage</a></dt>' in told
+    assert "Figures of one person are seen by: The person and its lead." in told
+    assert "Asked again" not in told  # it stands elsewhere
+
+
+def test_a_load_opens_the_partners_it_weighs(head: Client, world: dict[str, Partner], alice: User) -> None:
+    told = shown(head, f"owner={alice.pk}", "dashboards:behind", "load").context["behind"]
+    assert {each.name for each in told.rows} == {"Northwind", "Contoso"}
+    [carried] = [each for each in shown(head).context["loads"].shown if each.owner == alice]
+    assert LOAD.value(told.rows) == carried.load
+    assert carried.load.count == told.count == 2
+
+
+def test_taking_all_filters_away_keeps_the_time(head: Client, regions: tuple[Region, Region]) -> None:
+    page = shown(head, f"{JUNE}&region={regions[0].pk}", "dashboards:insights_narrow").content.decode()
+    assert 'href="/insights/?since=2026-06-01&amp;until=2026-06-29">Clear all</a>' in page
 
 
 def test_private_conversations_are_counted_and_not_shown(

@@ -307,16 +307,16 @@ class Reading:
 def reasons(now: Reading, then: Reading, names: Mapping[str, str], way: int) -> list[str]:
     """Why a verdict would be another, higher (`way` above 0) or lower: must-haves first, then the criteria
     that move it that way most, then the thresholds that do."""
-    said = [
-        words.format(name=names[key])
-        for words, keys, others in (
-            (_("must-have not met: {name}"), then.result.failed, now.result.failed),
-            (_("no unmet must-have any more: {name}"), now.result.failed, then.result.failed),
-            (_("must-have not answered: {name}"), then.holding_back, now.holding_back),
-            (_("no unanswered must-have any more: {name}"), now.holding_back, then.holding_back),
-        )
-        for key in sorted(set(keys) - set(others))
+    failed, fails = set(now.result.failed), set(then.result.failed)
+    said = [_("must-have not met: {name}").format(name=names[key]) for key in sorted(fails - failed)]
+    said += [
+        _("no unmet must-have any more: {name}").format(name=names[key]) for key in sorted(failed - fails)
     ]
+    if way < 0:
+        held, words = then.holding_back, _("must-have not answered: {name}")
+    else:
+        held, words = now.holding_back, _("no unanswered must-have any more: {name}")
+    said += [words.format(name=names[key]) for key in sorted(held)]
     score = sum(_shares(now.lines, 0.0).values())
     before, after = _shares(now.lines, score), _shares(then.lines, score)
     moves = {key: after.get(key, 0.0) - before.get(key, 0.0) for key in (*before, *after)}

@@ -136,10 +136,19 @@ def test_a_threshold_is_named_beside_a_weight_where_without_it_the_partner_moved
 def test_what_was_asked_and_not_answered_is_named_where_it_keeps_a_partner_from_a_strong_fit(
     firms: list[Partner], ravi: User
 ) -> None:
-    draft = draft_of(ravi, SIZE, replace(SKILL, must_have=True))
+    must = replace(SKILL, must_have=True)
+    draft = draft_of(ravi, SIZE, must)
     (mover,) = (each for each in effects.of(Proposal.of(draft)).movers if each.partner == firms[8])
     assert (mover.now, mover.then) == (Verdict.STRONG, Verdict.POSSIBLE)
     assert mover.reasons == ["must-have not answered: Skill"]
+    easier = replace(SIZE, rule={"curve": [[0, 0], [40, 1]]}), must
+    rising = effects.of(Proposal.written(draft, easier, BOUNDS)).movers
+    (mover,) = (each for each in rising if each.partner == firms[4])
+    assert (mover.now, mover.then) == (Verdict.WEAK, Verdict.POSSIBLE)
+    assert mover.reasons == ["Size +60.0"]
+    scored(draft, ravi)
+    (mover,) = (each for each in effects.of(Proposal.of(draft_of(ravi, SIZE, SKILL))).movers if each.is_up)
+    assert (mover.partner, mover.reasons) == (firms[8], ["no unanswered must-have any more: Skill"])
 
 
 def test_many_partners_cost_as_many_questions_as_few(firms: list[Partner], ravi: User) -> None:

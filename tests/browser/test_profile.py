@@ -9,8 +9,11 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Locator, Page, expect
 
+from partners import profiles
 from partners.models import Profile
+from partners.scoring import Thresholds
 from team.models import User
+from tests.conftest import MONDAY
 from tests.partners.test_profile_pages import SKILL, draft_of
 
 
@@ -73,6 +76,25 @@ def test_a_weight_beyond_a_hundred_is_saved_and_shown_by_its_slider(editor: Page
     expect(number).to_have_value("1")
     slider.press("End")
     expect(number).to_have_value("300")
+
+
+def test_who_was_overtaken_sees_both_and_chooses(
+    editor: Page, draft: Profile, ravi: User, accessible: Callable[[Page], None]
+) -> None:
+    profiles.edit(draft, [replace(SKILL, weight=90)], Thresholds(), "We learnt", by=ravi, at=MONDAY)
+    _slider, number = weight(editor, "Skill")
+    number.fill("10")
+    editor.get_by_role("button", name="Save draft").click()
+    expect(editor.get_by_role("alert")).to_contain_text("Skill: weight 60 → 90")
+    expect(number).to_have_value("10")
+    expect(editor.get_by_text("nothing saved yet")).to_be_visible()  # the effect is of what is typed
+    accessible(editor)
+    with editor.expect_popup() as beside:
+        editor.get_by_role("link", name="See it as it stands").click()
+    expect(beside.value.get_by_role("cell", name="90", exact=True)).to_be_visible()
+    editor.get_by_role("button", name="Save mine in its place").click()
+    expect(editor.get_by_text("is saved")).to_be_visible()
+    assert {each.key: each.weight for each in draft.criteria.all()} == {"skill": 10, "size": 40}
 
 
 def test_without_script_there_is_the_number_alone(browser: Browser, base_url: str, editor: Page) -> None:

@@ -312,10 +312,10 @@ def test_what_was_typed_stays_where_the_draft_was_published_meanwhile(
     profiles.publish(draft, by=olga, at=MONDAY)
     effect = reverse("partners:profile_effect", args=[draft.pk])
     beside = client.post(effect, mine(), headers={"HX-Request": "true"})
-    assert "General v1 is published and never changes" in beside.text
+    assert "General v1 is published meanwhile and never changes" in beside.text
     answer = client.post(address, mine(**mark))
     assert answer.status_code == 422
-    assert "General v1 is published and never changes. Start a draft." in answer.text
+    assert "Nothing is saved. General v1 is published meanwhile and never changes." in answer.text
     assert 'name="form-0-weight" value="15"' in answer.text
     assert "Save draft" not in answer.text
 

@@ -15,6 +15,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from prm.api.resources import Changes, Drops, Makes
 
 DOORS = {
+    "team leaves": "add_leave>make remove_leave>drop",
+    "team notices": "read_notice>read read_all_notices>read-all snooze_notice>snooze wake_notice>wake",
     "team rates": "rates>make rate_list>make rate>make rate_take_back>take-back",
     "team regions": "regions>make regions_entry>change",
     "team verticals": "verticals>make verticals_entry>change",
@@ -159,8 +161,7 @@ ELSEWHERE = ("account_", "portal:")  # signing in, and the partners' own pages
 WITHOUT = {
     "what one sets for oneself": (
         "team:accept_invitation dashboards:set_up team:theme team:me team:told_times team:told_ways "
-        "team:add_leave team:remove_leave team:tokens team:revoke_token team:read_all_notices "
-        "team:read_notice team:snooze_notice team:wake_notice conversations:own_mailbox "
+        "team:tokens team:revoke_token conversations:own_mailbox "
         "conversations:own_templates conversations:template reviews:subscribe"
     ),
     "the answer of somebody outside, which no program gives in its stead": (

@@ -54,7 +54,7 @@ from prm.models import Import, ImportRow
 from reviews.health.models import HealthFormula
 from reviews.issues.models import Cause
 from reviews.models import CompanyObjective, Review, ReviewInvitation
-from team.models import Grant, Region, Role, User, Vertical
+from team.models import Grant, Leave, Notice, Region, Role, User, Vertical
 from tests import test_query_counts as pages
 from tests.conftest import MONDAY
 from tests.programs import Program, program
@@ -287,6 +287,21 @@ def people(count: int, alice: User) -> None:
         )
 
 
+def own(count: int, alice: User) -> None:
+    """Days that she is away, and what she was told."""
+    days = [MONDAY.date() + timedelta(days=alice.leaves.count() + n) for n in range(count)]
+    Leave.objects.bulk_create(Leave(user=alice, starts_on=day, ends_on=day) for day in days)
+    began = Notice.objects.count()
+    told = {
+        "person": alice,
+        "kind": "wait_warned",
+        "cause_kind": "wait",
+        "due_at": MONDAY,
+        "created_at": MONDAY,
+    }
+    Notice.objects.bulk_create(Notice(cause_id=began + n, text="Due", **told) for n in range(count))
+
+
 def health(count: int, alice: User) -> None:
     pages.health_of(count, alice)
 
@@ -353,6 +368,7 @@ ROWS: list[tuple[Make, str]] = [
     (pages.reviews_of, "reviews"),
     (pages.surveys_listed, "surveys"),
     (pages.templates, "reply-templates"),
+    (own, "leaves notices"),
     (people, "people"),
     (profiles, "fits profiles"),
     (programmes, "programmes tiers"),

@@ -1,4 +1,11 @@
 from prm.api.resources import routes
-from team.api import lists, views
+from team.api import leaves, lists, notices, views
 
-urlpatterns = routes(people=views.People, rates=views.Rates, regions=lists.Regions, verticals=lists.Verticals)
+urlpatterns = routes(
+    leaves=leaves.Leaves,
+    notices=notices.Notices,
+    people=views.People,
+    rates=views.Rates,
+    regions=lists.Regions,
+    verticals=lists.Verticals,
+)

@@ -23,6 +23,11 @@ from team.models import User
 Choices = Sequence[tuple[str, str | Promise]]
 
 
+def some(people: QuerySet[User]) -> list[User]:
+    """As many of them as are listed, and one more where they are too many. One query."""
+    return list(people[: MOST_LISTED + 1])
+
+
 def _is_typed(value: Any) -> bool:
     return isinstance(value, str) and bool(value.strip()) and not key_in(value)
 
@@ -50,7 +55,7 @@ class ColleagueSelect(forms.Select):
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
         if field := self._field:
-            people = list(field.people[: MOST_LISTED + 1])
+            people = some(field.people) if field.some is None else field.some
             if len(people) > MOST_LISTED:
                 return _drawn(field, name, value, self.build_attrs(self.attrs, attrs))
             listed = [(field.prepare_value(each), field.label_from_instance(each)) for each in people]
@@ -105,6 +110,7 @@ class ColleagueField(forms.ModelChoiceField):
     """One of these people; or the key of what stands `first`, before them all."""
 
     widget = ColleagueSelect
+    some: list[User] | None = None  # of its people, where several fields share what was read
 
     def __init__(self, queryset: QuerySet[User] | None = None, *, first: Choices = (), **more: Any) -> None:
         super().__init__(User.objects.current() if queryset is None else queryset, **more)

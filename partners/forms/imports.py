@@ -9,7 +9,9 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.forms import BoundField
+from django.utils.functional import cached_property
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from partners.importing import columns
 from partners.importing.lists import (
@@ -26,8 +28,11 @@ from prm.forms import choose_from
 from prm.importing import Field
 from prm.models import Import
 from prm.search import fold
+from team.colleague_field import ColleagueField, some
 from team.models import User
 from team.roles import may
+
+CHOOSE, LEFT_OUT = ("", gettext_lazy("Choose …")), (LEAVE_OUT, gettext_lazy("Leave the value out"))
 
 
 class UploadForm(forms.Form):
@@ -59,6 +64,21 @@ class ValueLine:
     text: str
     count: int
     field: BoundField
+
+
+class OwnerMeant(ColleagueField):
+    """Whom a value of a column of owners means, as the mapping keeps it."""
+
+    def __init__(self, some: list[User], **more: Any) -> None:
+        super().__init__(first=[LEFT_OUT], required=False, empty_label=CHOOSE[1], **more)
+        self.some = some
+
+    def prepare_value(self, value: Any) -> Any:
+        return super().prepare_value(value.removeprefix(TO) if isinstance(value, str) else value)
+
+    def clean(self, value: Any) -> str:
+        meant = super().clean(value)
+        return f"{TO}{meant.pk}" if isinstance(meant, User) else meant or ""
 
 
 class ColumnsForm(forms.Form):
@@ -115,13 +135,19 @@ class ColumnsForm(forms.Form):
                 for text, count in unknown_values(self._lists, name, values):
                     yield name, text, count
 
-    def _value_field(self, name: str, text: str) -> forms.ChoiceField:
-        choices = [("", _("Choose …")), (LEAVE_OUT, _("Leave the value out"))]
+    def _value_field(self, name: str, text: str) -> forms.Field:
+        chosen = self.imported.mapping.get("values", {}).get(name, {}).get(fold(text), "")
+        if name == "owner":
+            return OwnerMeant(self._some, label=text, initial=chosen)
+        choices: list[tuple[str, Any]] = [CHOOSE, LEFT_OUT]
         if name in self.ADDABLE and may(self.user, "edit settings"):
             choices.append((ADD, _("Add it to our list")))
         choices += [(TO + value, words) for value, words in self._lists.choices(name)]
-        chosen = self.imported.mapping.get("values", {}).get(name, {}).get(fold(text), "")
         return forms.ChoiceField(label=text, choices=choices, required=False, initial=chosen)
+
+    @cached_property
+    def _some(self) -> list[User]:
+        return some(User.objects.current())
 
     def column_lines(self) -> list[ColumnLine]:
         return [
@@ -182,19 +208,22 @@ class MappingForm(ColumnsForm):
     NEEDED = {"name": _("Say which column holds the partner's name.")}
     REST = ("owner", "stage", "dates")
 
-    owner = forms.ChoiceField(label=_("Rows without an owner go to"), required=False)
+    owner = ColleagueField(
+        label=_("Rows without an owner go to"), required=False, empty_label=gettext_lazy("nobody")
+    )
     stage = forms.ChoiceField(label=_("Rows without a stage come in at"))
 
     def fill(self) -> None:
-        choose_from(self, "owner", _owners(self.imported))
+        """Rows without an owner can go to nobody, to whoever imports, or to one of us."""
         choose_from(self, "stage", places_on_the_road().items())
+        owner = self.fields["owner"]
+        if self.imported.by and isinstance(owner, ColleagueField):
+            owner.queryset = User.objects.current().exclude(pk=self.imported.by.pk)
+            owner.first = [("mine", _("me"))]
 
-
-def _owners(imported: Import) -> list[tuple[str, str]]:
-    """Who rows without an owner can go to: nobody, whoever imports, or one of us."""
-    mine = _("me") if imported.by else ""
-    people = [(str(user.pk), str(user)) for user in User.objects.current() if user != imported.by]
-    return [("", _("nobody")), *([("mine", mine)] if mine else []), *people]
+    def clean_owner(self) -> str:
+        to: User | str | None = self.cleaned_data["owner"]
+        return str(to.pk) if isinstance(to, User) else to or ""
 
 
 def _key(name: str, text: str) -> str:

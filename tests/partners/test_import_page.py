@@ -18,6 +18,7 @@ from prm import jobs, tables
 from prm.models import Import, Job
 from team.models import Role, User
 from tests.conftest import MONDAY, person
+from tests.team.test_choosing import hire
 
 GOOD = "Name,Website,Type\nNorthwind,northwind.com,Reseller\nContoso,contoso.com,Training\n"
 
@@ -427,3 +428,32 @@ def test_the_command_says_what_it_did_not_understand(
         call_command("import_partners", listed(ODD), *args)
     assert words in str(refusal.value)
     assert not Import.objects.exists()
+
+
+@pytest.mark.parametrize("number", [3, 60])
+def test_whom_an_unknown_owner_means_is_chosen_or_called(
+    signed_in: Callable[[User], Client], alice: User, bob: User, reseller: PartnerType, number: int
+) -> None:
+    hire(number)
+    erika = User.objects.create_user("erika@acme.example", name="Érika Nordmann")
+    client = signed_in(alice)
+    imported = upload(client, "Name,Owner\nNorthwind,E. N.\nContoso,Robert\nFabrikam,gone\nTailspin,\n")
+    columns = f"/partners/import/{imported.pk}/columns/"
+    page = client.get(columns)
+    assert page.text.count("Ada Berg") == (4 * 3 if number == 3 else 0)
+    form = page.context["form"]
+    names = {line.text: line.field.html_name for line in form.value_lines()}
+    typed = {name: form[name].value() or "" for name in form.fields}
+    typed |= {names["E. N."]: str(erika.pk), names["Robert"]: "bob@acme.example", names["gone"]: "-"}
+    unclear = client.post(columns, typed | {names["Robert"]: "nobody here", "owner": "mine"})
+    assert unclear.status_code == 422
+    assert "Robert: No colleague is called “nobody here”." in unclear.text
+    assert client.post(columns, typed | {"owner": "erika"}).status_code == 303
+    jobs.run_due(at=MONDAY)
+    imported.refresh_from_db()
+    meant = {"e. n.": f"={erika.pk}", "robert": f"={bob.pk}", "gone": "-"}
+    assert imported.mapping["values"]["owner"] == meant
+    assert imported.mapping["owner"] == str(erika.pk)
+    again = client.get(columns).text
+    shown = "Érika Nordmann</option>" if number == 3 else 'value="Érika Nordmann &lt;erika@acme.example&gt;"'
+    assert again.count(shown) == (4 if number == 3 else 2)

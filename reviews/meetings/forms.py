@@ -13,6 +13,7 @@ from partners.models import Contact, Partner, Tier
 from prm.forms import DayField, ManyField, OnceForm, offer
 from reviews.meetings.actions import Wanted
 from reviews.models import Action, Every, Review
+from team.colleague_field import ColleagueField
 from team.models import User
 
 
@@ -114,16 +115,19 @@ class ActionForm(forms.Form):
 
     text = forms.CharField(label=_("Action"), max_length=300)
     side = forms.ChoiceField(label=_("Whose"), choices=Commitment.Side.choices)
-    owner = forms.ModelChoiceField(User.objects.none(), label=_("Of us"), required=False)
+    owner = ColleagueField(label=_("Of us"), required=False, empty_label="–")
     contact = forms.ModelChoiceField(Contact.objects.none(), label=_("Of theirs"), required=False)
     due_on = DayField(label=_("By"), required=False)
 
-    def __init__(self, action: Action, people: Offered, colleagues: Offered, data: Any = None) -> None:
+    def __init__(self, action: Action, people: Offered, colleagues: list[User], data: Any = None) -> None:
         first = {name: getattr(action, name) for name in self.base_fields}
         super().__init__(data, prefix=f"a{action.pk}", initial=first)
         self.action = action
-        for name, rows, choices in (("owner", *colleagues), ("contact", *people)):
-            offer(self, name, rows).choices = [("", "–"), *choices]
+        rows, choices = people
+        offer(self, "contact", rows).choices = [("", "–"), *choices]
+        owner = self.fields["owner"]
+        assert isinstance(owner, ColleagueField)
+        owner.some = colleagues
 
     @property
     def wanted(self) -> Wanted:

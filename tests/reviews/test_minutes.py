@@ -21,8 +21,10 @@ from team.models import User
 from tests.conftest import MONDAY
 from tests.reviews.conftest import DAY
 from tests.sink import Sink
+from tests.team.test_choosing import hire
 
 State = Review.State
+OURS = {"text": "Ask Baker", "side": "ours", "owner": "nordmann"}
 
 
 @pytest.fixture(autouse=True)
@@ -270,3 +272,23 @@ def test_it_does_not_close_over_what_the_partner_was_not_sent(
     assert "Open the minutes and send what is changed" in shown
     sharing.send_minutes(review, by=alice, at=MONDAY)
     assert steps.close(review, by=alice, at=late).state == State.CLOSED
+
+
+@pytest.mark.parametrize("number", [3, 60])
+def test_an_action_is_given_to_who_is_chosen_or_called(
+    client: Client, review: Review, alice: User, number: int
+) -> None:
+    hire(number)
+    erika = User.objects.create_user("erika@acme.example", name="Érika Nordmann")
+    for text in ("Ask Baker", "Send the offer"):
+        actions.note(review, text, by=alice, at=MONDAY)
+    action, other = Action.objects.order_by("pk")
+    client.force_login(alice)
+    kind = "<select" if number == 3 else '<input type="text"'
+    assert f'{kind} name="a{action.pk}-owner"' in client.get(page(review)).text
+    sent = {f"a{each.pk}-{name}": value for each in (action, other) for name, value in OURS.items()}
+    unclear = client.post(page(review), typed(**sent | {f"a{other.pk}-owner": "zoe"}))
+    assert unclear.status_code == 422
+    assert "No colleague is called “zoe”." in unclear.text
+    assert client.post(page(review), typed(**sent)).status_code == 303
+    assert set(Action.objects.values_list("owner", flat=True)) == {erika.pk}

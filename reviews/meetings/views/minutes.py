@@ -27,6 +27,7 @@ from reviews.meetings.packet import reading, shown
 from reviews.meetings.views.reviews import to_run
 from reviews.models import Review
 from team.addresses import address_of
+from team.colleague_field import some
 from team.models import User
 from team.requests import PersonRequest
 
@@ -75,8 +76,9 @@ def _page(review: Review, data: Any) -> Page:
     }
     form = MinutesForm(review.partner, data, initial=first)
     people = _offered(Contact.objects.current().filter(partner=review.partner))
-    colleagues = _offered(User.objects.current())
+    colleagues = some(User.objects.current())
     rows = review.actions.filter(commitment=None) if not review.is_over else review.actions.none()
+    rows = rows.select_related("owner", "contact")
     return Page(form, [ActionForm(each, people, colleagues, data) for each in rows])
 
 

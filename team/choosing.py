@@ -3,14 +3,16 @@ name or e-mail. Addresses hold ids, whatever was typed. Forms: `team.colleague_f
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.urls import reverse_lazy
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
@@ -20,7 +22,10 @@ from django_filters.fields import ChoiceField, MultipleChoiceField
 from prm import pages, search
 from prm.listing import key_in
 from team.models import User
+from team.requests import PersonRequest
 
+P = ParamSpec("P")
+View = Callable[Concatenate[PersonRequest, P], HttpResponseBase]
 MOST_LISTED = 50  # colleagues: among more nobody finds one in a list
 MOST_OFFERED = 8  # colleagues that may be meant
 WORDS = {"me", "none", "nobody"}  # what stands in an address for somebody without being an id
@@ -270,10 +275,25 @@ def typing(filters: FilterSet, name: str) -> Typing | None:
     return Typing(name, str(field.label), field.unclear[0])
 
 
-def by_id(request: HttpRequest, reader: User, name: str, several: bool = False) -> HttpResponse | None:
-    """The way from an address in which a colleague is called to the one with its id; None where nothing
-    typed means exactly one. Of one value, what is typed wins; a form that htmx sent keeps its text field,
-    empty."""
+def called_by_id(name: str, several: bool = False) -> Callable[[View[P]], View[P]]:
+    """For a view whose address may call a colleague under this name: it leads to the address with the id,
+    where exactly one is meant. Stands below `login_required`."""
+
+    def of(view: View[P]) -> View[P]:
+        @wraps(view)
+        def seen(request: PersonRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
+            asks = request.method in {"GET", "HEAD"}
+            leads = by_id(request, request.user, name, several) if asks else None
+            return leads or view(request, *args, **kwargs)
+
+        return seen
+
+    return of
+
+
+def by_id(request: HttpRequest, reader: User, name: str, several: bool) -> HttpResponse | None:
+    """The way to the address with the id; None where nothing typed means exactly one. Of one value, what is
+    typed wins; a form that htmx sent keeps its text field, empty."""
     values = request.GET.getlist(name)
     typed = {value: called(value, User.objects.visible_to(reader)) for value in values if _is_typed(value)}
     clear = {text: str(meant[0].pk) for text, meant in typed.items() if len(meant) == 1}

@@ -10,6 +10,7 @@ from lifecycle import board as rows
 from partners.filters import Lists, PartnerFilter
 from prm import clock, pages
 from prm.listing import chips, faults
+from team import choosing
 from team.requests import PersonRequest
 
 EMPTY = {
@@ -27,6 +28,7 @@ OF_THE_LIST = ("stage", "step", "status", "sort", "after", "before")
 
 @login_required
 @require_GET
+@choosing.called_by_id("owner", several=True)
 def board(request: PersonRequest) -> HttpResponse:
     """Prospects and live partners, narrowed by the filters of the list."""
     on_the_road = rows.on_the_road(request.user)
@@ -44,6 +46,7 @@ def board(request: PersonRequest) -> HttpResponse:
         "here": request.get_full_path(),
         "chips": chips(filters, request.GET),
         "faults": faults(filters),
+        "offers": filters.offers,
         "query": request.GET.urlencode(),
         "rest": rest.urlencode(),
         "empty": EMPTY["mine" if mine else "none" if request.GET else "all"],

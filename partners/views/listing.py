@@ -59,9 +59,8 @@ SCREEN = "partners/list.html#rows"
 
 @login_required
 @require_safe
+@choosing.called_by_id("owner", several=True)
 def partners(request: PersonRequest) -> HttpResponse:
-    if by_id := choosing.by_id(request, request.user, "owner", several=True):
-        return by_id
     return pages.shown(request, SCREEN, _context(request, PartnerListing(request.GET, request.user)))
 
 
@@ -87,6 +86,7 @@ def _context(request: PersonRequest, listing: PartnerListing) -> dict[str, Any]:
 
 @login_required
 @require_safe
+@choosing.called_by_id("owner", several=True)
 def narrow(request: PersonRequest) -> HttpResponse:
     """What the list can be narrowed by: a page of its own, or what opens on the list."""
     filters = PartnerFilter(request.GET, Partner.objects.none(), request.user, Lists.fetch(request.GET))
@@ -104,6 +104,7 @@ def narrow(request: PersonRequest) -> HttpResponse:
 
 @login_required
 @require_safe
+@choosing.called_by_id("owner", several=True)
 def partners_csv(request: PersonRequest) -> HttpResponse | StreamingHttpResponse:
     """The list as filtered and sorted, as a file that a spreadsheet opens; none of a list that was not asked
     for, where a filter cannot be read."""

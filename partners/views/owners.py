@@ -21,6 +21,7 @@ from prm import clock, pages
 from prm.access import found_or_404
 from prm.listing import NotRead
 from prm.paging import ROWS
+from team import choosing
 from team.colleague_field import ColleagueField, ColleagueSelect
 from team.models import User
 from team.requests import PersonRequest
@@ -67,6 +68,7 @@ class GiveForm(WhichForm):
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
+@choosing.called_by_id("owner", several=True)
 def give(request: PersonRequest) -> HttpResponse:
     """Give partners to one owner. Where it is not said to whom, or not clearly, that is asked."""
     if not any(request.POST.getlist("to")):

@@ -232,6 +232,25 @@ def test_who_has_no_role_finds_nobody_else(client: Client, erika: User) -> None:
     assert "no colleague is called" in client.get(PARTNERS, {"owner": "erika"}).text
 
 
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("/partners/narrow/", "/partners/list.csv", "/partners/owners/", "/partners/board/", "/deals.csv"),
+        *("/insights/behind/stalled/", "/insights/behind/stalled/csv/"),
+    ],
+)
+def test_every_address_that_a_list_leads_to_reads_who_is_called(desk: Client, erika: User, url: str) -> None:
+    assert desk.get(url, {"q": "x", "owner": "nordmann"}).url == f"{url}?q=x&owner={erika.pk}"
+
+
+@pytest.mark.parametrize("url", ["/partners/board/", "/deals/board/"])
+def test_boards_offer_who_may_be_meant(desk: Client, erika: User, url: str) -> None:
+    lund = User.objects.create(email="lund@acme.example", name="Erika Lund")
+    page = desk.get(url, {"owner": "erika"}).text
+    assert "Owner: which colleague is “erika”?" in page
+    assert f'href="?owner={lund.pk}">Erika Lund · lund@acme.example</a>' in page
+
+
 @pytest.mark.parametrize("url", ["/deals/", "/deals/board/", "/reviews/", "/issues/"])
 def test_lists_without_such_a_form_name_the_owner_they_are_narrowed_to(
     desk: Client, erika: User, url: str

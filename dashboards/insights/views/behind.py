@@ -21,6 +21,7 @@ from lifecycle.figures import ROAD
 from partners.models import Stage
 from prm import clock, pages, paging, spreadsheets
 from prm.figures import Figure
+from team import choosing
 from team.requests import PersonRequest
 from team.roles import may, permitted_or_403
 
@@ -30,6 +31,7 @@ MARKS = ("after", "before")
 
 @login_required
 @require_safe
+@choosing.called_by_id("owner", several=True)
 def rows(request: PersonRequest, figure: str) -> HttpResponse:
     asked, narrowed = _asked(request, figure)
     if asked.faults:
@@ -55,6 +57,7 @@ def rows(request: PersonRequest, figure: str) -> HttpResponse:
 
 @login_required
 @require_safe
+@choosing.called_by_id("owner", several=True)
 def rows_csv(request: PersonRequest, figure: str) -> HttpResponse | StreamingHttpResponse:
     """The rows one may read, all of them."""
     permitted_or_403(request.user, "export partners")

@@ -74,9 +74,8 @@ SCREEN = "lifecycle/growth/deals.html"
 
 @login_required
 @require_safe
+@choosing.called_by_id("owner")
 def deals_page(request: PersonRequest) -> HttpResponse:
-    if by_id := choosing.by_id(request, request.user, "owner"):
-        return by_id
     return pages.shown(request, SCREEN, _list(request, DealListing(request.GET, request.user)))
 
 
@@ -96,10 +95,9 @@ def _list(request: PersonRequest, listing: DealListing) -> dict[str, Any]:
 
 @login_required
 @require_safe
+@choosing.called_by_id("owner")
 def board(request: PersonRequest) -> HttpResponse:
     """The open deals by phase."""
-    if by_id := choosing.by_id(request, request.user, "owner"):
-        return by_id
     filters = DealFilter(request.GET, Deal.objects.visible_to(request.user), request.user)
     context = {
         "columns": columns(request.user, _today(), filters.qs if request.GET else None),
@@ -114,6 +112,7 @@ def board(request: PersonRequest) -> HttpResponse:
 
 @login_required
 @require_safe
+@choosing.called_by_id("owner")
 def deals_csv(request: PersonRequest) -> HttpResponse | StreamingHttpResponse:
     """The list as filtered and sorted, as a file that a spreadsheet opens; none where a filter cannot be
     read."""

@@ -46,9 +46,8 @@ VIEWS = [
 
 @login_required
 @require_safe
+@choosing.called_by_id("person")
 def integrations_page(request: PersonRequest) -> HttpResponse:
-    if by_id := choosing.by_id(request, request.user, "person"):
-        return by_id
     listing = IntegrationListing(request.GET, request.user)
     asked = listing.url().removeprefix("?")
     kept = [(name, value) for name in ("state", "blocked", "partner") for value in request.GET.getlist(name)]

@@ -53,10 +53,9 @@ NEWEST = Asking(lambda: templates.newest().filter(template=key("template"))[:1])
 
 @login_required
 @require_safe
+@choosing.called_by_id("owner")
 def plans_page(request: PersonRequest) -> HttpResponse:
     """The plans of all partners."""
-    if by_id := choosing.by_id(request, request.user, "owner"):
-        return by_id
     listing = PlanListing(request.GET, request.user)
     asked = listing.url().removeprefix("?")
     context = {

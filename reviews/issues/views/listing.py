@@ -23,9 +23,8 @@ VIEWS = [
 
 @login_required
 @require_safe
+@choosing.called_by_id("owner")
 def issues(request: PersonRequest) -> HttpResponse:
-    if by_id := choosing.by_id(request, request.user, "owner"):
-        return by_id
     found = listing.IssueListing(request.GET, request.user)
     asked = found.url().removeprefix("?")
     share = figures.IN_TIME.value(figures.IN_TIME.rows(listing.of_year(request.user, found.at)))

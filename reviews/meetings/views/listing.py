@@ -30,9 +30,8 @@ YEAR = 365
 
 @login_required
 @require_safe
+@choosing.called_by_id("owner")
 def reviews(request: PersonRequest) -> HttpResponse:
-    if by_id := choosing.by_id(request, request.user, "owner"):
-        return by_id
     found, on = listing.ReviewListing(request.GET, request.user), listing.today()
     asked = found.url().removeprefix("?")
     context = {

@@ -1,5 +1,5 @@
-"""A colleague that a form takes: chosen in a list while that is short; of more than fifty, called by name or
-e-mail. Where several are called so, the form asks which one."""
+"""A colleague, or several, that a form takes: chosen in a list while that is short; of more than fifty,
+called by name or e-mail. Where several are called so, the form asks which one."""
 
 from __future__ import annotations
 
@@ -15,12 +15,14 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
+from prm.forms import ManyField
 from prm.listing import key_in
 from team import choosing
 from team.choosing import COLUMNS, MOST_LISTED, MOST_OFFERED, Person
 from team.models import User
 
 Choices = Sequence[tuple[str, str | Promise]]
+MOST_CALLED = 20  # colleagues in one text
 
 
 def some(people: QuerySet[User]) -> list[User]:
@@ -84,18 +86,21 @@ def _drawn(field: ColleagueField, name: str, value: Any, attrs: dict[str, Any]) 
     worn = [each for each in attrs.get("class", "").split() if each != "form-select"]
     attrs = {**attrs, "class": " ".join(dict.fromkeys([*worn, "form-control"])), "placeholder": field.asks}
     attrs["required"] = field.required and not field.first
+    input = forms.TextInput({**attrs, **choosing.suggested(suggestions)})
     context = {
-        "input": forms.TextInput({**attrs, **choosing.suggested(suggestions)}).render(
-            name, _as_typed(text, field.people)
-        ),
+        "input": input.render(name, _as_typed(text, field.people)),
         "suggestions": suggestions,
         "name": name,
         "first": [(key, label, key in said) for key, label in field.first],
         "meant_name": _meant(name),
-        "meant": [(f"{each.pk} {text}", each.in_full) for each in meant],
-        "is_asked": 1 < len(meant) <= MOST_OFFERED,
+        "meant": _offered(text, meant),
     }
     return render_to_string("team/colleague_field.html", context)
+
+
+def _offered(text: str, meant: list[Person]) -> list[tuple[str, str]]:
+    """Who may be meant by a text, as (value, words); nobody where it is clear, or too many are."""
+    return [(f"{each.pk} {text}", each.in_full) for each in meant] if 1 < len(meant) <= MOST_OFFERED else []
 
 
 def _as_typed(text: str, people: QuerySet[User]) -> str:
@@ -148,3 +153,89 @@ class ColleagueField(forms.ModelChoiceField):
         except ValidationError:
             return True
         return super().has_changed(initial, self.prepare_value(said))
+
+
+class _CalledBoxes(forms.Widget):
+    """Those chosen, ticked; and a text field in which further ones are called, with commas between."""
+
+    use_fieldset = True
+
+    def __init__(self, people: QuerySet[User]) -> None:
+        super().__init__()
+        self.people = people
+
+    def id_for_label(self, id_: str) -> str:
+        return ""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> list[str]:
+        """Ids, and texts by which nobody was ticked below them."""
+        ticked: dict[str, list[str]] = {}
+        for value in data.getlist(_meant(name)):
+            key, _space, text = value.partition(" ")
+            ticked.setdefault(text, []).append(key)
+        said = [part.strip() for value in data.getlist(name) for part in value.split(",")]
+        meant = (key for text in said if text for key in ticked.get(text, [text]))
+        return list(dict.fromkeys(meant))
+
+    def value_omitted_from_data(self, data: Any, files: Any, name: str) -> bool:
+        return False
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:
+        said = [str(each) for each in value or ()]
+        texts, ids = [each for each in said if _is_typed(each)], {key_in(each) for each in said} - {0}
+        chosen = [Person(*row) for row in self.people.filter(pk__in=ids).values_list(*COLUMNS)] if ids else []
+        attrs = self.build_attrs(self.attrs, attrs)
+        suggestions = f"{attrs.get('id', name)}-colleagues"
+        attrs |= {"placeholder": _("Name or e-mail, with commas between several")}
+        called = {text: _offered(text, choosing.called(text, self.people)) for text in texts[:MOST_CALLED]}
+        context = {
+            "input": forms.TextInput({**attrs, **choosing.suggested(suggestions), "maxlength": 2000}).render(
+                name, ", ".join(texts)
+            ),
+            "input_id": attrs.get("id", name),
+            "suggestions": suggestions,
+            "name": name,
+            "chosen": chosen,
+            "meant_name": _meant(name),
+            "unclear": {text: meant for text, meant in called.items() if meant},
+        }
+        return render_to_string("team/colleagues_field.html", context)
+
+
+class ColleaguesField(ManyField):
+    """Several of the people that `offer_several` offers."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(User.objects.none(), widget=forms.CheckboxSelectMultiple, **more)
+
+    def clean(self, value: Any) -> Any:
+        keys, unclear = [], []
+        said = value if isinstance(value, list | tuple) else []
+        texts = [each for each in said if _is_typed(each)]
+        if len(texts) > MOST_CALLED:
+            raise ValidationError(_("Call at most %(n)d at once."), params={"n": MOST_CALLED}, code="many")
+        for each in said:
+            meant = choosing.called(each, self._people) if _is_typed(each) else []
+            if len(meant) == 1 or not _is_typed(each):
+                keys.append(str(meant[0].pk) if meant else each)
+            else:
+                unclear.append(capfirst(choosing.says(each, meant)))
+        if unclear:
+            raise ValidationError(unclear, code="unclear")
+        return super().clean(keys)
+
+    @property
+    def _people(self) -> QuerySet[User]:
+        assert self.queryset is not None
+        return self.queryset
+
+
+def offer_several(form: forms.BaseForm, name: str, people: QuerySet[User]) -> None:
+    """Let a field of the form choose several of these people, and list them where they are few. One query."""
+    field = form.fields[name]
+    assert isinstance(field, ColleaguesField)
+    field.queryset = people
+    if len(found := some(people)) > MOST_LISTED:
+        field.widget = _CalledBoxes(people)
+    else:
+        field.choices = [(each.pk, field.label_from_instance(each)) for each in found]

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from prm.forms import DayField, ManyField, offer
 from prm.money import CurrencyField
 from team import public_holidays, zones
-from team.colleague_field import ColleagueField
+from team.colleague_field import ColleagueField, ColleaguesField, offer_several
 from team.models import Company, Grant, Region, Role, User, Vertical
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
@@ -122,15 +122,11 @@ class CalendarForm(forms.Form):
 class WorkersForm(forms.Form):
     """Who works by a calendar."""
 
-    people = ManyField(
-        User.objects.none(), required=False, label="People", widget=forms.CheckboxSelectMultiple
-    )
+    people = ColleaguesField(required=False, label="People")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        people = self.fields["people"]
-        assert isinstance(people, forms.ModelMultipleChoiceField)
-        people.queryset = people_choices()
+        offer_several(self, "people", people_choices())
 
 
 class HolidaysForm(forms.Form):

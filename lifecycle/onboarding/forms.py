@@ -20,6 +20,7 @@ from lifecycle.onboarding.models import LONGEST, ROLES, WANTED
 from partners.forms.fields import NameField
 from partners.models import Contact, Partner, PartnerType
 from prm.forms import DayField, ManyField, OnceForm, choose_from, offer
+from team.colleague_field import ColleaguesField, offer_several
 from team.models import User
 
 
@@ -157,12 +158,7 @@ class KickOffForm(OnceForm):
         widget=forms.CheckboxSelectMultiple,
         help_text=_("Who has an e-mail address and wants mail."),
     )
-    colleagues = ManyField(
-        User.objects.none(),
-        label=_("Of us, beside you"),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    colleagues = ColleaguesField(label=_("Of us, beside you"), required=False)
     agenda = forms.CharField(
         label=_("Agenda"), max_length=5000, required=False, widget=forms.Textarea({"rows": 6})
     )
@@ -177,7 +173,7 @@ class KickOffForm(OnceForm):
                 "Nobody there has an e-mail address and wants mail: add somebody there first."
             )
         self._offer("contacts", people)
-        self._offer("colleagues", User.objects.filter(is_active=True).exclude(pk=organiser.pk))
+        offer_several(self, "colleagues", User.objects.current().exclude(pk=organiser.pk))
 
     def _offer(self, name: str, rows: Any) -> None:
         field = self.fields[name]

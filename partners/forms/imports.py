@@ -73,6 +73,10 @@ class OwnerMeant(ColleagueField):
         super().__init__(first=[LEFT_OUT], required=False, empty_label=CHOOSE[1], **more)
         self.some = some
 
+    @property
+    def asks(self) -> str:
+        return _("Name or e-mail")
+
     def prepare_value(self, value: Any) -> Any:
         return super().prepare_value(value.removeprefix(TO) if isinstance(value, str) else value)
 

@@ -13,7 +13,7 @@ from partners.models import Contact, Partner, Tier
 from prm.forms import DayField, ManyField, OnceForm, offer
 from reviews.meetings.actions import Wanted
 from reviews.models import Action, Every, Review
-from team.colleague_field import ColleagueField
+from team.colleague_field import ColleagueField, ColleaguesField, offer_several
 from team.models import User
 
 
@@ -96,15 +96,13 @@ class MinutesForm(OnceForm):
     came = ManyField(
         Contact.objects.none(), label=_("Of theirs"), required=False, widget=forms.CheckboxSelectMultiple
     )
-    came_of_us = ManyField(
-        User.objects.none(), label=_("Of us"), required=False, widget=forms.CheckboxSelectMultiple
-    )
+    came_of_us = ColleaguesField(label=_("Of us"), required=False)
     action = forms.CharField(label=_("One more action"), max_length=300, required=False)
 
     def __init__(self, partner: Partner, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         offer_many(self, "came", Contact.objects.current().filter(partner=partner))
-        offer_many(self, "came_of_us", User.objects.filter(is_active=True))
+        offer_several(self, "came_of_us", User.objects.current())
 
 
 Offered = tuple[Any, list[tuple[int, str]]]  # rows, and their choices: read once for all actions

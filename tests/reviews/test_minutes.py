@@ -285,10 +285,14 @@ def test_an_action_is_given_to_who_is_chosen_or_called(
     action, other = Action.objects.order_by("pk")
     client.force_login(alice)
     kind = "<select" if number == 3 else '<input type="text"'
-    assert f'{kind} name="a{action.pk}-owner"' in client.get(page(review)).text
+    shown = client.get(page(review)).text
+    assert f'{kind} name="a{action.pk}-owner"' in shown
+    assert shown.count("Ada Berg") == (3 * 3 if number == 3 else 0)
     sent = {f"a{each.pk}-{name}": value for each in (action, other) for name, value in OURS.items()}
     unclear = client.post(page(review), typed(**sent | {f"a{other.pk}-owner": "zoe"}))
     assert unclear.status_code == 422
     assert "No colleague is called “zoe”." in unclear.text
-    assert client.post(page(review), typed(**sent)).status_code == 303
+    came = [str(alice.pk), "nordmann"] if number == 60 else [alice.pk, erika.pk]
+    assert client.post(page(review), typed(**sent, came_of_us=came)).status_code == 303
+    assert set(review.came_of_us.all()) == {alice, erika}
     assert set(Action.objects.values_list("owner", flat=True)) == {erika.pk}

@@ -16,13 +16,21 @@ from lifecycle import tasks
 from lifecycle.growth import phases
 from lifecycle.models import Task
 from partners.models import Partner
-from team.colleague_field import ColleagueField
-from team.models import User
+from team.colleague_field import ColleagueField, ColleaguesField, offer_several
+from team.models import Calendar, User
 from tests.conftest import MONDAY
 from tests.lifecycle.growth.conftest import deal_with
 from tests.team.test_choosing import hire
 
 GIVE = "/partners/owners/"
+
+
+class Several(forms.Form):
+    who = ColleaguesField(required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offer_several(self, "who", User.objects.current())
 
 
 class Form(forms.Form):
@@ -136,6 +144,61 @@ def test_a_field_costs_the_same_however_many_there_are(alice: User, erika: User,
     assert cost() == few == 1 + chosen
 
 
+# --- several ---
+
+
+def test_few_are_ticked_in_a_list_as_in_any_form(alice: User, erika: User) -> None:
+    hire(3)
+
+    class Plain(forms.Form):
+        who = forms.ModelMultipleChoiceField(
+            User.objects.current(), required=False, widget=forms.CheckboxSelectMultiple
+        )
+
+    first = {"who": [erika]}
+    assert str(Several(initial=first)["who"]) == str(Plain(initial=first)["who"])
+
+
+def test_of_many_the_chosen_stay_ticked_and_further_ones_are_called(
+    alice: User, erika: User, lund: User
+) -> None:
+    hire(60)
+    shown = str(Several(initial={"who": [erika]})["who"])
+    assert shown.count('type="checkbox"') == 1
+    assert f'value="{erika.pk}" checked> Érika Nordmann' in shown
+    form = Several(QueryDict(f"who={erika.pk}&who=lund@acme.example, alice"))
+    assert form.is_valid()
+    assert set(form.cleaned_data["who"]) == {erika, lund, alice}
+    unticked = Several(QueryDict("who="))
+    assert (unticked.is_valid(), list(unticked.cleaned_data["who"])) == (True, [])
+
+
+def test_who_of_several_is_meant_is_ticked_and_the_rest_stays(alice: User, erika: User, lund: User) -> None:
+    hire(60)
+    asked = Several(QueryDict(f"who={alice.pk}&who=erika, zoe"))
+    assert asked.errors["who"] == ["Which colleague is “erika”?", "No colleague is called “zoe”."]
+    again = str(asked["who"])
+    assert 'value="erika, zoe"' in again
+    assert f'value="{alice.pk}" checked> Alice' in again
+    assert f'name="who-meant" value="{lund.pk} erika"> Erika Lund · lund@acme.example' in again
+    form = Several(
+        QueryDict(f"who={alice.pk}&who=erika&who-meant={lund.pk} erika&who-meant={erika.pk} erika")
+    )
+    assert form.is_valid()
+    assert set(form.cleaned_data["who"]) == {alice, lund, erika}
+    assert Several(QueryDict(f"who={', '.join('abcdefghijklmnopqrstu')}")).errors["who"] == [
+        "Call at most 20 at once."
+    ]
+
+
+@pytest.mark.parametrize("number", [3, 30, 60, 200])
+def test_several_cost_the_same_however_many_there_are(alice: User, erika: User, number: int) -> None:
+    hire(number)
+    with CaptureQueriesContext(connection) as asked:
+        str(Several(initial={"who": [erika]})["who"])
+    assert len(asked) == (1 if number < 50 else 2)
+
+
 # --- giving many partners away ---
 
 
@@ -209,6 +272,8 @@ def forms_of(northwind: Partner, alice: User, client: Client, ravi: User) -> dic
         "/settings/people/": "lead",
         f"/settings/people/{alice.pk}/": "lead",
         "/settings/me/": "delegate",
+        f"{here}/kick-off/plan/": "colleagues",
+        f"/settings/calendars/{Calendar.objects.get().pk}/": "people",
     }
 
 
@@ -222,8 +287,9 @@ def test_every_form_lists_few_and_lets_one_of_many_be_called(
 
 
 def _kind(page: str, name: str) -> str:
-    field = re.search(rf'<(select|input type="text") name="{name}"', page)
-    return {"select": "list", 'input type="text"': "text"}[field[1]] if field else "none"
+    lists = {"select": "list", 'input type="checkbox"': "list", 'input type="text"': "text"}
+    field = re.search(rf'<({"|".join(lists)}) (?:class="form-check-input" +)?name="{name}"', page)
+    return lists[field[1]] if field else "none"
 
 
 def test_a_task_goes_to_who_is_ticked_and_nothing_typed_is_lost(

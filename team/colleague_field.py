@@ -186,12 +186,12 @@ class _CalledBoxes(forms.Widget):
         chosen = [Person(*row) for row in self.people.filter(pk__in=ids).values_list(*COLUMNS)] if ids else []
         attrs = self.build_attrs(self.attrs, attrs)
         suggestions = f"{attrs.get('id', name)}-colleagues"
-        attrs |= {"placeholder": _("Name or e-mail, with commas between several")}
+        hint = {"placeholder": _("Name or e-mail, with commas between several")}
+        room = {"maxlength": MOST_CALLED * choosing.LONGEST}
+        input = forms.TextInput({**attrs, **choosing.suggested(suggestions), **hint, **room})
         called = {text: _offered(text, choosing.called(text, self.people)) for text in texts[:MOST_CALLED]}
         context = {
-            "input": forms.TextInput({**attrs, **choosing.suggested(suggestions), "maxlength": 2000}).render(
-                name, ", ".join(texts)
-            ),
+            "input": input.render(name, ", ".join(texts)),
             "input_id": attrs.get("id", name),
             "suggestions": suggestions,
             "name": name,
@@ -209,25 +209,18 @@ class ColleaguesField(ManyField):
         super().__init__(User.objects.none(), widget=forms.CheckboxSelectMultiple, **more)
 
     def clean(self, value: Any) -> Any:
-        keys, unclear = [], []
+        """The people; who is called is found, and all that is not clear is said."""
+        assert self.queryset is not None
         said = value if isinstance(value, list | tuple) else []
         texts = [each for each in said if _is_typed(each)]
         if len(texts) > MOST_CALLED:
             raise ValidationError(_("Call at most %(n)d at once."), params={"n": MOST_CALLED}, code="many")
-        for each in said:
-            meant = choosing.called(each, self._people) if _is_typed(each) else []
-            if len(meant) == 1 or not _is_typed(each):
-                keys.append(str(meant[0].pk) if meant else each)
-            else:
-                unclear.append(capfirst(choosing.says(each, meant)))
-        if unclear:
+        called = {text: choosing.called(text, self.queryset) for text in texts}
+        if unclear := [
+            capfirst(choosing.says(text, meant)) for text, meant in called.items() if len(meant) != 1
+        ]:
             raise ValidationError(unclear, code="unclear")
-        return super().clean(keys)
-
-    @property
-    def _people(self) -> QuerySet[User]:
-        assert self.queryset is not None
-        return self.queryset
+        return super().clean([str(called[each][0].pk) if each in called else each for each in said])
 
 
 def offer_several(form: forms.BaseForm, name: str, people: QuerySet[User]) -> None:

@@ -1,10 +1,11 @@
-from django.urls import path
+from django.urls import include, path
 
 from dashboards.insights.views import behind, page
 from dashboards.views import coverage, partner, record, setup, today
 
 app_name = "dashboards"
 urlpatterns = [
+    path("api/v1/", include("dashboards.api.urls")),
     path("", today.today, name="today"),
     path("today/<int:pk>/answer/", today.answer, name="answer"),
     path("partners/<int:pk>/", partner.partner, name="partner"),

@@ -383,7 +383,7 @@ ROWS: list[tuple[Make, str]] = [
 
 def test_every_list_is_counted() -> None:
     counted = {noun for _make, nouns in ROWS for noun in nouns.split()}
-    assert counted == {each.noun for each in every() if each.has_rows}
+    assert counted == {each.noun for each in every() if each.is_told}
 
 
 @pytest.mark.parametrize(("make", "nouns"), ROWS, ids=[nouns for _make, nouns in ROWS])
@@ -429,7 +429,7 @@ def test_a_list_is_walked_page_by_page_in_each_of_its_orders(make: Make, nouns: 
 
 def orders(noun: str) -> list[str]:
     """What a list can be sorted by, both ways."""
-    listed: Any = next(each.resource for each in every() if each.noun == noun and each.has_rows)
+    listed: Any = next(each.resource for each in every() if each.noun == noun and each.is_told)
     return [f"{way}{sort}" for sort in listed.sorts for way in ("", "-")]
 
 

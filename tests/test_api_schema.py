@@ -68,7 +68,7 @@ def test_every_resource_and_door_says_what_it_is() -> None:
 
 def test_the_index_names_every_resource_and_looks_as_its_example_says(scene: Scene) -> None:
     told = program(scene.people["ravi"]).get("/api/v1/").json()
-    assert {each["name"] for each in told["results"]} == {each.noun for each in every() if each.has_rows}
+    assert {each["name"] for each in told["results"]} == {each.noun for each in every() if each.is_told}
     answer = document()["paths"]["/api/v1/"]["get"]["responses"]["200"]["content"]["application/json"]
     validate(told, answer["schema"])
     (example,) = answer["schema"]["example"]["results"]

@@ -566,6 +566,8 @@ TABLE: dict[str, Address] = {
     "team:tokens": get(STAFF),
     "team:all_tokens": get(ADMIN),
     "team:revoke_token": post(row(LOGIN, GONE, GONE, IN, GONE, IN), "api token"),
+    "dashboards:api_figures-list": api(STAFF),
+    "dashboards:api_coverage-list": api(STAFF),
     "team:api_leaves-list": api(STAFF),
     "team:api_leaves-detail": api(MINE, "leave"),
     "team:api_notices-list": api(STAFF),

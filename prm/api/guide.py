@@ -79,7 +79,7 @@ class Guide:
 @cache
 def guides() -> dict[str, Guide]:
     """Every resource by its name."""
-    found = {each.noun: Guide(each.noun, each.resource.words) for each in resources.every() if each.has_rows}
+    found = {each.noun: Guide(each.noun, each.resource.words) for each in resources.every() if each.is_told}
     for path, doors in document()["paths"].items():
         for method in METHODS:
             operation = doors.get(method)

@@ -49,7 +49,7 @@ class Index(ViewSet):
                 "may_add": _may_add(request, each.resource),
             }
             for each in every()
-            if each.has_rows
+            if each.is_told
         ]
         return Response({"results": found}, headers={"Cache-Control": "no-store"})
 

@@ -7,7 +7,7 @@ and which verb is called. Rules stand in the verbs, as for the pages.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import wraps
 from typing import Any, ClassVar
@@ -57,7 +57,7 @@ class Resource(GenericViewSet[Any]):
     model: ClassVar[type[Model]]
     row: ClassVar[type[Row]]
     lookup_value_regex = "[0-9]{1,18}"
-    pagination_class = Keyset
+    pagination_class: type[Keyset] | None = Keyset
     filter_backends = [DjangoFilterBackend]
     filterset_class: ClassVar[type[FilterSet] | None] = None
     sorts: ClassVar[Mapping[str, Order]] = USUAL_SORTS
@@ -150,10 +150,7 @@ class Reads(Resource):
         """The seen rows that the filters of the address leave; a filter that is not there is refused."""
         address = self.address
         known = set(self.filterset_class.base_filters) if self.filterset_class else set()
-        if unknown := set(self.request.query_params) - known - set(paging.PARAMETERS) - {SORT}:
-            raise ValidationError(
-                {name: [_("There is no such filter; see /api/schema/.")] for name in sorted(unknown)}
-            )
+        refuse_unknown(self.request, known | set(paging.PARAMETERS) | {SORT})
         if not known & set(address):
             return self.seen()
         asked = self.filters(address, self.seen())
@@ -178,6 +175,27 @@ class Reads(Resource):
             address.pop(name, None)
         address.update(mark)
         return self.request.build_absolute_uri(f"?{address.urlencode()}")
+
+
+def refuse_unknown(request: Request, known: Collection[str]) -> None:
+    """A filter that is not there is refused."""
+    if unknown := sorted(set(request.query_params) - set(known)):
+        raise ValidationError({name: [_("There is no such filter; see /api/schema/.")] for name in unknown})
+
+
+class Tells(Resource):
+    """What is told as a whole, worked out for who asks: it has no rows of its own."""
+
+    pagination_class = None
+    filter_backends = []
+    asks: ClassVar[Sequence[OpenApiParameter]] = ()  # what its address may say
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        refuse_unknown(request, {each.name for each in self.asks})
+
+    def list(self, request: Request) -> Response:
+        raise NotImplementedError
 
 
 def whoever(resource: Resource, thing: Any) -> None:
@@ -313,9 +331,9 @@ class Registered:
     resource: type[Resource]
 
     @property
-    def has_rows(self) -> bool:
+    def is_told(self) -> bool:
         """Whether it is told by itself, rather than steps of a resource of another app."""
-        return issubclass(self.resource, Reads)
+        return issubclass(self.resource, (Reads, Tells))
 
 
 _registered: list[Registered] = []

@@ -15,7 +15,7 @@ from rest_framework import serializers
 
 from prm.api.fields import Uploads
 from prm.api.parsing import DATA, FilesParser
-from prm.api.resources import KEY_PARAMETER, SORT, Changes, Makes, Reads, Registered, Resource, every
+from prm.api.resources import KEY_PARAMETER, SORT, Changes, Makes, Reads, Registered, Resource, Tells, every
 from prm.api.rows import Row
 
 
@@ -84,7 +84,7 @@ class Schema(AutoSchema):
         if not isinstance(self.view, Resource):
             return everywhere
         if self.view.action == "list":
-            return everywhere | {400: _UNREAD}
+            return everywhere | {400: _UNREAD} | ({403: Fault} if isinstance(self.view, Tells) else {})
         if self.view.action == "retrieve":
             return everywhere | {404: Fault}
         unread = {} if self.method in {"GET", "DELETE"} else {400: _UNREAD, 413: Fault}

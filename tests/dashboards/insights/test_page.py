@@ -272,7 +272,7 @@ def test_the_file_of_the_page_has_each_figure(head: Client) -> None:
     assert "Went on,Recruitment,,%,2,2,,,,0" in text
     assert "Time,2026-06-01 – 2026-06-29" in text
     assert "Compared with,2026-05-03 – 2026-05-31" in text
-    assert "Load,Alice," in text
+    assert "Load,Alice,3.0,weight,2," in text
 
 
 def test_the_file_of_the_page_says_what_it_is_narrowed_to(
@@ -280,7 +280,7 @@ def test_the_file_of_the_page_says_what_it_is_narrowed_to(
 ) -> None:
     told = shown(head, f"{JUNE}&region={regions[0].pk}", "dashboards:insights_csv")
     lines = b"".join(told.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
-    assert (lines[0][:10], lines[1][:21]) == ("Figure,Of,", "Partners,Recruitment,")
+    assert (lines[0][:10], lines[1][:30]) == ("Figure,Of,", "Partners by stage,Recruitment,")
     assert lines[-4:-1] == [
         "Time,2026-06-01 – 2026-06-29",
         "Compared with,2026-05-03 – 2026-05-31",

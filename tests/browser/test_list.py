@@ -1,10 +1,11 @@
 """The list of partners in a real browser: its bar and its filters open on a press, and without script."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from lifecycle.models import Task
 from partners import organisations
 from partners.models import Partner
 from prm import clock
@@ -143,3 +144,37 @@ def test_without_script_an_owner_among_many_is_called_too(
     plain.get_by_role("button", name="Search").click()
     assert plain.url.endswith(f"/plans/?q=&template=&owner={alice.pk}")
     expect(plain.get_by_label("Owner", exact=True)).to_have_value(str(alice.pk))
+
+
+def test_of_many_the_one_partners_are_given_to_is_called_by_keyboard(
+    page: Page, kestrel: Partner, alice: User, many: list[User], accessible: Callable[[Page], None]
+) -> None:
+    erika = User.objects.create(email="lund@acme.example", name="Erika Lund")
+    User.objects.create(email="erika@acme.example", name="Érika Nordmann")
+    page.goto(LIST)
+    page.get_by_role("checkbox", name="Tick Kestrel Data").check()
+    to = page.get_by_label("Give to")
+    to.focus()
+    page.keyboard.type("erika")
+    expect(page.locator("#to-colleagues option")).to_have_count(2)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Which colleague is “erika”?")).to_be_visible()
+    expect(to).to_have_value("erika")
+    accessible(page)
+    page.get_by_role("radio", name="Erika Lund").check()
+    page.get_by_role("button", name="Give them away").click()
+    expect(page.get_by_role("status").filter(has_text="1 partner went to Erika Lund.")).to_be_visible()
+    assert Partner.objects.get(pk=kestrel.pk).owner == erika
+
+
+def test_without_script_a_task_goes_to_one_of_many(plain: Page, kestrel: Partner, many: list[User]) -> None:
+    plain.goto(f"/partners/{kestrel.pk}/tasks/add/")
+    plain.get_by_label("Task").fill("Send the pack")
+    plain.get_by_label("Owner").fill("ada berg 05")
+    plain.get_by_role("button", name="Add task").click()
+    expect(plain.get_by_text("11 colleagues are called like “ada berg 05”")).to_be_visible()
+    expect(plain.get_by_label("Task")).to_have_value("Send the pack")
+    plain.get_by_label("Owner").fill("ada berg 059")
+    plain.get_by_role("button", name="Add task").click()
+    expect(plain.get_by_role("heading", name="Kestrel Data")).to_be_visible()
+    assert str(Task.objects.get().owner) == "Ada Berg 059"

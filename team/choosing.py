@@ -283,7 +283,7 @@ def called_by_id(name: str, several: bool = False) -> Callable[[View[P]], View[P
         @wraps(view)
         def seen(request: PersonRequest, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
             asks = request.method in {"GET", "HEAD"}
-            leads = by_id(request, request.user, name, several) if asks else None
+            leads = _by_id(request, request.user, name, several) if asks else None
             return leads or view(request, *args, **kwargs)
 
         return seen
@@ -291,7 +291,7 @@ def called_by_id(name: str, several: bool = False) -> Callable[[View[P]], View[P
     return of
 
 
-def by_id(request: HttpRequest, reader: User, name: str, several: bool) -> HttpResponse | None:
+def _by_id(request: HttpRequest, reader: User, name: str, several: bool) -> HttpResponse | None:
     """The way to the address with the id; None where nothing typed means exactly one. Of one value, what is
     typed wins; a form that htmx sent keeps its text field, empty."""
     values = request.GET.getlist(name)

@@ -236,6 +236,7 @@ def test_who_has_no_role_finds_nobody_else(client: Client, erika: User) -> None:
     "url",
     [
         *("/partners/narrow/", "/partners/list.csv", "/partners/owners/", "/partners/board/", "/deals.csv"),
+        *("/insights/narrow/", "/insights/print/", "/insights/csv/", "/insights/definitions/"),
         *("/insights/behind/stalled/", "/insights/behind/stalled/csv/"),
     ],
 )

@@ -29,15 +29,15 @@ FILE = (
 
 @login_required
 @require_safe
+@choosing.called_by_id("owner", several=True)
 def insights(request: PersonRequest) -> HttpResponse:
-    if by_id := choosing.by_id(request, request.user, "owner", several=True):
-        return by_id
     asked = asking.read(request.GET, request.user, clock.now())
     return pages.shown(request, "dashboards/insights/page.html", told.page(asked))
 
 
 @login_required
 @require_safe
+@choosing.called_by_id("owner", several=True)
 def on_paper(request: PersonRequest) -> HttpResponse:
     asked = asking.read(request.GET, request.user, clock.now())
     shown = {
@@ -58,6 +58,7 @@ def coverage_card(request: PersonRequest) -> HttpResponse:
 
 @login_required
 @require_safe
+@choosing.called_by_id("owner", several=True)
 def narrow(request: PersonRequest) -> HttpResponse:
     """Of which partners: a page of its own. Of owners it offers those whose figures this person may see."""
     shown = User.objects.filter(persons.shown_to(request.user))
@@ -68,6 +69,7 @@ def narrow(request: PersonRequest) -> HttpResponse:
 
 @login_required
 @require_safe
+@choosing.called_by_id("owner", several=True)
 def definitions(request: PersonRequest) -> HttpResponse:
     """How each figure is counted."""
     asked = asking.read(request.GET, request.user, clock.now())
@@ -78,6 +80,7 @@ def definitions(request: PersonRequest) -> HttpResponse:
 
 @login_required
 @require_safe
+@choosing.called_by_id("owner", several=True)
 def as_file(request: PersonRequest) -> HttpResponse | StreamingHttpResponse:
     """Every figure of the page, a line each, and below them what they are of."""
     asked = asking.read(request.GET, request.user, clock.now())

@@ -15,6 +15,12 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from prm.api.resources import Changes, Drops, Makes
 
 DOORS = {
+    "team calendars": (
+        "conversations:calendars>make conversations:calendar>change conversations:calendar_week>change "
+        "conversations:calendar_closure>close conversations:calendar_people>give"
+    ),
+    "team calendar_days": "conversations:calendar_days>make conversations:calendar_day_remove>drop",
+    "team holidays": "conversations:calendar_holidays>make conversations:calendar_holidays_stop>drop",
     "team leaves": "add_leave>make remove_leave>drop",
     "team notices": "read_notice>read read_all_notices>read-all snooze_notice>snooze wake_notice>wake",
     "team rates": "rates>make rate_list>make rate>make rate_take_back>take-back",
@@ -186,10 +192,7 @@ WITHOUT = {
         "conversations:mailbox_remove conversations:thanks conversations:thanks_entry "
         "conversations:templates conversations:template_remove conversations:decision_kind "
         "conversations:reason_add conversations:reason_remove conversations:threshold_add "
-        "conversations:threshold_remove conversations:calendars conversations:calendar "
-        "conversations:calendar_week conversations:calendar_days conversations:calendar_closure "
-        "conversations:calendar_holidays conversations:calendar_holidays_stop "
-        "conversations:calendar_people conversations:calendar_day_remove conversations:policy_add "
+        "conversations:threshold_remove conversations:policy_add "
         "conversations:policy conversations:policy_off conversations:policy_on lifecycle:first_events "
         "reviews:following reviews:issue_promises"
     ),

@@ -36,7 +36,7 @@ def test_who_may_not_do_a_step_is_told_so_whatever_is_sent(scene: Scene) -> None
 
 def test_who_may_not_change_a_row_is_told_so_whatever_is_sent(scene: Scene) -> None:
     """Bob looks after nothing: his role gives him customers; replies that go out later, their verb asks; the
-    steps of sequences, cadences and the drafts of others he does not see."""
+    steps of sequences, cadences, calendars and the drafts of others he does not see."""
     bobs, answers = program(scene.people["bob"]), {}
     changed = {each.noun for each in every() if issubclass(each.resource, Changes)}
     for name, address in TABLE.items():
@@ -47,6 +47,7 @@ def test_who_may_not_change_a_row_is_told_so_whatever_is_sent(scene: Scene) -> N
                 answers[noun] = asked(bobs, path, replace(address, method="patch", data=NONSENSE))
     assert set(answers) == changed
     assert {noun for noun, got in answers.items() if got != NO} == {
+        "calendars",
         "customers",
         "drafts",
         "later-replies",

@@ -54,7 +54,7 @@ from prm.models import Import, ImportRow
 from reviews.health.models import HealthFormula
 from reviews.issues.models import Cause
 from reviews.models import CompanyObjective, Review, ReviewInvitation
-from team.models import Grant, Leave, Notice, Region, Role, User, Vertical
+from team.models import Calendar, Grant, Leave, Notice, Region, Role, User, Vertical
 from tests import test_query_counts as pages
 from tests.conftest import MONDAY
 from tests.programs import Program, program
@@ -287,6 +287,16 @@ def people(count: int, alice: User) -> None:
         )
 
 
+def calendars(count: int, alice: User) -> None:
+    """Each with a day that differs and holidays that follow, and somebody who works by it."""
+    Grant.objects.get_or_create(user=alice, role=Role.ADMIN)
+    for n in range(count):
+        made = Calendar.objects.create(name=f"Calendar {n} of {count}", zone="Europe/Berlin")
+        made.days.create(on=MONDAY.date(), label="Closed")
+        made.holiday_sources.create(country="DE", through=2026)
+        User.objects.create(email=f"c{n}of{count}@acme.example", name="Pat", calendar=made)
+
+
 def own(count: int, alice: User) -> None:
     """Days that she is away, and what she was told."""
     days = [MONDAY.date() + timedelta(days=alice.leaves.count() + n) for n in range(count)]
@@ -326,6 +336,7 @@ def issues(count: int, alice: User) -> None:
 ROWS: list[tuple[Make, str]] = [
     (asked_and_later, "asks later-replies"),
     (attachments, "attachments"),
+    (calendars, "calendars calendar-days holidays"),
     (checked_rows, "import-rows"),
     (company_objectives, "company-objectives"),
     (credits, "credits"),

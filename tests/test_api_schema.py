@@ -38,6 +38,7 @@ KNOWN = {  # fields that name a row, and the thing of the scene that is there
     "user": "bob",
     "wait": "wait",
     "template": "plan template",
+    "calendar": "calendar",
     "cause": "issue cause",
     "phase": "phase",
     "integration": "integration",

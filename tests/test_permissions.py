@@ -75,6 +75,7 @@ PASS_ON = row(LOGIN, GONE, IN, IN, IN, IN)
 OWN_IMPORT = row(LOGIN, NO, GONE, IN, IN, IN)
 OWN_RESULTS = row(LOGIN, NO, NO, IN, IN, IN)
 MINE = row(LOGIN, GONE, GONE, IN, GONE, GONE)
+KEPT = row(LOGIN, GONE, GONE, GONE, GONE, IN)  # under Settings, by admins
 NO_HOOK = row(LOGIN, NO, NO, NO, NO, GONE)  # until one is set up
 SHUT = row(GONE, GONE, GONE, GONE, GONE, GONE)
 DONE_AFTER_SET_UP = row(GONE, GONE, GONE, GONE, GONE, GONE)
@@ -568,6 +569,16 @@ TABLE: dict[str, Address] = {
     "team:revoke_token": post(row(LOGIN, GONE, GONE, IN, GONE, IN), "api token"),
     "dashboards:api_figures-list": api(STAFF),
     "dashboards:api_coverage-list": api(STAFF),
+    "team:api_calendars-list": api(STAFF),
+    "team:api_calendars-detail": api(KEPT, "calendar"),
+    "team:api_calendars-close": api_post(
+        KEPT, "calendar", first="2027-12-24", last="2027-12-31", label="Closed"
+    ),
+    "team:api_calendars-give": api_post(KEPT, "calendar", people=[]),
+    "team:api_calendar_days-list": api(STAFF),
+    "team:api_calendar_days-detail": api(KEPT, "day"),
+    "team:api_holidays-list": api(STAFF),
+    "team:api_holidays-detail": api(KEPT, "source"),
     "team:api_leaves-list": api(STAFF),
     "team:api_leaves-detail": api(MINE, "leave"),
     "team:api_notices-list": api(STAFF),

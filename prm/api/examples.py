@@ -27,6 +27,8 @@ BY_NAME: dict[str, Any] = {
     "detail": "Northwind cannot move to Onboarding yet. Still missing: Agreement is signed.",
     "reasons": ["Agreement is signed"],
     "choices": ["Paris", "Rome"],
+    "weekly": {"0": [["09:00", "17:00"]]},
+    "windows": [["09:00", "12:00"]],
     "right": [0],
     "to": "onboarding",
     "currency": "EUR",

@@ -1,7 +1,10 @@
 from prm.api.resources import routes
-from team.api import leaves, lists, notices, views
+from team.api import calendars, leaves, lists, notices, views
 
 urlpatterns = routes(
+    calendars=calendars.Calendars,
+    calendar_days=calendars.CalendarDays,
+    holidays=calendars.Holidays,
     leaves=leaves.Leaves,
     notices=notices.Notices,
     people=views.People,

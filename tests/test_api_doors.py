@@ -74,6 +74,7 @@ DOORS = {
     "conversations decisions": (
         "decide>make confirm>make decline>make contest lifecycle:application_decide>make"
     ),
+    "conversations policies": ("policy_add>make policy>revise policy_off>switch-off policy_on>switch-on"),
     "conversations asks": "ask_for_wait>make ask_for_promise>make withdraw_ask>withdraw",
     "lifecycle moves": "advance park unpark decline reopen",
     "lifecycle evidence": "evidence>make evidence_withdraw>withdraw",
@@ -192,8 +193,7 @@ WITHOUT = {
         "conversations:mailbox_remove conversations:thanks conversations:thanks_entry "
         "conversations:templates conversations:template_remove conversations:decision_kind "
         "conversations:reason_add conversations:reason_remove conversations:threshold_add "
-        "conversations:threshold_remove conversations:policy_add "
-        "conversations:policy conversations:policy_off conversations:policy_on lifecycle:first_events "
+        "conversations:threshold_remove lifecycle:first_events "
         "reviews:following reviews:issue_promises"
     ),
     "mail of unknown senders is sorted by eye": (

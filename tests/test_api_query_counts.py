@@ -12,7 +12,7 @@ from django.db import connection
 from django.db.models import Model
 from django.test.utils import CaptureQueriesContext
 
-from conversations import asks, drafts, later, messages
+from conversations import asks, drafts, later, messages, policies
 from conversations.meetings import calling
 from conversations.models import Attachment, Message
 from lifecycle.growth import deals
@@ -297,6 +297,16 @@ def calendars(count: int, alice: User) -> None:
         User.objects.create(email=f"c{n}of{count}@acme.example", name="Pat", calendar=made)
 
 
+def promised(count: int, alice: User) -> None:
+    """Each for another tier, type and region, read by who keeps them."""
+    Grant.objects.get_or_create(user=alice, role=Role.ADMIN)
+    programmes(count, alice)
+    for tier in Tier.objects.order_by("-pk")[:count]:
+        region = Region.objects.create(name=f"Region of {tier.pk}")
+        scope = {"tiers": [tier], "kinds": [tier.programme.kind], "regions": [region]}
+        policies.add(alice, MONDAY, name=f"Promise {tier.pk}", **scope)
+
+
 def own(count: int, alice: User) -> None:
     """Days that she is away, and what she was told."""
     days = [MONDAY.date() + timedelta(days=alice.leaves.count() + n) for n in range(count)]
@@ -381,6 +391,7 @@ ROWS: list[tuple[Make, str]] = [
     (pages.templates, "reply-templates"),
     (own, "leaves notices"),
     (people, "people"),
+    (promised, "policies"),
     (profiles, "fits profiles"),
     (programmes, "programmes tiers"),
     (referrals, "offers referrals"),

@@ -652,6 +652,11 @@ TABLE: dict[str, Address] = {
     "conversations:api_messages-erase": api_post(
         row(LOGIN, GONE, NO, NO, NO, IN), "message", reason="Asked."
     ),
+    "conversations:api_policies-list": api(STAFF),
+    "conversations:api_policies-detail": api(KEPT, "policy"),
+    "conversations:api_policies-revise": api_post(KEPT, "policy", first_seconds=7200),
+    "conversations:api_policies-switch-off": api_post(KEPT, "policy"),
+    "conversations:api_policies-switch-on": api_post(KEPT, "policy"),
     "conversations:api_attachments-list": api(STAFF),
     "conversations:api_attachments-detail": api(READ, "attachment"),
     "conversations:api_attachments-file": api(READ, "attachment"),

@@ -7,6 +7,7 @@ from conversations.api import (
     later,
     meetings,
     messages,
+    policies,
     templates,
     waits,
 )
@@ -24,5 +25,6 @@ urlpatterns = routes(
     asks=asks.Asks,
     later_replies=later.LaterReplies,
     drafts=drafts.Drafts,
+    policies=policies.Policies,
     unsent=drafts.Unsending,
 )

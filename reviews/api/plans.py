@@ -6,6 +6,7 @@ from dataclasses import fields
 from typing import Any
 
 from django.db.models import QuerySet
+from django_filters import CharFilter
 from rest_framework import serializers
 
 from partners.api.inputs import colleagues, seen_partners
@@ -17,6 +18,7 @@ from prm.api.rows import Row
 from prm.paging import Order
 from reviews.models import CompanyObjective, Goal, Objective, YearMark
 from reviews.planning import company, goals, objectives
+from reviews.planning.experiments import ExperimentFilter
 from team.api.permits import permitted, permitted_anywhere, permitted_towards
 from team.models import User
 from team.roles import permitted_or_403
@@ -136,16 +138,28 @@ class ObjectiveEnd(serializers.Serializer[Any]):
     result = serializers.CharField(max_length=2000, help_text="What came of it; the partner reads it.")
 
 
-class Objectives(Reads, Makes, Changes):
-    noun, words = "objectives", "What both want to reach in two to three years, and experiments."
-    model, row, new, changed = Objective, ObjectiveRow, NewObjective, ObjectiveChange
-    filterset_class = filters(
+class Narrowed(
+    filters(  # type: ignore[misc]
         Objective,
-        keys=["partner", "goal", "serves"],
+        keys=["partner", "goal", "serves", "copied_from"],
         choices=["state"],
         booleans=["is_experiment"],
         days=["until_on", "ended_on"],
     )
+):
+    q = CharFilter(
+        method="said",
+        max_length=200,
+        help_text="Words, each in what it says, what was tried, how we would know, or what came of it.",
+    )
+    said = ExperimentFilter.said
+
+
+class Objectives(Reads, Makes, Changes):
+    noun = "objectives"
+    words = "What both want to reach in two to three years, and experiments: those with is_experiment."
+    model, row, new, changed = Objective, ObjectiveRow, NewObjective, ObjectiveChange
+    filterset_class = Narrowed
     sorts = USUAL_SORTS | {"until_on": Order("until_on", nullable=False)}
 
     def seen(self) -> QuerySet[Objective]:

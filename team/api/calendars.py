@@ -31,7 +31,7 @@ WINDOW = {"type": "array", "items": {"type": "string"}, "minItems": 2, "maxItems
 class Hours(serializers.Field[Any, Any, Any, Any]):
     """The hours of a day, each from and until when; none: closed."""
 
-    default_error_messages = {"pairs": _("Give each as two times, such as [“09:00”, “17:00”].")}
+    default_error_messages = {"pairs": _('Give each as two times, such as ["09:00", "17:00"].')}
 
     def to_internal_value(self, given: Any) -> Any:
         if not isinstance(given, list) or not all(map(_is_pair, given)):

@@ -62,7 +62,8 @@ def test_an_experiment_says_what_is_tried(alices: Program, northwind: Partner) -
     made = alices.send(f"{API}/objectives/", {**sent, **said}).json()
     copy = alices.send(f"{API}/objectives/", {**sent, **said, "copied_from": made["id"]}).json()
     assert copy["copied_from"] == made["id"]
-    rows = alices.get(f"{API}/objectives/?is_experiment=true").json()["results"]
+    rows = alices.get(f"{API}/objectives/?is_experiment=true&q=desk leads").json()["results"]
+    assert alices.get(f"{API}/objectives/?is_experiment=true&q=desk fair").json()["results"] == []
     assert {row["id"] for row in rows} == {made["id"], copy["id"]}
 
 

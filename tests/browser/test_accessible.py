@@ -68,7 +68,7 @@ def pages(person: str) -> dict[str, tuple[str, ...]]:
 
 def is_for_programs(name: str) -> bool:
     """Whether it answers with a file, a piece of a page or JSON."""
-    return name in NO_PAGES or ":api_" in name or name == "api_schema"
+    return name in NO_PAGES or ":api_" in name or name in {"api_index", "api_schema"}
 
 
 def faults(page: Page, accessible: Callable[[Page], None]) -> list[str]:

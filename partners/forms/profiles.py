@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms
 from django.utils.text import slugify
+from django.utils.translation import gettext as _
 
 from partners import profiles, rules
 from partners.facts import FACTS
@@ -113,6 +114,19 @@ class CriterionForm(forms.Form):
         share = rules.passing_share(cleaned.get("met_from", ""))
         if share is not None and "kept" in cleaned:
             cleaned["kept"] |= {"passes_at": share}
+
+    @property
+    def is_open(self) -> bool:
+        """Whether more than its weight is to be looked at."""
+        return any(name != "weight" for name in self.errors)
+
+    @property
+    def told(self) -> str:
+        """What opens with it: of which kind, answered by whom, whether a must-have."""
+        choices = {name: dict(self.fields[name].choices) for name in ("kind", "source")}  # type: ignore[attr-defined]
+        told = [choices[name].get(self[name].value() or "", "") for name in choices]
+        told += [_("must-have")] if self["must_have"].value() else []
+        return " · ".join(str(words) for words in told if words)
 
     def entry(self) -> Entry:
         """The criterion as the verb takes it."""

@@ -272,7 +272,8 @@ def _weigh(rows: Any, former: Profile | None) -> None:
     held = {each.key: each.weight for each in profiles.criteria(former)} if former else {}
     weights = [_weight(row) for row in rows]
     rows.whole = whole = sum(filter(None, weights))
-    for row, weight in zip(rows, weights, strict=True):
+    for place, (row, weight) in enumerate(zip(rows, weights, strict=True)):
+        row.is_new = place >= rows.initial_form_count()
         before = held.get(row["key"].value() or "")
         row.share = 100 * weight / whole if weight else None
         row.moved = None if weight is None or before is None else weight - before

@@ -108,7 +108,7 @@ def test_the_editor_saves_adds_orders_and_removes(client: Client, ravi: User) ->
     assert (size.key, size.rule) == ("how-large", {"curve": [[0, 0], [50, 0.5], [200, 1]]})
     assert (skill.key, skill.weight, skill.must_have, skill.rule) == ("skill", 30, True, {"passes_at": 0.6})
     page = client.get(answer["Location"]).content.decode()
-    assert "75 % of all weight" in page
+    assert '75 %<span class="visually-hidden"> of all weight</span>' in page
     assert "0=0, 50=0.5, 200=1" in page
 
 

@@ -16,6 +16,7 @@ from partners.scoring import Thresholds
 from partners.starters import STARTERS
 
 MOST_CRITERIA = 40
+BOUNDS = ("strong_at", "possible_at", "weak_at")
 HINTS = {
     Criterion.Kind.NUMBER: "Points along the number: 0=0, 50=0.5, 200=1. Straight between, level outside.",
     Criterion.Kind.CHOICE: "What each option earns: Gold=1, Silver=0.5, other=0.",
@@ -43,7 +44,10 @@ class StartForm(forms.Form):
 
 
 class DraftForm(forms.Form):
-    """Where the verdicts begin, and why this version is made."""
+    """Where the verdicts begin, and why this version is made; how far each threshold `moved` from the version
+    that holds, where the page tells it."""
+
+    moved: dict[str, Any]
 
     strong_at = forms.IntegerField(label="Strong fit from", min_value=1, max_value=100)
     possible_at = forms.IntegerField(label="Possible fit from", min_value=1, max_value=100)
@@ -60,7 +64,12 @@ class DraftForm(forms.Form):
         return cleaned
 
     def bounds(self) -> Thresholds:
-        return Thresholds(*(self.cleaned_data[name] for name in ("strong_at", "possible_at", "weak_at")))
+        return Thresholds(*(self.cleaned_data[name] for name in BOUNDS))
+
+    def written(self, name: str) -> int | None:
+        """A threshold as it is written; None where that cannot be read."""
+        told: int | None = (self.cleaned_data if self.is_bound else self.initial).get(name)
+        return told
 
 
 class CriterionForm(forms.Form):
@@ -172,7 +181,7 @@ def entries_of(rows: forms.BaseFormSet) -> list[Entry]:
 
 def thresholds_of(draft: Profile) -> dict[str, Any]:
     """What the form for a draft begins with."""
-    return {name: getattr(draft, name) for name in ("strong_at", "possible_at", "weak_at", "why")}
+    return {name: getattr(draft, name) for name in (*BOUNDS, "why")}
 
 
 def rows_of(draft: Profile) -> list[dict[str, Any]]:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from partners import effects, fits, profile_events, profiles, rules
 from partners.facts import FACTS
 from partners.forms.profiles import (
+    BOUNDS,
     HINTS,
     CriteriaForms,
     DraftForm,
@@ -198,8 +199,8 @@ def effect(request: PersonRequest, pk: int) -> HttpResponse:
         form, rows = DraftForm(request.POST), CriteriaForms(request.POST)
         is_read = form.is_valid() & rows.is_valid()
         proposal = effects.Proposal.written(draft, entries_of(rows), form.bounds()) if is_read else None
-        _weigh(rows, profiles.published(draft.kind))
-        context |= {"rows": rows, "faults": list(_faults(form, rows))}
+        _weigh(form, rows, profiles.published(draft.kind))
+        context |= {"rows": rows, "form": form, "faults": list(_faults(form, rows))}
     if proposal is not None and proposal.criteria and draft.state == State.DRAFT:
         context["effect"] = effects.of(proposal)
     return pages.shown(request, "partners/profile/effect.html#effect", context)
@@ -261,23 +262,37 @@ def compare(request: PersonRequest, pk: int) -> HttpResponse:
 
 def _editor(draft: Profile, form: DraftForm, rows: Any, mark: int) -> dict[str, Any]:
     former = profiles.published(draft.kind)
-    _weigh(rows, former)
+    _weigh(form, rows, former)
     hints = [(kind.label, HINTS[kind]) for kind in Criterion.Kind]
     return {"draft": draft, "form": form, "rows": rows, "hints": hints, "former": former, "mark": mark}
 
 
-def _weigh(rows: Any, former: Profile | None) -> None:
-    """What the weights add to as they are written; beside each criterion its share of that, and how much
-    more or less it weighs than in the version that holds."""
+def _weigh(form: DraftForm, rows: Any, former: Profile | None) -> None:
+    """What the weights add to as they are written; beside each criterion its share of that, and beside it and
+    each threshold how much more or less it is than in the version that holds."""
+    form.moved = {name: _moved_from(form.written(name), getattr(former, name, None)) for name in BOUNDS}
     held = {each.key: each.weight for each in profiles.criteria(former)} if former else {}
     weights = [_weight(row) for row in rows]
     rows.whole = whole = sum(filter(None, weights))
     for place, (row, weight) in enumerate(zip(rows, weights, strict=True)):
         row.is_new = place >= rows.initial_form_count()
-        before = held.get(row["key"].value() or "")
         row.share = 100 * weight / whole if weight else None
-        row.moved = None if weight is None or before is None else weight - before
-        row.moved_words = f"{row.moved:+d}".replace("-", "−") if row.moved else "="
+        row.moved = _moved_from(weight, held.get(row["key"].value() or ""))
+
+
+@dataclass(frozen=True)
+class Difference:
+    """How much more or less a number is than it was."""
+
+    by: int
+
+    def __str__(self) -> str:
+        return f"{self.by:+d}".replace("-", "−") if self.by else "="
+
+
+def _moved_from(now: int | None, before: int | None) -> Difference | None:
+    """None where one of the two is not known."""
+    return None if now is None or before is None else Difference(now - before)
 
 
 def _weight(row: Any) -> int | None:

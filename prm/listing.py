@@ -6,12 +6,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
+from django import forms
 from django.core.validators import MaxValueValidator
 from django.db.models import BigIntegerField
 from django.http import QueryDict
 from django.utils.translation import gettext as _
-from django_filters import FilterSet, ModelMultipleChoiceFilter, NumberFilter
+from django_filters import BooleanFilter, FilterSet, ModelMultipleChoiceFilter, NumberFilter
 from django_filters.fields import ModelMultipleChoiceField
+from django_filters.widgets import BooleanWidget
 
 from prm import paging
 from prm.forms import LONGEST_KEY, ManyField
@@ -27,6 +29,29 @@ class KeyFilter(NumberFilter):
 
     def get_max_validator(self) -> MaxValueValidator:
         return MaxValueValidator(BigIntegerField.MAX_BIGINT)
+
+
+class _YesNoWidget(BooleanWidget):
+    """It hands on what is neither, instead of passing over it."""
+
+    def value_from_datadict(self, data: Any, files: Any, name: str) -> Any:
+        read = super().value_from_datadict(data, files, name)
+        return data.get(name) if read is None else read
+
+
+class _YesNo(forms.NullBooleanField):
+    widget = _YesNoWidget
+
+    def clean(self, value: Any) -> Any:
+        if value and not isinstance(value, bool):
+            raise forms.ValidationError(_("“{said}” is neither true nor false.").format(said=value))
+        return super().clean(value)
+
+
+class YesNoFilter(BooleanFilter):
+    """True or false; what is neither is said."""
+
+    field_class = _YesNo
 
 
 class _Many(ManyField, ModelMultipleChoiceField):

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from lifecycle.growth.models import Credit, Deal, DealQuerySet, DealVersion, Phase
 from prm import addresses, search
-from prm.listing import AmongFilter, KeyFilter, Listing
+from prm.listing import AmongFilter, KeyFilter, Listing, YesNoFilter
 from prm.money import Money, in_each
 from prm.paging import Order
 from prm.rates import Amount
@@ -58,7 +58,7 @@ class DealFilter(django_filters.FilterSet):
     role = django_filters.MultipleChoiceFilter(
         choices=Credit.Role.choices, method="in_role", distinct=False, label=gettext_lazy("Part")
     )
-    renewal = django_filters.BooleanFilter("renews", "isnull", exclude=True, label=gettext_lazy("Renewals"))
+    renewal = YesNoFilter("renews", "isnull", exclude=True, label=gettext_lazy("Renewals"))
     closes_from = django_filters.DateFilter("expected_close_on", "gte", label=gettext_lazy("Closes from"))
     closes_to = django_filters.DateFilter("expected_close_on", "lte", label=gettext_lazy("Closes until"))
 

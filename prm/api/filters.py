@@ -8,7 +8,6 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django_filters import (
-    BooleanFilter,
     CharFilter,
     Filter,
     FilterSet,
@@ -17,7 +16,7 @@ from django_filters import (
 from django_filters.fields import IsoDateTimeField
 
 from prm.forms import DayField
-from prm.listing import KeyFilter
+from prm.listing import KeyFilter, YesNoFilter
 
 
 class _Moment(IsoDateTimeField):
@@ -58,7 +57,7 @@ def filters(
         field: Any = model._meta.get_field(name)
         found[name] = MultipleChoiceFilter(field_name=name, choices=field.choices, distinct=False)
     found |= {name: CharFilter(field_name=name, max_length=300) for name in texts}
-    found |= {name: BooleanFilter(field_name=name) for name in booleans}
+    found |= {name: YesNoFilter(field_name=name) for name in booleans}
     for names, kind in ((moments, MomentFilter), (days, DayFilter)):
         for name in names:
             short = name.removesuffix("_at").removesuffix("_on")

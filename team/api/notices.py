@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import transaction
 from django.db.models import QuerySet
-from django_filters import BooleanFilter
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.decorators import action
@@ -19,6 +18,7 @@ from prm.api.filters import filters
 from prm.api.once import Once
 from prm.api.resources import KEY_PARAMETER, USUAL_SORTS, Reads, Typed, step, whoever
 from prm.api.rows import Row
+from prm.listing import YesNoFilter
 from prm.paging import Order
 from team import notices
 from team.models import Notice
@@ -55,8 +55,8 @@ class HowMany:
 
 
 class NoticeFilter(filters(Notice, texts=["kind"], booleans=["rings"], moments=["due_at", "created_at"])):  # type: ignore[misc]
-    is_read = BooleanFilter(field_name="read_at", lookup_expr="isnull", exclude=True)
-    is_snoozed = BooleanFilter(field_name="snoozed_until", lookup_expr="isnull", exclude=True)
+    is_read = YesNoFilter(field_name="read_at", lookup_expr="isnull", exclude=True)
+    is_snoozed = YesNoFilter(field_name="snoozed_until", lookup_expr="isnull", exclude=True)
 
 
 class Notices(Reads):

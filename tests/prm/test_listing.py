@@ -10,6 +10,7 @@ from lifecycle.growth.pipeline import DealListing
 from partners.listing import PartnerListing
 from prm.listing import NotRead
 from team.models import User
+from tests.programs import program
 
 
 def _all_of(kind: type[FilterSet]) -> list[type[FilterSet]]:
@@ -75,3 +76,14 @@ def test_the_chip_of_what_could_not_be_read_says_so_and_takes_it_away(alice: Use
     ]
     assert 'aria-label="Without State: nope (not read)"' in page.text
     assert "not read" not in client.get("/deals/?state=open&owner=me").text
+
+
+def test_what_is_neither_true_nor_false_is_said(alice: User, client: Client) -> None:
+    client.force_login(alice)
+    page = client.get("/deals/?renewal=maybe")
+    assert "“maybe” is neither true nor false." in page.content.decode()
+    assert [str(chip) for chip in page.context["chips"]] == ["Renewals: maybe (not read)"]
+    assert client.get("/deals/?renewal=True").context["faults"] == []
+    told = program(alice).get("/api/v1/courses/?counts=maybe")
+    assert (told.status_code, told.json()) == (400, {"counts": ["“maybe” is neither true nor false."]})
+    assert program(alice).get("/api/v1/courses/?counts=false").status_code == 200

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from lifecycle.recruitment.applications.models import Application, ApplicationForm, ApplicationQuerySet
 from partners.models import Verdict
 from prm import addresses, search
-from prm.listing import AmongFilter, Listing
+from prm.listing import AmongFilter, Listing, YesNoFilter
 from prm.paging import Order
 from team.models import User
 
@@ -33,7 +33,7 @@ class ApplicationFilter(django_filters.FilterSet):
     verdict = django_filters.MultipleChoiceFilter(
         "partner__verdict", choices=Verdict.choices, distinct=False, label=gettext_lazy("Fit")
     )
-    known = django_filters.BooleanFilter("was_known", label=gettext_lazy("Known before"))
+    known = YesNoFilter("was_known", label=gettext_lazy("Known before"))
 
     class Meta:
         model = Application

@@ -111,7 +111,7 @@ def _owned(n: int, part: Part, rows: Rows, asking: Asking, period: Period) -> Qu
 def _cell(part: Part, period: Period) -> Any:
     if part == Part.ANSWERS:
         week = TruncWeek("due_at", tzinfo=ZoneInfo(period.zone), output_field=DateField())
-        return Cast(week, CharField())
+        return Cast(Cast(week, DateField()), CharField())  # the day alone, as every database writes it
     return F("stage") if part == Part.MOVES else Value("")
 
 

@@ -34,8 +34,11 @@ class Share:
 
     @property
     def percent(self) -> int | None:
-        """Rounded; None where there are too few."""
-        return None if self.is_too_few else round(100 * self.k / self.n)
+        """Rounded, to 0 and 100 only where none or all are meant; None where there are too few."""
+        if self.is_too_few:
+            return None
+        least, most = min(self.k, 1), 100 if self.k == self.n else 99
+        return min(max(round(100 * self.k / self.n), least), most)
 
     @property
     def interval(self) -> tuple[int, int] | None:

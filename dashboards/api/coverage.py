@@ -18,14 +18,23 @@ from prm.api.resources import Tells
 from team.companies import zone_of
 
 
+class Part(serializers.IntegerField):
+    """One part of a segment's place: its type, region or vertical, by id."""
+
+    def __init__(self, nth: int, **more: Any) -> None:
+        super().__init__(source="place", read_only=True, allow_null=True, **more)
+        self.nth = nth
+
+    def get_attribute(self, instance: Any) -> int | None:
+        return instance.place[self.nth]
+
+
 class SegmentStandingRow(serializers.Serializer[Any]):
     """A segment of which something is wanted, and what there is."""
 
-    kind = serializers.IntegerField(
-        source="place.0", allow_null=True, help_text="See partner-types; null: any."
-    )
-    region = serializers.IntegerField(source="place.1", allow_null=True, help_text="Null: any.")
-    vertical = serializers.IntegerField(source="place.2", allow_null=True, help_text="Null: any.")
+    kind = Part(0, help_text="See partner-types; null: any.")
+    region = Part(1, help_text="Null: any.")
+    vertical = Part(2, help_text="Null: any.")
     partners = serializers.IntegerField(source="have.live", help_text="Live ones.")
     partners_wanted = serializers.IntegerField(source="wanted.partners")
     people = serializers.IntegerField(source="have.people", help_text="Certified people at live partners.")

@@ -41,7 +41,8 @@ class FigureRow(serializers.Serializer[Any]):
     words = serializers.CharField(source="figure.words", help_text="How it is counted.")
     of = serializers.CharField(help_text=NAMES["of"])
     stage = serializers.CharField(allow_blank=True)
-    week = serializers.DateField(allow_null=True, help_text="Its first day in the time.")
+    step = serializers.CharField(allow_blank=True, help_text="Of recruitment.")
+    week = serializers.DateField(allow_null=True, help_text="Its Monday.")
     owner = serializers.IntegerField(allow_null=True)
     value = serializers.FloatField(allow_null=True, help_text=NAMES["value"])
     unit = serializers.ChoiceField(choices=["", "%", "days", "weight"])
@@ -54,6 +55,7 @@ class FigureRow(serializers.Serializer[Any]):
     )
     before = serializers.FloatField(allow_null=True, help_text=NAMES["before"])
     n_before = serializers.IntegerField(allow_null=True)
+    target = serializers.IntegerField(allow_null=True, help_text="What it should be at most.")
     is_withheld = serializers.BooleanField(help_text=NAMES["is_withheld"])
 
 

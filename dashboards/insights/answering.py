@@ -15,8 +15,8 @@ from django.utils.translation import gettext as _
 from conversations.figures import IN_TIME, LATE, LATE_NOW
 from conversations.models import Wait, hidden_from
 from dashboards.insights.asking import Asking
+from dashboards.insights.hiding import Told
 from dashboards.insights.periods import Period
-from dashboards.insights.withholding import Told
 from prm.figures import Share
 from prm.stats import Shows, shows, tone, wilson
 
@@ -35,6 +35,11 @@ class Counts:
     @property
     def in_time(self) -> Share:
         return Share(self.n - self.late, self.n)
+
+    @property
+    def of_late(self) -> Share:
+        """Of the late ones, those outside of working time."""
+        return Share(self.outside, self.late)
 
     @property
     def within(self) -> int:

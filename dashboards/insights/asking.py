@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any, ClassVar
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models import Case, Q, Value, When
 from django.http import QueryDict
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from dashboards.insights import periods
+from dashboards.insights import hiding, periods
+from dashboards.insights.hiding import Chosen, Matched
 from dashboards.insights.periods import Period
 from lifecycle.figures import Asked
 from partners.filters import ME, NOBODY, Lists, PartnerFilter
@@ -28,6 +32,7 @@ OF_WHAT_IS_OWNED = ("kind", "tier", "region", "vertical")
 SEGMENT = (*OF_WHAT_IS_OWNED, "owner")
 DAYS = ("since", "until")
 OF_ONE_FIGURE = ("stage", "week", "all", "after", "before")  # what the rows behind one are narrowed to
+MOST_SHOWN = 100  # owners that an address names
 ON_THE_ROAD = (Status.PROSPECT, Status.LIVE)
 
 
@@ -39,6 +44,7 @@ class Segment(PartnerFilter):
 
     def __init__(self, data: QueryDict, user: User, lists: Lists) -> None:
         super().__init__(data, Partner.objects.visible_to(user), user, lists)
+        self.lists = lists
 
     @property
     def asks(self) -> bool:
@@ -135,9 +141,21 @@ class Asking:
         ).format(n=persons.LEAST, who=persons.rule_words(self.user))
 
     @property
-    def own_url(self) -> str:
-        """This address of this person's own partners; "" where nobody sees its own figures."""
-        return self.url(owner=ME) if persons.sees_own(self.user) else ""
+    def withheld_in_part_words(self) -> str:
+        """Why some weeks or stages are not shown, though the whole is."""
+        return _(
+            "“–”: not shown, it would tell of fewer than {n} owners, by itself or together with the others. "
+            "Figures of one person are seen by: {who}."
+        ).format(n=persons.LEAST, who=persons.rule_words(self.user))
+
+    @cached_property
+    def of_shown_url(self) -> str:
+        """This address of the owners whose figures this person may see; "" where these own nothing."""
+        shown = User.objects.filter(persons.shown_to(self.user), pk__in=self.segment.qs.values("owner"))
+        owners = shown.order_by("pk").values_list("pk", flat=True)[:MOST_SHOWN]
+        rest = self.address.copy()
+        rest.setlist("owner", [ME if pk == self.user.pk else str(pk) for pk in owners])
+        return f"?{rest.urlencode()}" if rest.getlist("owner") else ""
 
     def asked(self, period: Period | None = None, stage: str = "") -> Asked:
         """What the figures are given, for its period or another, as far as it has passed: what is due later
@@ -166,6 +184,27 @@ class Asking:
         if self.user.roles and not self.user.reads_own_only:
             return None
         return Partner.objects.visible_to(self.user).order_by().values("pk")
+
+    @property
+    def chosen(self) -> list[Chosen]:
+        """The filters that narrow it by what is owned, each with one of its values."""
+        return list(dict.fromkeys(self._said(OF_WHAT_IS_OWNED)))
+
+    @property
+    def narrows_by_owner(self) -> bool:
+        return bool(self._said(["owner"]))
+
+    def matches(self, partner: str) -> list[Any]:
+        """Columns: whether a row's partner (the path to it) matches each of what is chosen."""
+        segments = [
+            Segment(QueryDict(urlencode([one])), self.user, self.segment.lists) for one in self.chosen
+        ]
+        within = [Q(**{f"{partner}__in": each.qs.order_by().values("pk")}) for each in segments]
+        return [Case(When(each, then=Value(True)), default=Value(False)) for each in within]
+
+    def matched(self, columns: Sequence[Any]) -> Matched:
+        """What of the chosen these columns say is matched."""
+        return frozenset(one for one, is_matched in zip(self.chosen, columns, strict=True) if is_matched)
 
     @property
     def around(self) -> Period:
@@ -289,12 +328,16 @@ def _whose(asking: Asking) -> list[str]:
             "figures you may see."
         )
         return [words.format(who=persons.rule_words(asking.user))]
-    owners = asking.segment.qs.order_by().filter(status__in=ON_THE_ROAD, owner__isnull=False)
-    theirs = owners.filter(owner__in=hidden.values("pk")).values_list("owner").distinct()
-    if persons.hide_each_other(theirs[: persons.LEAST]):
+    if asking.narrows_by_owner:
+        return []
+    on_the_road = Partner.objects.visible_to(asking.user).filter(status__in=ON_THE_ROAD, owner__in=hidden)
+    theirs: dict[Matched, set[int]] = defaultdict(set)
+    for owner, *columns in on_the_road.order_by().values_list("owner", *asking.matches("pk")).distinct():
+        theirs[asking.matched(columns)].add(owner)
+    if hiding.hides(theirs, hiding.selection(asking.chosen)):
         return []
     words = _(
         "Figures of one person are seen by: {who}. Fewer than {n} people own the partners that these are "
-        "narrowed to: take a filter away."
+        "narrowed to, or those that one filter or value more would leave: take a filter or a value away."
     )
     return [words.format(who=persons.rule_words(asking.user), n=persons.LEAST)]

@@ -15,32 +15,33 @@ from prm.stats import change
 
 @dataclass(frozen=True)
 class Finding:
-    """A sentence, whether things got better (1), worse (-1) or nobody can tell (0), and the figure whose rows
-    stand behind it, in a stage or in all; so many of them `before`."""
+    """A sentence, whether things got better (1), worse (-1) or no more than by chance (0), None where nothing
+    is compared, and the figure whose rows stand behind it, in a stage or in all; so many of them `before`."""
 
     title: str
     words: str
-    way: int
+    way: int | None
     figure: str
     before: int
     stage: str = ""
 
     @property
     def tone(self) -> str:
-        return {1: "ok", -1: "bad"}.get(self.way, "muted")
+        return {1: "ok", -1: "bad"}.get(self.way or 0, "muted")
 
     @property
     def icon(self) -> str:
-        return {1: "trending-up", -1: "trending-down"}.get(self.way, "minus")
+        return {1: "trending-up", -1: "trending-down"}.get(self.way or 0, "minus")
 
 
-def way_of(now: Share, then: Share | None) -> int:
-    """Which way a share went: 1 up, -1 down, 0 where it cannot be told from chance or rows are too few."""
+def way_of(now: Share, then: Share | None) -> int | None:
+    """Which way a share went: 1 up, -1 down, 0 where it cannot be told from chance; None where it is not
+    compared, or of too few rows."""
     if then is None or now.is_too_few or then.is_too_few:
-        return 0
+        return None
     interval = change(now.k, now.n, then.k, then.n)
     if interval is None:
-        return 0
+        return None
     return 1 if interval[0] > 0 else -1 if interval[1] < 0 else 0
 
 
@@ -82,8 +83,13 @@ def _rows(before: Share | None) -> int:
     return before.n if before else 0
 
 
-def _titled(what: str, way: int) -> str:
-    words = {1: _("{what} got better"), -1: _("{what} got worse"), 0: _("{what}: no change to speak of")}
+def _titled(what: str, way: int | None) -> str:
+    words = {
+        1: _("{what} got better"),
+        -1: _("{what} got worse"),
+        0: _("{what}: no change to speak of"),
+        None: "{what}",
+    }
     return words[way].format(what=what)
 
 
@@ -102,7 +108,6 @@ def _of_the_road(road: list[Line]) -> Finding | None:
     title = {
         1: _("More go on from {stage}"),
         -1: _("Fewer go on from {stage}"),
-        0: _("The road from {stage}"),
-    }[way]
+    }.get(way or 0, _("The road from {stage}"))
     words = beside(now, then)
     return Finding(title.format(stage=line.name), words, way, "went_on", _rows(then), line.stage.value)

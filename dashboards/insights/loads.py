@@ -43,10 +43,11 @@ class Carried:
 
 @dataclass(frozen=True)
 class Loads:
-    """Those that this person may see one by one, how many `more` of them there are than are shown, and how
-    many owners there are besides, of whom so many are below and above the range. Where they are `of_part` of
-    what an owner has, nobody is judged by it."""
+    """Those that this person may see one by one, those of them that are `shown` first, how many `more` there
+    are than these, and how many owners there are besides, of whom so many are below and above the range.
+    Where they are `of_part` of what an owner has, nobody is judged by it."""
 
+    seen: list[Carried]
     shown: list[Carried]
     more: int
     others: int
@@ -78,7 +79,7 @@ class Loads:
         )
 
 
-def read(asking: Asking, owned: list[Owned]) -> Loads:
+def read(asking: Asking, owned: list[Owned], shows_all: bool = False) -> Loads:
     """From what `road.standing` counted; no query."""
     rows: dict[User, list[tuple[str, Decimal | None, int]]] = defaultdict(list)
     unassigned = sum(each.n for each in owned if each.owner is None)
@@ -95,9 +96,11 @@ def read(asking: Asking, owned: list[Owned]) -> Loads:
         asking.user.reads_own_only and any(o.owner != asking.user for o in carried)
     )
     below, above = (sum(n < BAND[0] for n in told), sum(n > BAND[1] for n in told))
+    first = _first(seen, len(seen) if shows_all or of_part or asking.address.get("loads") else SHOWN)
     return Loads(
-        shown=_first(seen, len(seen) if of_part or asking.address.get("loads") else SHOWN),
-        more=0 if of_part or asking.address.get("loads") else max(0, len(seen) - SHOWN),
+        seen=seen,
+        shown=first,
+        more=len(seen) - len(first),
         others=len(others),
         below=below,
         above=above,

@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 from conversations.figures import PROMISES, come_due, promises_due, promises_made
 from conversations.models import Commitment
 from dashboards.insights.asking import Asking
+from dashboards.insights.hiding import Told
 from dashboards.insights.periods import Period
-from dashboards.insights.withholding import Told
 from prm.figures import Figure, Share
 
 

@@ -14,8 +14,8 @@ from django.db.models import Case, Count, Q, Value, When
 from django.utils.translation import gettext as _
 
 from dashboards.insights.asking import Asking
+from dashboards.insights.hiding import Told
 from dashboards.insights.periods import Period
-from dashboards.insights.withholding import Told
 from lifecycle.figures import (
     CAME_IN,
     ON_THE_ROAD,
@@ -42,6 +42,7 @@ FILTER = "&".join([*(f"stage={stage.value}" for stage in ROAD), LISTED])  # of a
 class Part:
     """One step of recruitment: how many stand there, and the filter of the list that has them."""
 
+    step: str
     name: str
     n: int
     filter: str
@@ -196,7 +197,7 @@ def _middle(value: float | None, n: int) -> Middle:
 
 
 def _parts(steps: Counter[str]) -> list[Part]:
-    return [Part(str(step.label), steps[step], f"step={step.value}&{LISTED}") for step in Step]
+    return [Part(step.value, str(step.label), steps[step], f"step={step.value}&{LISTED}") for step in Step]
 
 
 def heading(lines: list[Line]) -> str:

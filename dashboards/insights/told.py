@@ -21,8 +21,8 @@ from prm.figures import Figure, Middle, Share
 from team import persons
 
 
-def page(asked: Asking) -> dict[str, Any]:
-    """The figures of the page; where something cannot be shown, none of them."""
+def page(asked: Asking, on_paper: bool = False) -> dict[str, Any]:
+    """The figures of the page; where something cannot be shown, none of them. On paper all owners."""
     if asked.faults:
         return {"asked": asked}
     stages, steps, owned = road.standing(asked)
@@ -39,7 +39,7 @@ def page(asked: Asking) -> dict[str, Any]:
         "road_withholds": not all(line.moves for line in lines),
         "on_the_road": sum(stages.values()),
         "road_filter": road.FILTER,
-        "loads": loads.read(asked, owned),
+        "loads": loads.read(asked, owned, shows_all=on_paper),
         "answering": answers,
         "weeks": drawn.weeks(answers),
         "late": late,
@@ -54,8 +54,9 @@ def page(asked: Asking) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Record:
-    """One figure of a stage, a week (its first day), an owner (its id) or of all: what it comes to, of how
-    many rows (`n`), how many of them it counts (`k`), between what it lies with 95 %, what it was before."""
+    """One figure of a stage or step, a week (its Monday), an owner (its id) or of all: what it comes to, of
+    how many rows (`n`), how many of them it counts (`k`), between what it lies with 95 %, what it was before,
+    what it should be."""
 
     figure: Figure[Any]
     of: str
@@ -65,7 +66,9 @@ class Record:
     interval: tuple[int, int] | None = None
     before: float | None = None
     n_before: int | None = None
+    target: int | None = None
     stage: str = ""
+    step: str = ""
     week: date | None = None
     owner: int | None = None
     is_withheld: bool = False
@@ -86,13 +89,14 @@ def records(told: dict[str, Any]) -> Iterator[Record]:
         yield _share(figure, _("all"), None if kept.is_withheld else share, before)
     made = None if kept.is_withheld else kept.made
     yield Record(PROMISES_MADE, _("all"), made, is_withheld=kept.is_withheld)
-    for each in told["loads"].shown:
+    for each in told["loads"].seen:
         yield Record(LOAD, str(each.owner), float(each.load.weight), n=each.load.count, owner=each.owner.pk)
 
 
 def _of_stage(line: Line) -> Iterator[Record]:
     where: Any = {"stage": line.stage.value}
     yield Record(ON_THE_ROAD, line.name, line.n, **where)
+    yield from (Record(ON_THE_ROAD, part.name, part.n, step=part.step, **where) for part in line.parts)
     now, then = line.moves, line.before
     if now is None:
         yield from (Record(each, line.name, None, is_withheld=True, **where) for each in MOVED)
@@ -107,6 +111,7 @@ def _of_stage(line: Line) -> Iterator[Record]:
             now.median.n,
             before=_days(was) if was else None,
             n_before=was.n if was else None,
+            target=line.target,
             **where,
         )
     yield Record(STALLED, line.name, line.stalled, **where)
@@ -124,14 +129,15 @@ def _answered(answers: Answering) -> Iterator[Record]:
     is_told = not answers.is_withheld
     then = before.in_time if before else None
     yield _share(IN_TIME, _("all"), whole.in_time if is_told else None, then)
-    yield from (_of_week(week) for week in answers.weeks)
-    outside = Share(whole.outside, whole.late)
-    yield _share(LATE_OUTSIDE, _("all"), outside if is_told else None)
+    yield _share(LATE_OUTSIDE, _("all"), whole.of_late if is_told else None)
+    for week in answers.weeks:
+        yield from _of_week(week)
 
 
-def _of_week(week: Week) -> Record:
-    of = _("from {day}").format(day=week.period.since)
-    return _share(IN_TIME, of, None if week.is_withheld else week.counts.in_time, week=week.period.since)
+def _of_week(week: Week) -> Iterator[Record]:
+    of, counts = _("from {day}").format(day=week.period.since), week.counts
+    for figure, share in ((IN_TIME, counts.in_time), (LATE_OUTSIDE, counts.of_late)):
+        yield _share(figure, of, None if week.is_withheld else share, week=week.monday)
 
 
 def _share(

@@ -25,7 +25,7 @@ def read(person: User, query: str = "", what: str = "figures") -> Any:
 
 def figure(told: Any, name: str, **where: Any) -> dict[str, Any]:
     """The one record of a figure; of all where no stage, week or owner is named."""
-    wanted = {"stage": "", "week": None, "owner": None, **where}
+    wanted = {"stage": "", "step": "", "week": None, "owner": None, **where}
     (found,) = [
         each
         for each in told.json()["results"]
@@ -44,6 +44,9 @@ def test_figures_are_told_as_the_page_shows_them(erin: User, alice: User, world:
     assert (answered["value"], answered["unit"], answered["n"], answered["k"]) == (67, "%", 9, 6)
     assert (answered["interval"], answered["before"], answered["n_before"]) == ([35, 88], None, 0)
     assert figure(told, "in_time", week="2026-06-08")["n"] == 2
+    assert figure(told, "late_outside", week="2026-06-08")["n"] == 0
+    assert figure(told, "stayed_for", stage="recruitment")["target"] == 60
+    assert figure(told, "on_the_road", stage="recruitment", step="identified")["value"] == 2
     went = figure(told, "went_on", stage="recruitment")
     assert (went["value"], went["k"], went["n"]) == (None, 2, 2)
     assert figure(told, "promises_made")["value"] == 6
@@ -97,10 +100,18 @@ def test_what_cannot_be_read_is_named(query: str, field: str, erin: User, world:
 
 
 def test_coverage_is_told_beside_what_is_wanted(erin: User, bob: User, world: dict[str, Partner]) -> None:
+    north = Region.objects.get(name="North")
     Segment.objects.create(partners=9, people=0)
+    Segment.objects.create(partners=3, people=0, region=north)
     told = read(erin, what="coverage").json()
     assert told["is_judged"]
-    (one,) = told["results"]
+    one, other = told["results"]
+    assert (other["kind"], other["region"], other["vertical"], other["partners_wanted"]) == (
+        None,
+        north.pk,
+        None,
+        3,
+    )
     assert (one["kind"], one["partners"], one["partners_wanted"], one["is_gap"]) == (None, 2, 9, True)
     assert one["prospects"] == 2
     Company.objects.update(reading="own")

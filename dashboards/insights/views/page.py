@@ -23,7 +23,7 @@ from team.requests import PersonRequest
 
 FILE = (
     *("Figure", "Of", "Value", "Unit", "n", "Counted", "From 95 %", "To 95 %", "Before", "n before"),
-    "Withheld",
+    *("Target", "Withheld"),
 )
 
 
@@ -41,7 +41,7 @@ def insights(request: PersonRequest) -> HttpResponse:
 def on_paper(request: PersonRequest) -> HttpResponse:
     asked = asking.read(request.GET, request.user, clock.now())
     shown = {
-        **told.page(asked),
+        **told.page(asked, on_paper=True),
         "coverage": standing.headline(request.user, asked.at, asked.period.zone),
         "figures": [figure for figure, _sort in behind.SORTS.values()],
     }
@@ -87,7 +87,8 @@ def as_file(request: PersonRequest) -> HttpResponse | StreamingHttpResponse:
     if asked.faults:
         return pages.again(request, "dashboards/insights/page.html", told.page(asked))
     day = timezone.localdate(asked.at)
-    return spreadsheets.download(f"insights-{day:%Y-%m-%d}.csv", FILE, _lines(told.page(asked)))
+    lines = list(_lines(told.page(asked)))  # written while the request's zone and language hold
+    return spreadsheets.download(f"insights-{day:%Y-%m-%d}.csv", FILE, lines)
 
 
 def _lines(shown: dict[str, Any]) -> Iterator[list[Any]]:
@@ -106,10 +107,11 @@ def _lines(shown: dict[str, Any]) -> Iterator[list[Any]]:
 
 
 def _withheld(asked: Asking) -> list[str]:
-    return ["", "", "", "", "", "", "", "", asked.withheld_words]
+    return [*[""] * 9, asked.withheld_words]
 
 
 def _line(record: Record) -> list[Any]:
     low, high = record.interval or (None, None)
-    told = (record.value, record.unit, record.n, record.k, low, high, record.before, record.n_before)
+    before = (record.before, record.n_before, record.target)
+    told = (record.value, record.unit, record.n, record.k, low, high, *before)
     return ["" if each is None else each for each in told]

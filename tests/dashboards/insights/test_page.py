@@ -174,15 +174,22 @@ def test_who_reads_its_own_partners_alone_judges_its_own_load_alone(
         (Share(95, 100), Share(80, 100), 1),
         (Share(80, 100), Share(95, 100), -1),
         (Share(9, 10), Share(8, 10), 0),
-        (Share(4, 4), Share(90, 100), 0),
-        (Share(90, 100), None, 0),
+        (Share(4, 4), Share(90, 100), None),
+        (Share(90, 100), Share(4, 4), None),
+        (Share(90, 100), None, None),
     ],
 )
-def test_a_change_is_said_only_where_it_clears_its_interval(now: Share, then: Share | None, way: int) -> None:
+def test_a_change_is_said_only_where_it_clears_its_interval(
+    now: Share, then: Share | None, way: int | None
+) -> None:
     assert findings.way_of(now, then) == way
-    assert ("no more than chance" in findings.beside(now, then)) == (
-        way == 0 and then is not None and not now.is_too_few
-    )
+    assert ("no more than chance" in findings.beside(now, then)) == (way == 0)
+
+
+def test_what_is_not_compared_is_not_said_to_stay(head: Client) -> None:
+    told = shown(head, f"{JUNE}&compare=none").context["findings"]
+    assert [each.title for each in told] == ["Answers", "Promises", "The road from Recruitment"]
+    assert next(each.words for each in told) == "67 % of 9."
 
 
 def test_an_unknown_figure_is_not_found(head: Client) -> None:
@@ -281,6 +288,7 @@ def test_the_file_of_the_page_says_what_it_is_narrowed_to(
     told = shown(head, f"{JUNE}&region={regions[0].pk}", "dashboards:insights_csv")
     lines = b"".join(told.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]
     assert (lines[0][:10], lines[1][:30]) == ("Figure,Of,", "Partners by stage,Recruitment,")
+    assert lines[-1] == "Data as of,2026-06-29T12:00+02:00"
     assert lines[-4:-1] == [
         "Time,2026-06-01 – 2026-06-29",
         "Compared with,2026-05-03 – 2026-05-31",

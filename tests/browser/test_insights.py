@@ -1,0 +1,65 @@
+"""Insights with figures in it: bars measure alike, and what there is to press is large enough."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import FloatRect, Locator, Page
+
+from conversations import commitments, messages
+from conversations.commitments import Promise
+from partners import contacts, organisations
+from partners.models import Partner
+from prm import clock
+from team.models import User
+
+
+@pytest.fixture
+def history(alice: User, bob: User) -> None:
+    """Promises kept and answers given late, in this time and in the one before; two owners of unlike load."""
+    now = clock.now()
+    one, *_others = [added(f"Firm {n}", alice) for n in range(12)]
+    added("Only one", bob)
+    kim = contacts.add(one, "Kim", by=alice, at=now - timedelta(days=200), email="kim@firm.example")
+    for ago in (30, 120):
+        for n in range(5):
+            at = now - timedelta(days=ago + n)
+            made = commitments.make(one, Promise(f"Pack {n}", at.date(), owner=alice), by=alice, at=at)
+            commitments.keep(made, by=alice, at=at)
+            asked = messages.receive(one, "email", "When?", at, None, contact=kim, subject=f"Terms {n}")
+            messages.reply(asked.conversation, "Then.", alice, at + timedelta(days=9))
+
+
+def added(name: str, owner: User) -> Partner:
+    return organisations.add(name, by=owner, at=clock.now() - timedelta(days=200), owner=owner)
+
+
+@pytest.fixture
+def head(page: Page, erin: User, history: None, sign_in: Callable[[User], None]) -> Page:
+    sign_in(erin)
+    return page
+
+
+@pytest.mark.parametrize("name", ["insights", "insights_print"])
+@pytest.mark.parametrize("width", [1440, 390])
+def test_bars_of_owners_measure_alike(name: str, width: int, head: Page) -> None:
+    head.set_viewport_size({"width": width, "height": 1000})
+    head.goto(reverse(f"dashboards:{name}"))
+    card = head.get_by_role("region", name="Partners per owner")
+    bars = [box(bar) for bar in card.locator("svg").all()]
+    assert len(bars) == 2
+    assert len({(bar["x"], bar["width"]) for bar in bars}) == 1
+    if width == 390:
+        assert box(card.get_by_role("link", name=re.compile("^12")))["y"] > bars[0]["y"]
+        assert bars[0]["width"] > 250
+
+
+def box(of: Locator) -> FloatRect:
+    """Where it stands on the page."""
+    found = of.bounding_box()
+    assert found
+    return found

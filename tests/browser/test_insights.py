@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 from django.urls import reverse
-from playwright.sync_api import FloatRect, Locator, Page
+from playwright.sync_api import FloatRect, Locator, Page, expect
 
 from conversations import commitments, messages
 from conversations.commitments import Promise
@@ -42,6 +42,24 @@ def added(name: str, owner: User) -> Partner:
 def head(page: Page, erin: User, history: None, sign_in: Callable[[User], None]) -> Page:
     sign_in(erin)
     return page
+
+
+@pytest.mark.parametrize("name", ["insights", "insights_print"])
+def test_what_a_promise_was_is_large_enough_to_press(
+    name: str, head: Page, accessible: Callable[[Page], None]
+) -> None:
+    head.goto(reverse(f"dashboards:{name}"))
+    card = head.get_by_role("region", name="100 % of promises kept")
+    expect(card.get_by_role("link", name=re.compile("^was ")).first).to_be_visible()
+    accessible(head)
+
+
+def test_rows_behind_a_figure_are_large_enough_to_press(
+    head: Page, accessible: Callable[[Page], None]
+) -> None:
+    head.goto(reverse("dashboards:behind", args=["fell_late"]))
+    expect(head.get_by_role("link", name="Terms 4")).to_be_visible()
+    accessible(head)
 
 
 @pytest.mark.parametrize("name", ["insights", "insights_print"])

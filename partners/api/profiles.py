@@ -14,7 +14,7 @@ from rest_framework.response import Response
 
 from partners import effects, profiles
 from partners.api import rows
-from partners.forms.profiles import MOST_CRITERIA, CriterionForm
+from partners.forms.profiles import BOUNDS, MOST_CRITERIA, CriterionForm
 from partners.models import Criterion, PartnerType, Profile, Verdict
 from partners.profile_events import MARK
 from partners.profiles import Entry, ProfileRefused
@@ -28,7 +28,6 @@ from team.api.permits import permitted_anywhere
 from team.roles import permitted_or_403
 
 EDIT = "edit profile"
-BOUNDS = ("strong_at", "possible_at", "weak_at")
 
 
 class Seen(serializers.IntegerField):

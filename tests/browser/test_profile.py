@@ -106,4 +106,6 @@ def test_without_script_there_is_the_number_alone(browser: Browser, base_url: st
     expect(number).to_have_value("60")
     expect(slider).to_have_count(0)
     expect(page.get_by_text("weights add to 100")).to_be_visible()
+    page.get_by_role("link", name="see what it would change").click()
+    expect(page.get_by_role("heading", name="What v1 would change")).to_be_visible()
     plain.close()

@@ -97,6 +97,21 @@ def test_who_was_overtaken_sees_both_and_chooses(
     assert {each.key: each.weight for each in draft.criteria.all()} == {"skill": 10, "size": 40}
 
 
+def test_back_draws_the_effect_of_what_was_typed(editor: Page) -> None:
+    _slider, number = weight(editor, "Skill")
+    expect(editor.get_by_role("heading", name="What v1 would change")).to_be_visible()
+    editor.wait_for_load_state("networkidle")
+    expect(editor.get_by_text("nothing saved yet")).to_have_count(0)
+    number.fill("10")
+    expect(editor.get_by_text("20 % of all weight")).to_be_visible()
+    editor.get_by_role("link", name="Compare").click()
+    expect(editor.get_by_role("heading", name="The only version")).to_be_visible()
+    editor.go_back()
+    expect(number).to_have_value("10")
+    expect(editor.get_by_text("20 % of all weight")).to_be_visible()
+    expect(editor.get_by_text("nothing saved yet")).to_be_visible()
+
+
 def test_without_script_there_is_the_number_alone(browser: Browser, base_url: str, editor: Page) -> None:
     plain = browser.new_context(java_script_enabled=False, base_url=base_url)
     plain.add_cookies(editor.context.cookies())  # type: ignore[arg-type]

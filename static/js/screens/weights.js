@@ -21,3 +21,14 @@ for (const number of document.querySelectorAll("#draft input[name$='-weight']"))
     changed();
   });
 }
+
+// Back brings what was typed, but the effect that is drawn is of the draft as it is saved.
+const draft = document.getElementById("draft");
+const asSaved = (field) => {
+  if (field.options) return field.selectedOptions[0] === ([...field.options].find((one) => one.defaultSelected) ?? field.options[0]);
+  return field.type === "checkbox" ? field.checked === field.defaultChecked : field.value === field.defaultValue;
+};
+addEventListener("pageshow", () => {
+  const typed = [...draft.elements].filter((field) => field.name && !["hidden", "submit"].includes(field.type));
+  if (!typed.every(asSaved)) draft.dispatchEvent(new Event("change"));
+});

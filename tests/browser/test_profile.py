@@ -9,11 +9,12 @@ import pytest
 from django.urls import reverse
 from playwright.sync_api import Browser, Locator, Page, expect
 
-from partners import profiles
-from partners.models import Profile
+from partners import fits, profiles, ratings
+from partners.models import Partner, Profile
 from partners.scoring import Thresholds
 from team.models import User
 from tests.conftest import MONDAY
+from tests.partners.test_fits import publish
 from tests.partners.test_profile_pages import SKILL, draft_of
 
 
@@ -110,6 +111,28 @@ def test_back_draws_the_effect_of_what_was_typed(editor: Page) -> None:
     expect(number).to_have_value("10")
     expect(editor.get_by_text("20 % of all weight")).to_be_visible()
     expect(editor.get_by_text("nothing saved yet")).to_be_visible()
+
+
+def test_the_effect_of_what_is_typed_is_said_to_who_cannot_see_it(
+    page: Page, ravi: User, northwind: Partner, sign_in: Callable[[User], None]
+) -> None:
+    publish(ravi, SKILL, replace(SKILL, key="size", name="Size"))
+    for key, value in {"skill": 5, "size": 1}.items():
+        ratings.rate(northwind, key, value, "", by=ravi, at=MONDAY)
+    fits.refresh(northwind, MONDAY)
+    draft = profiles.start_draft(None, by=ravi, at=MONDAY)
+    sign_in(ravi)
+    page.goto(reverse("partners:profile_edit", args=[draft.pk]))
+    expect(page.get_by_role("heading", name="What v2 would change")).to_be_visible()
+    said = page.get_by_role("complementary").get_by_role("status")
+    expect(said).to_be_empty()
+    place = said.element_handle()
+    _slider, number = weight(page, "Skill")
+    number.fill("1000")
+    expect(said).to_have_text("Move up: 1. Move down: 0. Stay: 0. Nothing is saved yet.")
+    number.fill("-1")
+    expect(said).to_have_text("What is written cannot be read yet.")
+    assert place.evaluate("place => place.isConnected")  # one that is put anew is not read out
 
 
 def test_without_script_there_is_the_number_alone(browser: Browser, base_url: str, editor: Page) -> None:

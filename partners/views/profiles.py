@@ -248,8 +248,8 @@ def compare(request: PersonRequest, pk: int) -> HttpResponse:
     profile = get_object_or_404(Profile, pk=pk)
     others = Profile.objects.filter(family=profile.family).exclude(pk=pk)
     wanted = request.GET.get("with", "")
-    chosen = others.filter(pk=key_in(wanted)).first() if wanted else None
-    other = chosen or others.filter(number__lt=profile.number).first() or others.first()
+    named = get_object_or_404(others, pk=key_in(wanted)) if wanted else None
+    other = named or others.filter(number__lt=profile.number).first() or others.first()
     context = {
         "profile": profile,
         "other": other,

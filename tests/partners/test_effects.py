@@ -14,7 +14,7 @@ from django.urls import reverse
 
 from partners import effects, fits, organisations, profiles, ratings
 from partners.effects import Proposal
-from partners.models import Event, Fit, Partner, Profile, Rating, Step, Verdict
+from partners.models import Event, Fit, Partner, PartnerType, Profile, Rating, Step, Verdict
 from partners.profiles import Entry, ProfileRefused
 from partners.scoring import Thresholds
 from prm.models import Job
@@ -213,10 +213,16 @@ def test_two_versions_stand_side_by_side(client: Client, firms: list[Partner], r
     client.force_login(ravi)
     page = client.get(reverse("partners:profile_compare", args=[draft.pk])).content.decode()
     assert "General v2 beside General v1" in page
-    assert (
-        client.get(reverse("partners:profile_compare", args=[draft.pk]), {"with": "9" * 20}).status_code
-        == 200
-    )
+
+
+def test_a_version_is_compared_with_none_but_another_of_its_family(
+    client: Client, firms: list[Partner], ravi: User, reseller: PartnerType
+) -> None:
+    address = reverse("partners:profile_compare", args=[draft_of(ravi, SIZE).pk])
+    of_resellers = profiles.start_draft(reseller, by=ravi, at=MONDAY)
+    client.force_login(ravi)
+    given = ["", Profile.objects.get(number=1, kind=None).pk, of_resellers.pk, "zzz", "9" * 20]
+    assert [client.get(address, {"with": each}).status_code for each in given] == [200, 200, 404, 404, 404]
 
 
 def test_what_moves_a_partner_is_named_in_the_direction_of_its_move(firms: list[Partner], ravi: User) -> None:

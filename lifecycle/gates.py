@@ -34,7 +34,8 @@ class Facts:
 
 @dataclass(frozen=True)
 class Condition:
-    """One line of the checklist: a claim, whether it is true, and how things stand.
+    """One line of the checklist: a claim, whether it is true, and how things stand; or why the road does not
+    lead there.
 
     `asks` names what would meet it: a kind of evidence, "fit", "tasks" or "". What is not
     `of_the_gate` belongs to the road itself, and nobody overrides it.
@@ -81,7 +82,7 @@ def reachable(stage: str, step: str) -> list[Place]:
     facts = Facts(Status.PROSPECT if step else Status.LIVE, stage, step)
     if stage == Stage.ENDED:
         return []
-    return [to for to in BOARD if to != here(stage, step) and not _wrong_turn(facts, to)]
+    return [to for to in BOARD if to != here(stage, step) and not wrong_turn(facts, to)]
 
 
 def conditions(facts: Facts, to: Place) -> list[Condition]:
@@ -89,7 +90,8 @@ def conditions(facts: Facts, to: Place) -> list[Condition]:
 
     Where the road does not lead there from here, only that is said.
     """
-    return _off_the_road(facts, to) or _gate(facts, to)
+    why = wrong_turn(facts, to)
+    return [Condition(why, met=False, of_the_gate=False)] if why else _gate(facts, to)
 
 
 def unmet(facts: Facts, to: Place) -> list[Condition]:
@@ -101,29 +103,26 @@ def blockers(facts: Facts, to: Place) -> list[str]:
     return [condition.text for condition in unmet(facts, to)]
 
 
-def _off_the_road(facts: Facts, to: Place) -> list[Condition]:
-    text = _wrong_turn(facts, to)
-    return [Condition(text, met=False, of_the_gate=False)] if text else []
-
-
-def _wrong_turn(facts: Facts, to: Place) -> str:
-    """What would have to be true for the road to lead from here to `to`; "" where it does."""
+def wrong_turn(facts: Facts, to: Place) -> str:
+    """Why the road does not lead from here to `to`, and what does instead; "" where it leads there."""
     idle = {
-        Status.PARKED.value: "It is taken up again (it is parked)",
-        Status.DECLINED.value: "It is reopened (it was declined)",
-        Status.ENDED.value: "The partnership is running (it has ended)",
+        Status.PARKED.value: "It is parked: take it up again first",
+        Status.DECLINED.value: "It was declined: reopen it first",
+        Status.ENDED.value: "The partnership has ended",
     }
     if facts.status in idle:
         return idle[facts.status]
     is_prospect = facts.stage == Stage.RECRUITMENT
+    if to == Stage.RECRUITMENT and is_prospect:
+        return "It is in recruitment: name the step it moves to"
     if isinstance(to, Step) or to in {Stage.RECRUITMENT, Stage.ONBOARDING}:
-        return "" if is_prospect and to != Stage.RECRUITMENT else "It is still a prospect"
+        return "" if is_prospect else "It is live: the road does not lead back there"
     if to == Stage.ENDED:
-        return "It is live (a prospect is declined, not ended)" if is_prospect else ""
+        return "It is a prospect: decline it instead of ending it" if is_prospect else ""
     if is_prospect:
-        return "It has been onboarded"
+        return "It is a prospect: onboarding comes first"
     if to == Stage.EVALUATION and facts.stage != Stage.GROWTH:
-        return "It is in growth"
+        return "It is in onboarding: growth comes first"
     return ""
 
 

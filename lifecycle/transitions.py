@@ -81,9 +81,15 @@ def advance(
     known = facts.of(partner)
     if gates.here(known.stage, known.step) == to and known.status in ON_THE_ROAD:
         raise TransitionRefused(f"{partner} stands in {to.label} already.")
+    _refuse_wrong_turn(partner, known, to, f"move to {to.label}")
     overridden = _overridden(partner, gates.unmet(known, to), to, by, reason)
     went = {"place": [partner.place_label, str(to.label)], "overridden": overridden}
     return _write(partner, "moved", _arrival(partner, to, at), by, at, note=reason, extra=went)
+
+
+def _refuse_wrong_turn(partner: Partner, known: gates.Facts, to: Place, what: str) -> None:
+    if why := gates.wrong_turn(known, to):
+        raise TransitionRefused(f"{partner} cannot {what}. {why}.", [why])
 
 
 def _overridden(
@@ -220,10 +226,12 @@ def reopen(partner: Partner, by: User | str, at: datetime, reason: str = "") -> 
 def end(partner: Partner, end_reason: EndReason | None, note: str, by: User | str, at: datetime) -> Event:
     """End a live partnership, with its reason."""
     _hold(partner)
-    missing = gates.unmet(facts.of(partner, end_reason=str(end_reason or "")), Stage.ENDED)
+    known = facts.of(partner, end_reason=str(end_reason or ""))
+    _refuse_wrong_turn(partner, known, Stage.ENDED, "be ended")
+    missing = gates.unmet(known, Stage.ENDED)
     if missing or end_reason is None:
         texts = [condition.text for condition in missing]
-        raise TransitionRefused(f"{partner} cannot be ended: {'; '.join(texts)}.", texts)
+        raise TransitionRefused(f"{partner} cannot be ended yet. Still missing: {'; '.join(texts)}.", texts)
     after = {
         "status": Status.ENDED.value,
         "stage": Stage.ENDED.value,

@@ -116,6 +116,7 @@ def test_ending_names_its_reason(alice: User, strategy: EndReason) -> None:
     partner = onboarded("Contoso", alice)
     with pytest.raises(TransitionRefused) as refusal:
         transitions.advance(partner, to=Stage.ENDED, by=alice, at=TUESDAY)
+    assert str(refusal.value) == "Contoso cannot be ended yet. Still missing: A reason for the end is given."
     assert refusal.value.reasons == ["A reason for the end is given"]
     with pytest.raises(TransitionRefused, match="“Boredom” is no end reason"):
         transitions.advance(partner, to=Stage.ENDED, by=alice, at=TUESDAY, reason="Boredom")
@@ -132,5 +133,6 @@ def test_ending_names_its_reason(alice: User, strategy: EndReason) -> None:
 
 
 def test_a_prospect_is_not_ended(northwind: Partner, alice: User, strategy: EndReason) -> None:
-    with pytest.raises(TransitionRefused, match="a prospect is declined"):
+    with pytest.raises(TransitionRefused, match=r"It is a prospect: decline it instead") as refusal:
         transitions.end(northwind, strategy, "", by=alice, at=TUESDAY)
+    assert str(refusal.value).startswith("Northwind cannot be ended. It is a prospect")

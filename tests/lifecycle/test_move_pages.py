@@ -98,7 +98,7 @@ def test_a_head_overrides_on_the_page(erins: Client, northwind: Partner) -> None
 
 def test_nobody_is_offered_to_override_the_road(erins: Client, northwind: Partner) -> None:
     page = erins.post(to("advance", northwind), {"to": "growth"}).content.decode()
-    assert "It has been onboarded" in page
+    assert "Northwind cannot move to Growth. It is a prospect: onboarding comes first." in page
     assert "Override and move" not in page
     assert "Override and move" not in erins.get(to("road", northwind) + "?to=signed").content.decode()
 

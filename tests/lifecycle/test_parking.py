@@ -38,7 +38,7 @@ def test_a_parked_one_moves_nowhere_until_taken_up(northwind: Partner, alice: Us
     transitions.park(northwind, until=JULY, by=alice, at=MONDAY)
     with pytest.raises(TransitionRefused) as refusal:
         transitions.advance(northwind, to=Step.CONTACTED, by=alice, at=MONDAY)
-    assert refusal.value.reasons == ["It is taken up again (it is parked)"]
+    assert refusal.value.reasons == ["It is parked: take it up again first"]
     transitions.unpark(northwind, by=alice, at=MONDAY)
     transitions.advance(northwind, to=Step.CONTACTED, by=alice, at=MONDAY)
 

@@ -191,6 +191,8 @@ def test_a_broken_gate_is_a_409_with_what_is_missing(alices: Program, northwind:
     assert refused.status_code == 409
     assert "Agreement is signed" in refused.json()["reasons"]
     assert "cannot move to Onboarding yet" in refused.json()["detail"]
+    ended = alices.send(advance, {"to": "ended"}).json()
+    assert ended["detail"] == "Northwind cannot be ended. It is a prospect: decline it instead of ending it."
     assert alices.send(advance, {"to": "the moon"}).status_code == 400
     northwind.refresh_from_db()
     assert northwind.step == "contacted"

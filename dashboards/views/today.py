@@ -31,7 +31,7 @@ from prm.refusals import Refused
 from prm.together import together
 from reviews.issues.models import Escalation, Issue
 from reviews.models import Review
-from team import badges
+from team import badges, persons
 from team.models import MOST_COUNTED, User
 from team.readers import Reader, reader
 from team.requests import PersonRequest
@@ -66,7 +66,7 @@ def _asked(request: PersonRequest, at: datetime) -> Iterator[Asked[Any]]:
     """What the page asks, but for the rows that depend on its answers: one query."""
     user, who = request.user, reader(request.user)
     yield from queue.asked(at)
-    yield from load.asked(user)
+    yield from load.asked(user) if persons.sees_own(user) else ()
     yield from record.asked_by(user, at)
     yield from stalled.asked(at)
     yield from ahead.asked_by(user, at)
@@ -163,7 +163,7 @@ def _rest(request: PersonRequest, at: datetime) -> dict[str, Any]:
     adrift, adrift_count = stalled.first(request.user, at, SHOWN)
     return {
         "greeting": greeting(timezone.localtime(at).hour),
-        "load": load.of(request.user),
+        "load": load.of(request.user) if persons.sees_own(request.user) else None,
         **_due(request, at),
         "tasks": TASKS.ask(reader(request.user), reader=request.user.pk, until=day + AHEAD),
         "reviews": REVIEWS.ask(reader(request.user), reader=request.user.pk, until=day + AHEAD),

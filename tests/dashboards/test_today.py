@@ -12,7 +12,7 @@ from conversations.models import Message, Wait
 from partners import assignments, organisations
 from partners.models import Contact, Partner
 from prm import clock, sweeper
-from team.models import Grant, Leave, Role, User
+from team.models import Company, Grant, Leave, Role, User
 from tests.conftest import MONDAY
 
 HOUR = timedelta(hours=1)
@@ -45,6 +45,15 @@ def test_a_reply_in_place_closes_the_wait(client: Client, alice: User, asked: Wa
     asked.refresh_from_db()
     assert asked.state == Wait.State.MET
     assert asked.answered_by == alice
+
+
+def test_how_much_one_looks_after_is_seen_where_the_company_lets_figures_be_seen(
+    client: Client, alice: User, asked: Wait, company: Company
+) -> None:
+    client.force_login(alice)
+    assert "1 partner in your care" in client.get("/").text
+    Company.objects.update(figures=Company.Figures.NOBODY)
+    assert "in your care" not in client.get("/").text
 
 
 def test_a_promise_made_in_a_reply_stands_below_at_once(client: Client, alice: User, asked: Wait) -> None:

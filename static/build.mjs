@@ -77,9 +77,9 @@ function once(css) {
 }
 
 // The styles of screens one visits now and then; their templates load more.css in block css.
-const APART = ["import", "people", "profile", "settings"];
+const APART = ["import", "people", "settings"];
 // A style sheet of its own has what only one screen wears; its template loads <screen>.css beside the others.
-const ALONE = ["board", "decide", "inbox", "insights", "insights-paper", "list", "merge", "partner", "paper", "plan", "portal", "reviews", "search", "thread", "today"];
+const ALONE = ["board", "decide", "inbox", "insights", "insights-paper", "list", "merge", "partner", "paper", "plan", "portal", "profile", "reviews", "search", "thread", "today"];
 
 async function styles() {
   const small = async (text) => (await transform(text, { loader: "css", minify: true, legalComments: "none" })).code;

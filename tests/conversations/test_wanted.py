@@ -124,4 +124,4 @@ def test_the_record_shows_them_with_their_number(
         page = client.get(reverse("dashboards:record", args=[nora.partner_id]))
     assert (page.context["their_share"].k, page.context["their_share"].n) == (0, 1)
     assert [each.message for each in page.context["their_answers"]] == [message]
-    assert figures.THEIR_ANSWERS.words in page.content.decode()
+    assert str(figures.THEIR_ANSWERS.words) in page.content.decode()

@@ -185,7 +185,7 @@ class Asking:
             return None
         return Partner.objects.visible_to(self.user).order_by().values("pk")
 
-    @property
+    @cached_property
     def chosen(self) -> list[Chosen]:
         """The filters that narrow it by what is owned, each with one of its values."""
         return list(dict.fromkeys(self._said(OF_WHAT_IS_OWNED)))

@@ -62,7 +62,7 @@ def _read(asking: Asking, asked: Sequence[tuple[Part, Period]]) -> list[Told]:
     found: dict[int, dict[int, dict[str, dict[Matched, set[int]]]]] = {
         place: {} for place in range(len(asked))
     }
-    for n, cell, owner, *columns in first.union(*others):
+    for n, cell, owner, *columns in first.union(*others, all=True):
         cells = found[sets[n][0]].setdefault(n, {})
         cells.setdefault(cell, {}).setdefault(asking.matched(columns), set()).add(owner)
     chosen = hiding.selection(asking.chosen)
@@ -74,12 +74,13 @@ def _owned(n: int, asking: Asking, part: Part, period: Period, rows: Rows) -> Qu
     and what of the chosen they match."""
     hidden = persons.hidden_from(asking.user).values("pk")
     found = rows(asking.of_all(period)).order_by().filter(partner__owner__in=hidden)
-    columns = (Value(n), _cell(part, period), F("partner__owner"), *asking.matches("partner"))
+    columns = (Value(n), _cell(part, period, asking), F("partner__owner"), *asking.matches("partner"))
     return found.values_list(*columns).distinct()
 
 
-def _cell(part: Part, period: Period) -> Any:
-    if part == Part.ANSWERS:
+def _cell(part: Part, period: Period, asking: Asking) -> Any:
+    """The week, of the time that is shown by weeks; the stage; or all in one."""
+    if part == Part.ANSWERS and period is asking.period:
         week = TruncWeek("due_at", tzinfo=ZoneInfo(period.zone), output_field=DateField())
         return Cast(Cast(week, DateField()), CharField())  # the day alone, as every database writes it
     return F("stage") if part == Part.MOVES else Value("")

@@ -81,6 +81,11 @@ class Answering:
     is_withheld: bool = False
 
     @property
+    def withholds(self) -> bool:
+        """Whether something of it is not shown."""
+        return self.is_withheld or self.withholds_weeks
+
+    @property
     def withholds_weeks(self) -> bool:
         """Whether the whole is shown, but not each of its weeks."""
         return any(week.is_withheld for week in self.weeks)

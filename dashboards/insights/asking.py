@@ -148,9 +148,9 @@ class Asking:
             "Figures of one person are seen by: {who}."
         ).format(n=persons.LEAST, who=persons.rule_words(self.user))
 
-    @cached_property
     def of_shown_url(self) -> str:
-        """This address of the owners whose figures this person may see; "" where these own nothing."""
+        """This address of the owners whose figures this person may see; "" where these own nothing. One
+        query."""
         shown = User.objects.filter(persons.shown_to(self.user), pk__in=self.segment.qs.values("owner"))
         owners = shown.order_by("pk").values_list("pk", flat=True)[:MOST_SHOWN]
         rest = self.address.copy()

@@ -11,6 +11,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import chain, combinations, product
+from math import prod
 
 from team.persons import hide_each_other
 
@@ -87,13 +88,11 @@ def _without(chosen: Selection) -> Iterator[Selection]:
 
 def _within(chosen: Selection) -> list[Selection] | None:
     """The same with fewer values; None where these are too many to look at."""
-    parts = [_parts(values) for values in chosen.values() if len(values) < 16]
-    n = 1
-    for each in parts:
-        n *= len(each)
-    if n > MOST or len(parts) < len(chosen):
+    if prod(2 ** len(values) - 1 for values in chosen.values()) > MOST:
         return None
-    found: list[Selection] = [dict(zip(chosen, each, strict=True)) for each in product(*parts)]
+    found: list[Selection] = [
+        dict(zip(chosen, each, strict=True)) for each in product(*map(_parts, chosen.values()))
+    ]
     return found[:-1]  # the last is all of them
 
 

@@ -31,11 +31,13 @@ def page(asked: Asking, on_paper: bool = False) -> dict[str, Any]:
     answers = answering.read(asked, told[Part.ANSWERS], before.get(Part.ANSWERS))
     kept, kept_before = promises.read(asked, told[Part.PROMISES], before.get(Part.PROMISES))
     late, late_count = answering.late_now(asked)
+    is_all_told = all(line.moves for line in lines) and not answers.withholds and not kept.is_withheld
     return {
         "asked": asked,
         "findings": findings.of(answers, kept, kept_before, lines),
         "road": lines,
         "road_heading": road.heading(lines),
+        "of_shown_url": "" if is_all_told else asked.of_shown_url(),
         "road_withholds": not all(line.moves for line in lines),
         "on_the_road": sum(stages.values()),
         "road_filter": road.FILTER,

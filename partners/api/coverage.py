@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
@@ -18,7 +17,7 @@ from partners.models import PartnerType, Segment
 from prm import clock
 from prm.api.fields import Named
 from prm.api.filters import filters
-from prm.api.once import Once
+from prm.api.once import HowMany
 from prm.api.resources import KEY_PARAMETER, Reads
 from prm.api.rows import Row
 from team.models import Region, Vertical
@@ -96,16 +95,6 @@ class CoverageChanged(serializers.Serializer[Any]):
     changed = serializers.IntegerField(help_text="So many segments; those that stood so already are none.")
 
 
-class HowMany:
-    """Tells again how many segments changed."""
-
-    noun = "coverage-wanted/want"
-
-    @staticmethod
-    def one(changed: Any) -> dict[str, int]:
-        return {"changed": int(changed)}
-
-
 class Segments(Reads):
     noun, words = "coverage-wanted", "How many live partners and certified people we want, by segment."
     model, row = Segment, SegmentRow
@@ -118,14 +107,9 @@ class Segments(Reads):
     @action(detail=False, methods=["post"], url_name="want")
     def want(self, request: Request) -> Response:
         """Set what is wanted in these segments: all of them, or none."""
-        once = Once(request, HowMany)
-        if before := once.told_again():
-            return before
-        permitted_or_403(self.user, SET)
-        typed = self.typed(CoverageWanted)
-        with transaction.atomic():
-            if before := once.spent():
-                return before
-            changed = wanting.want(**typed, by=self.user, at=clock.now())
-            once.done(changed)
-        return Response(HowMany.one(changed))
+
+        def act() -> int:
+            permitted_or_403(self.user, SET)
+            return wanting.want(**self.typed(CoverageWanted), by=self.user, at=clock.now())
+
+        return HowMany("coverage-wanted/want", "changed").once(request, act)

@@ -132,8 +132,8 @@ class CriterionForm(forms.Form):
     @property
     def told(self) -> str:
         """What opens with it: of which kind, answered by whom, whether a must-have."""
-        choices = {name: dict(self.fields[name].choices) for name in ("kind", "source")}  # type: ignore[attr-defined]
-        told = [choices[name].get(self[name].value() or "", "") for name in choices]
+        kinds, sources = dict(Criterion.Kind.choices), dict(_sources())
+        told = [kinds.get(self["kind"].value(), ""), sources.get(self["source"].value() or "", "")]
         told += [_("must-have")] if self["must_have"].value() else []
         return " · ".join(str(words) for words in told if words)
 

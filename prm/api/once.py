@@ -8,9 +8,12 @@ from __future__ import annotations
 import hashlib
 import json
 import uuid
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.utils.translation import gettext as _
 from rest_framework.exceptions import ValidationError
 from rest_framework.request import Request
@@ -61,6 +64,29 @@ class Once:
                 _("Another request was done under this Idempotency-Key; this one was not. Choose another.")
             )
         return Response(self.teller.one(pk), status=200, headers={REPLAYED: "true"})
+
+
+@dataclass(frozen=True)
+class HowMany:
+    """Tells how many there were, under a name, and tells it again."""
+
+    noun: str
+    name: str
+
+    def one(self, n: Any) -> dict[str, int]:
+        return {self.name: int(n)}
+
+    def once(self, request: Request, act: Callable[[], int]) -> Response:
+        """Do it once under the key of the request: `act` says to how many. What it raises leaves nothing."""
+        once = Once(request, self)
+        if before := once.told_again():
+            return before
+        with transaction.atomic():
+            if before := once.spent():
+                return before
+            n = act()
+            once.done(n)
+        return Response(self.one(n))
 
 
 def digest(request: Request) -> str:

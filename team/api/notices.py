@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db import transaction
 from django.db.models import QuerySet
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -15,7 +14,7 @@ from rest_framework.response import Response
 from prm import clock
 from prm.api.fields import Moment
 from prm.api.filters import filters
-from prm.api.once import Once
+from prm.api.once import HowMany
 from prm.api.resources import KEY_PARAMETER, USUAL_SORTS, Reads, Typed, step, whoever
 from prm.api.rows import Row
 from prm.listing import YesNoFilter
@@ -42,16 +41,6 @@ class Snoozing(serializers.Serializer[Any]):
 
 class Read(serializers.Serializer[Any]):
     read = serializers.IntegerField(help_text="So many were unread.")
-
-
-class HowMany:
-    """Tells again how many were read."""
-
-    noun = "notices/read-all"
-
-    @staticmethod
-    def one(read: Any) -> dict[str, int]:
-        return {"read": int(read)}
 
 
 class NoticeFilter(filters(Notice, texts=["kind"], booleans=["rings"], moments=["due_at", "created_at"])):  # type: ignore[misc]
@@ -87,12 +76,5 @@ class Notices(Reads):
     @action(detail=False, methods=["post"], url_path="read-all", url_name="read-all")
     def read_all(self, request: Request) -> Response:
         """Mark all of them as read. Those that are hidden for a while come back unread."""
-        once = Once(request, HowMany)
-        if before := once.told_again():
-            return before
-        with transaction.atomic():
-            if before := once.spent():
-                return before
-            read = notices.mark_all_read(by=self.user, at=clock.now())
-            once.done(read)
-        return Response(HowMany.one(read))
+        how_many = HowMany("notices/read-all", "read")
+        return how_many.once(request, lambda: notices.mark_all_read(by=self.user, at=clock.now()))

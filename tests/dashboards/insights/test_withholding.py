@@ -88,7 +88,7 @@ def test_a_company_of_few_shows_each_its_own(reader: Client, erin: User) -> None
     ]
     assert len(withheld) == 3 * 4 + 2 + 4
     assert [line.partition("Not shown")[0] for line in withheld][-1] == "Promises made,all,,,,,,,,,,"
-    own = shown(reader, told["asked"].of_shown_url.removeprefix("?")).context
+    own = shown(reader, told["of_shown_url"].removeprefix("?")).context
     assert (own["answering"].whole.n, own["promises"].n) == (7, 4)
     assert all(line.moves for line in own["road"])
     assert all(tells(reader, f"{JUNE}&owner=me", figure) for figure in OF_TIME)

@@ -151,8 +151,8 @@ def test_a_step_takes_what_it_asks_and_every_example_is_one() -> None:
 
 @pytest.mark.parametrize("part", range(PARTS))
 def test_nothing_that_it_allows_or_forbids_is_a_fault_of_ours(part: int, scene: Scene, settings: Any) -> None:
-    """Each operation is asked of rows that are there, by somebody who may do all, and rolled back; as often as
-    it takes, so that each is answered by itself and not by the limit of calls."""
+    """Each operation is asked of rows that are there, by somebody who may do all, and rolled back; as often
+    as it takes, so that each is answered by itself and not by the limit of calls."""
     settings.API_CALLS_PER_MINUTE = 0
     admin = program(scene.people["ravi"])
     admin.raise_request_exception = False

@@ -165,3 +165,21 @@ def test_a_log_from_anywhere_is_there_again(page: Page, northwind: Partner) -> N
     page.get_by_role("button", name="Throw away").click()
     page.get_by_role("button", name="Undo").click()
     expect(page.get_by_label("What happened?")).to_have_value("We talked.")
+
+
+# What the page does once a dialog has opened: from then on the focus is the person's own.
+TYPED_AT_ONCE = """() => new Promise((done) => {
+  const ends = [];
+  const end = (name) => ends.push(name) === 2 && done(document.activeElement.id);
+  addEventListener("htmx:afterSwap", () => setTimeout(() => {
+    document.getElementById("log-body").focus();
+    end("typed");
+  }), { once: true });
+  addEventListener("htmx:afterSettle", () => end("opened"), { once: true });
+  document.querySelector("[data-key=l]").click();
+})"""
+
+
+def test_who_types_at_once_in_a_dialog_stays_where_they_type(page: Page, northwind: Partner) -> None:
+    page.goto("/partners/")
+    assert page.evaluate(TYPED_AT_ONCE) == "log-body"

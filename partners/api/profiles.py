@@ -115,6 +115,10 @@ class Publishing(serializers.Serializer[Any]):
     seen = Seen()
 
 
+class Discarding(serializers.Serializer[Any]):
+    seen = Seen()
+
+
 class MoverRow(serializers.Serializer[Any]):
     partner = serializers.IntegerField(source="partner.pk")
     now = serializers.ChoiceField([*Verdict.choices, ""])
@@ -187,9 +191,11 @@ class Profiles(Reads, Makes, Changes, Drops):
         """The former version of its type retires; the partners it is for are scored anew."""
         profiles.publish(thing, by=self.user, at=clock.now(), why=typed["why"], seen=typed["seen"])
 
+    dropped = Discarding
+
     def drop(self, thing: Profile) -> None:
         permitted_or_403(self.user, EDIT)
-        profiles.discard(thing, by=self.user, at=clock.now())
+        profiles.discard(thing, by=self.user, at=clock.now(), seen=self.said()["seen"])
 
 
 def _entries(draft: Profile) -> list[Entry]:

@@ -98,12 +98,11 @@ class Resource(GenericViewSet[Any]):
         found = list(self.seen().filter(pk=pk).order_by().values_list(*dict.fromkeys(how.paths))[:1])
         return how.told(found or [found_or_404(self.seen(), pk=pk)], self.user)[0]
 
-    def typed(self, form: type[serializers.Serializer[Any]], **more: Any) -> Typed:
+    def typed(self, form: type[serializers.Serializer[Any]], sent: Any = None, **more: Any) -> Typed:
         """What the request says, cleaned; a field that cannot be read is named in the answer."""
-        read = form(data=self.request.data, context={"user": self.user, "view": self}, **more)
-        unknown = set(self.request.data) - {
-            name for name, field in read.fields.items() if not field.read_only
-        }
+        sent = self.request.data if sent is None else sent
+        read = form(data=sent, context={"user": self.user, "view": self}, **more)
+        unknown = set(sent) - {name for name, field in read.fields.items() if not field.read_only}
         if unknown:
             raise ValidationError({name: [_("There is no such field.")] for name in sorted(unknown)})
         read.is_valid(raise_exception=True)
@@ -265,10 +264,15 @@ def file_of(
     return extend_schema(description=words, responses={(200, media_type): OpenApiTypes.BINARY})(door)
 
 
+class Nothing(serializers.Serializer[Any]):
+    """It asks nothing."""
+
+
 class Drops(Resource):
     """A row can be taken out: `drop` calls the verb."""
 
     related: ClassVar[tuple[str, ...]] = ()
+    dropped: ClassVar[type[serializers.Serializer[Any]]] = Nothing  # what its address may say
 
     def drop(self, thing: Any) -> None:
         raise NotImplementedError
@@ -279,9 +283,11 @@ class Drops(Resource):
             self.drop(thing)
         return Response(status=204)
 
-
-class Nothing(serializers.Serializer[Any]):
-    """A step that asks nothing."""
+    def said(self) -> Typed:
+        """What its address says. What is sent beside it is refused: a DELETE may lose it on its way."""
+        if sent := sorted(self.request.data):
+            raise ValidationError({name: [_("Say it in the address, as ?%s=…") % name] for name in sent})
+        return self.typed(self.dropped, self.request.query_params.dict())
 
 
 def step(

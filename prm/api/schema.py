@@ -15,7 +15,18 @@ from rest_framework import serializers
 
 from prm.api.fields import Uploads
 from prm.api.parsing import DATA, FilesParser
-from prm.api.resources import KEY_PARAMETER, SORT, Changes, Makes, Reads, Registered, Resource, Tells, every
+from prm.api.resources import (
+    KEY_PARAMETER,
+    SORT,
+    Changes,
+    Makes,
+    Nothing,
+    Reads,
+    Registered,
+    Resource,
+    Tells,
+    every,
+)
 from prm.api.rows import Row
 
 
@@ -48,6 +59,8 @@ class Schema(AutoSchema):
     def get_override_parameters(self) -> list[Any]:
         if self._takes_key():
             return [KEY_PARAMETER]
+        if self._drops_with_words():
+            return [self.view.dropped]
         if self.view.action != "list" or not isinstance(self.view, Reads):
             return []
         sorts = [sign + name for name in self.view.sorts for sign in ("", "-")]
@@ -88,6 +101,7 @@ class Schema(AutoSchema):
         if self.view.action == "retrieve":
             return everywhere | {404: Fault}
         unread = {} if self.method in {"GET", "DELETE"} else {400: _UNREAD, 413: Fault}
+        unread = {400: _UNREAD} if self._drops_with_words() else unread
         return everywhere | unread | {403: Fault, 404: Fault, 409: Refusal}
 
     def _get_request_body(self, direction: Any = "request") -> Any:
@@ -120,6 +134,10 @@ class Schema(AutoSchema):
     def _takes_key(self) -> bool:
         """Whether it makes something, or is a step, which sent again would be done again."""
         return self.view.action == "create" or hasattr(getattr(self.view, self.view.action, None), "told_by")
+
+    def _drops_with_words(self) -> bool:
+        """Whether it takes a row out, and its address may say more."""
+        return self.view.action == "destroy" and self.view.dropped is not Nothing
 
     def _is_step(self) -> bool:
         return self.view.action not in {"list", "retrieve", "create", "partial_update", "destroy"}

@@ -12,6 +12,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from partners import assignments, links, lists
 from partners.models import Link, Membership, Partner, Programme, Tier
 from prm import clock, jobs
+from prm.api.schema import document
 from team.models import Company, Region, User
 from tests.programs import Program, program
 from tests.scene import Scene
@@ -178,6 +179,33 @@ def test_a_program_overwrites_no_draft_and_publishes_none_that_it_did_not_see(ra
     mark = ravis.get(f"{here}/effect/").json()["mark"]
     now = ravis.send(f"{here}/publish/", {"seen": mark}).json()
     assert (now["state"], now["strong_at"], now["weak_at"]) == ("published", 80, 30)
+
+
+def test_a_program_discards_no_draft_that_it_did_not_see(alices: Program, ravi: User) -> None:
+    ravis = program(ravi)
+    made = ravis.send(f"{API}/profiles/", {"starter": "general"}).json()
+    here = f"{API}/profiles/{made['id']}/"
+    now = ravis.send(here, {"strong_at": 80}, "patch").json()
+    stale = ravis.delete(f"{here}?seen={made['mark']}")
+    assert stale.status_code == 409
+    assert "Ravi changed General v1 meanwhile" in stale.json()["detail"]
+    assert stale.json()["reasons"][0].endswith("Strong fit from 75 → 80")
+    assert alices.delete(f"{here}?seen=soon").status_code == 403
+    for unread in ("?seen=soon", "?seen=", f"?sen={now['mark']}"):
+        assert ravis.delete(here + unread).status_code == 400, unread
+    beside = ravis.generic("DELETE", here, json.dumps({"seen": now["mark"]}), "application/json")
+    assert (beside.status_code, beside.json()) == (400, {"seen": ["Say it in the address, as ?seen=…"]})
+    assert ravis.get(here).json() == now
+    assert ravis.delete(f"{here}?seen={now['mark']}").status_code == 204
+    assert ravis.delete(f"{here}?seen={now['mark']}").status_code == 404
+    (said,) = [
+        each
+        for each in document()["paths"][f"{API}/profiles/{{id}}/"]["delete"]["parameters"]
+        if each["in"] == "query"
+    ]
+    assert (said["name"], said["schema"]["type"]) == ("seen", "integer")
+    unasked = ravis.send(f"{API}/profiles/", {"starter": "general"}).json()
+    assert ravis.delete(f"{API}/profiles/{unasked['id']}/").status_code == 204
 
 
 def test_a_partner_is_looked_up_by_its_whole_name_and_the_day_it_signed(

@@ -32,6 +32,7 @@ WORDS = {"me", "none", "nobody"}  # what stands in an address for somebody witho
 MOST_WORDS = 8
 LONGEST = 254  # characters of an e-mail address
 COLUMNS = ("pk", "name", "email", "is_active")
+SEVERAL = "several"  # what the address of suggestions says where commas part colleagues
 
 
 @dataclass(frozen=True)
@@ -202,8 +203,10 @@ def offer_named(filters: FilterSet, name: str, first: list[tuple[str, str]], rea
 # --- what a page shows of it ---
 
 
-def suggested(to: str) -> dict[str, Any]:
-    """The attributes of a text field for which colleagues are suggested, in the datalist of that id."""
+def suggested(to: str, several: bool = False) -> dict[str, Any]:
+    """The attributes of a text field for which colleagues are suggested, in the datalist of that id; where it
+    takes several with commas between, for the last of them."""
+    url = reverse_lazy("team:colleagues")
     return {
         "list": to,
         "maxlength": LONGEST,
@@ -211,12 +214,43 @@ def suggested(to: str) -> dict[str, Any]:
         "autocapitalize": "none",
         "spellcheck": "false",
         "data-quiet": True,
-        "hx-get": reverse_lazy("team:colleagues"),
+        "hx-get": f"{url}?{SEVERAL}=1" if several else url,
         "hx-trigger": "focus once, input changed delay:200ms",
         "hx-target": f"#{to}",
         "hx-swap": "innerHTML",
         "hx-push-url": "false",
     }
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """What a text field would hold with one more colleague, and whom it names. Browsers show only what is
+    like the whole text of the field, which names those before, too."""
+
+    person: Person
+    typed: str
+    before: str = ""
+
+    @property
+    def value(self) -> str:
+        return self.before + self.person.email
+
+    @property
+    def words(self) -> str:
+        text = self.before + self.typed
+        is_like = not self.before or text.casefold() in self.value.casefold()
+        return str(self.person) if is_like else f"{text} → {self.person}"
+
+
+def suggestions(text: str, people: QuerySet[User], several: bool, most: int) -> list[Suggestion]:
+    """Whom to suggest for what is typed so far, before anything is typed the first of them; of several with
+    commas between, for the last one, and none of those before."""
+    typed = text.rpartition(",")[2].lstrip() if several else text
+    before = text.removesuffix(typed) if several else ""
+    people = people.exclude(email__in=[each.strip() for each in before.split(",")])
+    first = (Person(*row) for row in people.values_list(*COLUMNS)[:most])
+    found = called(typed, people)[:most] if typed.strip() else first
+    return [Suggestion(person, typed, before) for person in found]
 
 
 @dataclass(frozen=True)

@@ -188,7 +188,7 @@ class _CalledBoxes(forms.Widget):
         suggestions = f"{attrs.get('id', name)}-colleagues"
         hint = {"placeholder": _("Name or e-mail, with commas between several")}
         room = {"maxlength": MOST_CALLED * choosing.LONGEST}
-        input = forms.TextInput({**attrs, **choosing.suggested(suggestions), **hint, **room})
+        input = forms.TextInput({**attrs, **choosing.suggested(suggestions, several=True), **hint, **room})
         called = {text: _offered(text, choosing.called(text, self.people)) for text in texts[:MOST_CALLED]}
         context = {
             "input": input.render(name, ", ".join(texts)),

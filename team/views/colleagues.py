@@ -21,5 +21,5 @@ def colleagues(request: PersonRequest) -> HttpResponse:
     it; before anything is typed, the first by name."""
     *_others, typed = ["", *request.GET.dict().values()]
     people = User.objects.visible_to(request.user).filter(is_active=True).order_by("name", "pk")
-    found = choosing.called(typed, people)[:SUGGESTED] if typed.strip() else people[:SUGGESTED]
-    return render(request, "team/colleagues.html", {"colleagues": found})
+    found = choosing.suggestions(typed, people, choosing.SEVERAL in request.GET, SUGGESTED)
+    return render(request, "team/colleagues.html", {"suggestions": found})

@@ -167,6 +167,19 @@ def test_of_many_the_one_partners_are_given_to_is_called_by_keyboard(
     assert Partner.objects.get(pk=kestrel.pk).owner == erika
 
 
+def test_of_many_several_are_called_one_after_another(page: Page, kestrel: Partner, many: list[User]) -> None:
+    User.objects.create(email="erika@acme.example", name="Érika Nordmann")
+    page.goto(f"/partners/{kestrel.pk}/kick-off/plan/")
+    asked = page.get_by_label("Name or e-mail, with commas between several")
+    asked.focus()
+    page.keyboard.type("ada berg 007")
+    expect(page.locator("datalist option")).to_have_text(["Ada Berg 007"])
+    page.keyboard.type(", erika")
+    expect(page.locator("datalist option")).to_have_text(["Érika Nordmann"])
+    expect(page.locator("datalist option")).to_have_attribute("value", "ada berg 007, erika@acme.example")
+    assert page.complaints == []  # type: ignore[attr-defined]
+
+
 def test_without_script_a_task_goes_to_one_of_many(plain: Page, kestrel: Partner, many: list[User]) -> None:
     plain.goto(f"/partners/{kestrel.pk}/tasks/add/")
     plain.get_by_label("Task").fill("Send the pack")

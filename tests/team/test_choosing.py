@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from html import unescape
+from urllib.parse import urlencode
 
 import pytest
 from django.db import connection
@@ -19,6 +22,7 @@ from tests.conftest import MONDAY, person
 
 PARTNERS, INSIGHTS, PLANS, INTEGRATIONS = "/partners/", "/insights/", "/plans/", "/integrations/"
 LISTS = [(PARTNERS, "owner"), (INSIGHTS, "owner"), (PLANS, "owner"), (INTEGRATIONS, "person")]
+OPTIONS = re.compile('<option value="([^"]*)">([^<]*)</option>')
 FORMS = [("/partners/narrow/", "owner"), ("/insights/narrow/", "owner"), *LISTS[2:]]
 
 
@@ -221,6 +225,28 @@ def test_colleagues_are_suggested_while_one_types(desk: Client, erika: User) -> 
     )
     assert desk.get(url, {"promise_owner_2": "ada"}).text.count("<option") == 20
     assert desk.get(url).text.count("<option") == 20
+
+
+def test_of_several_the_last_one_is_suggested_and_those_before_stay(desk: Client, erika: User) -> None:
+    hire(60)
+    url = reverse("team:colleagues") + "?several=1"
+
+    def suggested(typed: str) -> list[tuple[str, str]]:
+        options = desk.get(f"{url}&{urlencode({'people': typed})}").text
+        return [(unescape(value), unescape(words)) for value, words in OPTIONS.findall(options)]
+
+    assert suggested("erik") == [("erika@acme.example", "Érika Nordmann")]
+    assert suggested("berg7@acme.example,erik") == [
+        ("berg7@acme.example,erika@acme.example", "Érika Nordmann")
+    ]
+    # a browser compares the whole text of the field with the value and the words
+    assert suggested("Ada Berg 007, nordmann") == [
+        ("Ada Berg 007, erika@acme.example", "Ada Berg 007, nordmann → Érika Nordmann")
+    ]
+    assert suggested("erika@acme.example, nordm") == []
+    first = suggested("alice@acme.example, ")
+    assert (len(first), first[0]) == (20, ("alice@acme.example, berg3@acme.example", "Ada Berg 003"))
+    assert "," not in desk.get(reverse("team:colleagues"), {"owner": "ada, berg 059"}).text
 
 
 def test_who_has_no_role_finds_nobody_else(client: Client, erika: User) -> None:

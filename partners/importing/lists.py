@@ -10,6 +10,7 @@ from typing import Any
 from partners import countries
 from partners.models import PartnerType, Programme, Source, Stage, Step, Tier
 from prm.search import fold
+from team.choosing import COLUMNS, Person
 from team.models import Region, User, Vertical
 
 ADD, LEAVE_OUT, TO = "+", "-", "="
@@ -119,7 +120,8 @@ class Lists:
         if name == "stage":
             return [(label, label) for label in places_on_the_road().values()]
         if name == "owner":
-            return [(str(user.pk), str(user)) for user in User.objects.current()]
+            people = (Person(*row) for row in User.objects.current().values_list(*COLUMNS))
+            return [(str(each.pk), each.in_full) for each in people]
         return [(entry, entry) for entry in sorted(set(self._entries[name].values()))]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from difflib import SequenceMatcher
+from heapq import nlargest
 from typing import Any
 
 from partners.importing.columns import FIELDS
@@ -12,6 +14,9 @@ from prm.importing import Field
 from prm.models import Import
 from prm.refusals import Refused
 from prm.search import fold
+
+MOST_LISTED = 12
+NEAREST = 5
 
 
 class NotUnderstood(Refused):
@@ -75,9 +80,9 @@ class Words:
         try:
             lists.resolve(name, entry)
         except Unknown:
-            known = ", ".join(words for _, words in lists.choices(name)) or "nothing yet"
+            known = _known(entry, [str(words) for _, words in lists.choices(name)])
             label = self.by_name[name].label
-            raise NotUnderstood(f"“{entry}” stands in no list of ours. {label} can be: {known}.") from None
+            raise NotUnderstood(f"“{entry}” stands in no list of ours. {label} can be{known}.") from None
         return TO + entry
 
     def _named(self, text: str, among: Sequence[str]) -> str:
@@ -87,6 +92,22 @@ class Words:
 
 
 PARTNERS = Words(FIELDS, LISTED, addable=ADDABLE)
+
+
+def _known(entry: str, words: Sequence[str]) -> str:
+    """What a value can be; of many, those that are spelt most like the entry."""
+    if len(words) <= MOST_LISTED:
+        return f": {', '.join(words) or 'nothing yet'}"
+    spelling = SequenceMatcher(b=fold(entry), autojunk=False)
+
+    def likeness(one: str) -> float:
+        ratios = []
+        for part in one.split(" · "):  # a colleague's name, and the e-mail
+            spelling.set_seq1(fold(part))
+            ratios.append(spelling.ratio())
+        return max(ratios)
+
+    return f" one of {len(words)}, such as: {', '.join(nlargest(NEAREST, words, key=likeness))}"
 
 
 def _place(imported: Import, header: str) -> str:

@@ -430,6 +430,24 @@ def test_the_command_says_what_it_did_not_understand(
     assert not Import.objects.exists()
 
 
+def test_of_many_entries_the_command_names_those_spelt_like_what_was_said(
+    alice: User, listed: Callable[[str], str]
+) -> None:
+    hire(500 - User.objects.current().count())
+    User.objects.filter(name="Ada Berg 007").update(name="Érika Nordmann", email="erika@acme.example")
+
+    def says(of: str) -> str:
+        with pytest.raises(CommandError) as refusal:
+            call_command("import_partners", listed("Name,Owner\nNorthwind,E. N.\n"), "--map", of)
+        return str(refusal.value)
+
+    owner = "Owner can be one of 500, such as: Érika Nordmann · erika@acme.example, "
+    assert owner in says("Owner:E. N.=Erica Nordman")
+    assert owner in says("Owner:E. N.=erika@acme.exmaple")
+    assert says("Owner:E. N.=nobody").count("@acme.example") == 5
+    assert " such as: Germany, " in says("Country:x=Germny")
+
+
 @pytest.mark.parametrize("number", [3, 60])
 def test_whom_an_unknown_owner_means_is_chosen_or_called(
     signed_in: Callable[[User], Client], alice: User, bob: User, reseller: PartnerType, number: int

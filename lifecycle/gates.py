@@ -95,12 +95,8 @@ def conditions(facts: Facts, to: Place) -> list[Condition]:
 
 
 def unmet(facts: Facts, to: Place) -> list[Condition]:
+    """The conditions that are not met; none where the move is allowed."""
     return [condition for condition in conditions(facts, to) if not condition.met]
-
-
-def blockers(facts: Facts, to: Place) -> list[str]:
-    """The unmet conditions in words ("Agreement is signed"); empty where the move is allowed."""
-    return [condition.text for condition in unmet(facts, to)]
 
 
 def wrong_turn(facts: Facts, to: Place) -> str:

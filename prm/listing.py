@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, ClassVar
 
@@ -21,6 +21,7 @@ from prm.paging import Order, Page
 from prm.refusals import Refused
 
 MARKS = ("after", "before")
+OF_TOOLS = ("utm_", "gclid", "fbclid", "msclkid")  # begins what mail and advertising add to links
 MOST_COUNTED = 10_000  # rows: to count more takes longer than all else on a page
 
 
@@ -214,6 +215,24 @@ def chips(filters: FilterSet, address: QueryDict) -> list[Chip]:
                 shown = str(labels.get(value, value))
                 found.append(Chip(str(field.label), shown, _without(address, name, value), is_read))
     return found
+
+
+def unknown(address: QueryDict, known: Collection[str]) -> list[Chip]:
+    """What the address says that its page does not know, each with the way out; what tools add to links is
+    passed over."""
+    return [
+        Chip(name, value, _without(address, name, value), is_read=False)
+        for name in address
+        if name not in known and not name.startswith(OF_TOOLS)
+        for value in dict.fromkeys(address.getlist(name))
+        if value
+    ]
+
+
+def unknown_faults(found: Iterable[Chip]) -> list[str]:
+    """That a page does not know these, in words."""
+    words = _("This page does not know “{name}”: take it out of the address.")
+    return [words.format(name=name) for name in dict.fromkeys(chip.name for chip in found)]
 
 
 def _without(address: QueryDict, name: str, value: str) -> str:

@@ -23,6 +23,7 @@ from dashboards.insights.periods import Period
 from lifecycle.figures import Asked
 from partners.filters import ME, NOBODY, Lists, PartnerFilter
 from partners.models import Partner, Status
+from prm import listing
 from prm.forms import DayField
 from prm.listing import Chip, chips, faults
 from team import persons
@@ -31,7 +32,7 @@ from team.models import User
 OF_WHAT_IS_OWNED = ("kind", "tier", "region", "vertical")
 SEGMENT = (*OF_WHAT_IS_OWNED, "owner")
 DAYS = ("since", "until")
-OF_ONE_FIGURE = ("stage", "week", "all", "after", "before")  # what the rows behind one are narrowed to
+ALL_LOADS = "loads"  # says that all owners are shown, not only the first of them
 MOST_SHOWN = 100  # owners that an address names
 ON_THE_ROAD = (Status.PROSPECT, Status.LIVE)
 
@@ -120,6 +121,9 @@ def _further(said: list[tuple[str, str]]) -> str:
     return f"&{urlencode(said)}" if said else ""
 
 
+OF_TIME = (*TimeForm.base_fields, "shown")
+
+
 @dataclass(frozen=True)
 class Asking:
     """One address of the figures. Where there are `faults`, nothing of it may be shown."""
@@ -131,6 +135,7 @@ class Asking:
     before: Period | None
     form: TimeForm
     segment: Segment
+    unknown: list[Chip]
     faults: list[str]
 
     @property
@@ -218,17 +223,14 @@ class Asking:
 
     @property
     def query(self) -> str:
-        """The address's own part of an address: what it asks for, whatever of it one figure shows."""
-        rest = self.address.copy()
-        for name in OF_ONE_FIGURE:
-            rest.pop(name, None)
-        return rest.urlencode()
+        """The address's own part of an address: what it asks for."""
+        return self.address.urlencode()
 
     @property
     def before_query(self) -> str:
         """The address of the same of the time that it is compared with."""
         rest = self.address.copy()
-        for name in ("shown", "compare", *OF_ONE_FIGURE):
+        for name in ("shown", "compare"):
             rest.pop(name, None)
         if self.before:
             rest["period"] = periods.OWN
@@ -257,7 +259,7 @@ class Asking:
     @property
     def kept_time(self) -> list[tuple[str, str]]:
         """What it says of the time: the form of the partners goes on with it."""
-        return self._said([*TimeForm.base_fields, "shown"])
+        return self._said(OF_TIME)
 
     @property
     def time_query(self) -> str:
@@ -292,18 +294,23 @@ class Asking:
         return f"?{rest.urlencode()}"
 
 
-def read(address: QueryDict, user: User, at: datetime, lists: Lists | None = None) -> Asking:
-    """What an address asks for; what it leaves out is the last 90 days beside those before."""
+def read(
+    address: QueryDict, user: User, at: datetime, lists: Lists | None = None, also: Sequence[str] = ()
+) -> Asking:
+    """What an address asks for; what it leaves out is the last 90 days beside those before. `also` names what
+    else its page knows."""
     company = user.company
     zone, begins = (company.zone, company.fiscal_month) if company else ("UTC", 1)
     today = at.astimezone(ZoneInfo(zone)).date()
     form, segment = TimeForm(address, today), Segment(address, user, lists or Lists.named_in(address))
+    unknown = listing.unknown(address, {*OF_TIME, *SEGMENT, ALL_LOADS, *also})
     wrong = [
         f"{form.fields[name].label}: {error}" for name, errors in form.errors.items() for error in errors
     ]
+    wrong += [*faults(segment), *listing.unknown_faults(unknown)]
     period = _period(form, today, zone, begins)
     how = form.cleaned_data.get("compare") or periods.BEFORE
-    asking = Asking(user, at, address, period, period.compared(how), form, segment, wrong + faults(segment))
+    asking = Asking(user, at, address, period, period.compared(how), form, segment, unknown, wrong)
     return asking if asking.faults or not segment.asks else replace(asking, faults=_whose(asking))
 
 

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from dashboards import load
-from dashboards.insights.asking import Asking
+from dashboards.insights.asking import ALL_LOADS, Asking
 from dashboards.insights.road import Owned
 from dashboards.load import BAND, Load
 from team.models import User
@@ -96,7 +96,7 @@ def read(asking: Asking, owned: list[Owned], shows_all: bool = False) -> Loads:
         asking.user.reads_own_only and any(o.owner != asking.user for o in carried)
     )
     below, above = (sum(n < BAND[0] for n in told), sum(n > BAND[1] for n in told))
-    first = _first(seen, len(seen) if shows_all or of_part or asking.address.get("loads") else SHOWN)
+    first = _first(seen, len(seen) if shows_all or of_part or asking.address.get(ALL_LOADS) else SHOWN)
     return Loads(
         seen=seen,
         shown=first,

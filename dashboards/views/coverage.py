@@ -17,8 +17,8 @@ from dashboards.coverage.counting import certified_people, with_certificates
 from dashboards.coverage.standing import PARTS, Coverage, Standing, coverage, tables
 from partners.coverage.wanting import Names, Place
 from partners.organisations import local_day
-from prm import clock, pages, spreadsheets
-from prm.listing import MARKS, key_in
+from prm import clock, listing, pages, spreadsheets
+from prm.listing import MARKS, Chip, key_in
 from prm.paging import Order, page
 from team.companies import zone_of
 from team.requests import PersonRequest
@@ -47,11 +47,13 @@ class Asked:
     at: datetime
     query: str
     names: Names
+    unknown: list[Chip]
     faults: list[str]
 
     @classmethod
-    def read(cls, address: QueryDict, parts: Sequence[str] = FILTERS) -> Asked:
-        """A type, a region and a vertical by their `parts` of the address; three queries."""
+    def read(cls, address: QueryDict, parts: Sequence[str] = FILTERS, also: Sequence[str] = ()) -> Asked:
+        """A type, a region and a vertical by their `parts` of the address, which may say what is named `also`
+        besides; three queries."""
         names = Names.fetch()
         typed = {name: text for name in parts if (text := address.get(name, ""))}
         found, faults = [], []
@@ -61,7 +63,9 @@ class Asked:
             if said and found[-1] is None:
                 faults.append(_("{label}: “{said}” is none that there is.").format(label=label, said=said))
         kind, region, vertical = found
-        return cls((kind, region, vertical), clock.now(), urlencode(typed), names, faults)
+        unknown = listing.unknown(address, {*parts, *also})
+        faults += listing.unknown_faults(unknown)
+        return cls((kind, region, vertical), clock.now(), urlencode(typed), names, unknown, faults)
 
     def found(self, request: PersonRequest) -> Coverage:
         return coverage(request.user, local_day(self.at, zone_of()), self.only)
@@ -84,7 +88,7 @@ def whole(request: PersonRequest) -> HttpResponse:
         "filters": _filters(asked),
         "may_set": may(request.user, "set coverage"),
         "may_import": may(request.user, "import partners"),
-        "is_narrowed": bool(asked.query),
+        "is_narrowed": bool(asked.query or asked.faults),
     }
     return pages.shown(request, SCREEN, context)
 
@@ -100,6 +104,7 @@ def _context(request: PersonRequest, asked: Asked) -> dict[str, Any]:
     found = Coverage([], {}) if asked.faults else asked.found(request)
     return {
         "faults": asked.faults,
+        "unknown": asked.unknown,
         "found": found,
         "tables": tables(found),
         "gaps": found.gaps,
@@ -144,7 +149,7 @@ def _line(each: Standing) -> list[Any]:
 @require_safe
 def people(request: PersonRequest) -> HttpResponse:
     """The certified people that a number counts."""
-    asked = Asked.read(request.GET, PARTS)
+    asked = Asked.read(request.GET, PARTS, also=MARKS)
     on = local_day(asked.at, zone_of())
     rows = certified_people(request.user, asked.only, on)
     rows = rows.none() if asked.faults else rows
@@ -155,6 +160,7 @@ def people(request: PersonRequest) -> HttpResponse:
         "rows": with_certificates(shown.rows, on),
         "count": rows.count(),
         "faults": asked.faults,
+        "unknown": asked.unknown,
         "where": asked.names.of(asked.only),
         "on": on,
         "next_url": f"{address}after={shown.next}" if shown.next else "",

@@ -185,6 +185,8 @@ def test_filters_narrow_and_stand_in_the_address(
         ("region=x", "Region: “x” is none that there is."),
         ("vertical=-1", "Vertical: “-1” is none that there is."),
         ("type=banana", "Type: “banana” is none that there is."),
+        ("kind=1", "This page does not know “kind”: take it out of the address."),
+        ("after=x", "This page does not know “after”: take it out of the address."),
     ],
 )
 def test_a_filter_that_cannot_be_read_is_said_and_nothing_is_shown(
@@ -196,6 +198,14 @@ def test_a_filter_that_cannot_be_read_is_said_and_nothing_is_shown(
         assert not told.context["found"].segments
     file = erins.get(f"{PAGE}coverage.csv?{asked}")
     assert (file.status_code, fault in file.content.decode()) == (422, True)
+
+
+def test_a_filter_under_another_name_leads_to_the_address_without_it(erins: Client, fleet: None) -> None:
+    for page, known in (("", "region="), ("people/", "after=&kind=")):
+        told = erins.get(f"{PAGE}{page}?colour=red&{known}&utm_source=mail").content.decode()
+        assert 'href="?region=&amp;utm_source=mail"' in told or 'href="?kind=&amp;utm_source=mail"' in told
+        assert told.count("does not know") == 1
+    assert "Narrow it" in erins.get(f"{PAGE}?kind=1").content.decode()
 
 
 def test_of_the_people_of_a_segment_that_is_none_only_the_fault_is_said(erins: Client, fleet: None) -> None:

@@ -21,12 +21,13 @@ from lifecycle.figures import ROAD
 from partners.models import Stage
 from prm import clock, pages, paging, spreadsheets
 from prm.figures import Figure
+from prm.listing import MARKS
 from team import choosing
 from team.requests import PersonRequest
 from team.roles import may, permitted_or_403
 
 SCREEN = "dashboards/insights/behind.html"
-MARKS = ("after", "before")
+NARROWS = ("stage", "week", "all")  # to what an address narrows the rows of one figure
 
 
 @login_required
@@ -46,7 +47,7 @@ def rows(request: PersonRequest, figure: str) -> HttpResponse:
         "rows": behind.cells(found, page.rows),
         "period": narrowed.period,
         "stage": narrowed.stage,
-        "back": asked.url(stage="", week="", all="", after="", before=""),
+        "back": asked.url(**dict.fromkeys((*NARROWS, *MARKS), "")),
         "may_export": may(request.user, "export partners"),
         "of_all": bool(request.GET.get("all")),
         "previous_url": asked.url(after="", before=page.previous) if page.previous else "",
@@ -89,7 +90,7 @@ class Narrowed:
 def _asked(request: PersonRequest, name: str) -> tuple[Asking, Narrowed]:
     """What the address asks; refused where the figure, as narrowed, would tell of one person."""
     _figure(name)
-    asked = asking.read(request.GET, request.user, clock.now())
+    asked = asking.read(request.GET, request.user, clock.now(), also=(*NARROWS, *MARKS))
     narrowed, wrong = _narrowed(asked, name)
     part = behind.OF_TIME.get(name)
     if part and not (asked.faults or wrong):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from datetime import date
 from html import unescape
+from urllib.parse import parse_qsl
 
 import pytest
 from django.test import Client
@@ -56,10 +57,42 @@ def test_what_is_due_later_has_not_come_due(head: Client, world: dict[str, Partn
     assert shown(head, ahead).context["promises"].counts == before
 
 
-@pytest.mark.parametrize("said", ["week=2026-06-08", "all=1", "stage=growth", "after=x"])
-def test_what_the_rows_of_one_figure_are_narrowed_to_narrows_no_other(said: str, head: Client) -> None:
-    of_one = re.findall(r"/insights/behind/[^\"]+", shown(head, f"{JUNE}&{said}").content.decode())
-    assert of_one == re.findall(r"/insights/behind/[^\"]+", shown(head, JUNE).content.decode())
+NAMES = [("insights", []), ("insights_print", []), ("insights_narrow", []), ("behind", ["in_time"])]
+
+
+@pytest.mark.parametrize(
+    ("said", "names"),
+    [
+        ("type=2", NAMES),
+        ("health=red&perid=year", NAMES),
+        *((said, NAMES[:3]) for said in ("week=2026-06-08", "all=1", "stage=growth", "after=x")),
+    ],
+)
+def test_what_a_page_does_not_know_is_said_with_the_address_without_it(
+    said: str, names: list[tuple[str, list[str]]], head: Client
+) -> None:
+    for page, args in names:
+        told = shown(head, f"{JUNE}&{said}", f"dashboards:{page}", *args)
+        text = unescape(told.content.decode())
+        for name, value in parse_qsl(said):
+            assert f"This page does not know “{name}”: take it out of the address." in text
+            assert f"{name}: {value} (not read)" in text
+        ways_out = re.findall(r'class="pill bad chip" href="([^"]+)"', text)
+        assert ways_out[0] == "&".join([f"?{JUNE}", *said.split("&")[1:]])
+        assert "road" not in told.context
+        assert "behind" not in told.context
+    if names is NAMES:
+        for file, args in (("insights_csv", []), ("behind_csv", ["in_time"])):
+            assert shown(head, f"{JUNE}&{said}", f"dashboards:{file}", *args).status_code == 422
+
+
+@pytest.mark.parametrize("said", ["utm_source=mail&utm_x=1", "gclid=a", "type=", "shown=", "loads=all"])
+def test_what_tools_add_to_an_address_and_what_is_empty_is_passed_over(said: str, head: Client) -> None:
+    told = shown(head, f"{JUNE}&{said}")
+    assert "road" in told.context
+    assert "does not know" not in told.content.decode()
+    paged = shown(head, f"{JUNE}&{said}&all=1&after=x&before=x&week=", "dashboards:behind", "in_time")
+    assert "behind" in paged.context
 
 
 # --- wrong input ---

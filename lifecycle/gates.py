@@ -6,6 +6,8 @@ moves a partner ask the same `conditions`, so the screen cannot promise what the
 
 from dataclasses import dataclass
 
+from django.utils.translation import gettext as _
+
 from lifecycle.models import Evidence
 from partners.models import Stage, Status, Step, Verdict
 
@@ -102,23 +104,23 @@ def unmet(facts: Facts, to: Place) -> list[Condition]:
 def wrong_turn(facts: Facts, to: Place) -> str:
     """Why the road does not lead from here to `to`, and what does instead; "" where it leads there."""
     idle = {
-        Status.PARKED.value: "It is parked: take it up again first",
-        Status.DECLINED.value: "It was declined: reopen it first",
-        Status.ENDED.value: "The partnership has ended",
+        Status.PARKED.value: _("It is parked: take it up again first"),
+        Status.DECLINED.value: _("It was declined: reopen it first"),
+        Status.ENDED.value: _("The partnership has ended"),
     }
     if facts.status in idle:
         return idle[facts.status]
     is_prospect = facts.stage == Stage.RECRUITMENT
     if to == Stage.RECRUITMENT and is_prospect:
-        return "It is in recruitment: name the step it moves to"
+        return _("It is in recruitment: name the step it moves to")
     if isinstance(to, Step) or to in {Stage.RECRUITMENT, Stage.ONBOARDING}:
-        return "" if is_prospect else "It is live: the road does not lead back there"
+        return "" if is_prospect else _("It is live: the road does not lead back there")
     if to == Stage.ENDED:
-        return "It is a prospect: decline it instead of ending it" if is_prospect else ""
+        return _("It is a prospect: decline it instead of ending it") if is_prospect else ""
     if is_prospect:
-        return "It is a prospect: onboarding comes first"
+        return _("It is a prospect: onboarding comes first")
     if to == Stage.EVALUATION and facts.stage != Stage.GROWTH:
-        return "It is in onboarding: growth comes first"
+        return _("It is in onboarding: growth comes first")
     return ""
 
 
@@ -130,7 +132,7 @@ def _gate(facts: Facts, to: Place) -> list[Condition]:
     if to == Stage.GROWTH and facts.stage == Stage.ONBOARDING:
         return [_kick_off_held(facts), _tasks_done(facts)]
     if to == Stage.ENDED:
-        return [Condition("A reason for the end is given", bool(facts.end_reason), of_the_gate=False)]
+        return [Condition(_("A reason for the end is given"), bool(facts.end_reason), of_the_gate=False)]
     return []
 
 
@@ -138,15 +140,15 @@ def _fit_is_good(facts: Facts) -> list[Condition]:
     coverage, verdict = facts.coverage, facts.verdict
     return [
         Condition(
-            f"Fit covers {COVERAGE_WANTED} % or more",
+            _("Fit covers {least} or more").format(least=f"{COVERAGE_WANTED} %"),
             coverage is not None and coverage >= COVERAGE_WANTED,
-            now="no fit yet" if coverage is None else f"{coverage} %",
+            now=_("no fit yet") if coverage is None else f"{coverage} %",
             asks="fit",
         ),
         Condition(
-            "Verdict is strong or possible",
+            _("Verdict is strong or possible"),
             verdict in VERDICTS_WANTED,
-            now=str(Verdict(verdict).label).lower() if verdict else "no verdict yet",
+            now=str(Verdict(verdict).label).lower() if verdict else _("no verdict yet"),
             asks="fit",
         ),
     ]
@@ -154,16 +156,19 @@ def _fit_is_good(facts: Facts) -> list[Condition]:
 
 def _agreement_signed(facts: Facts, of_the_gate: bool = True) -> Condition:
     kind = Evidence.Kind.AGREEMENT_SIGNED.value
-    return Condition("Agreement is signed", kind in facts.evidence, asks=kind, of_the_gate=of_the_gate)
+    return Condition(_("Agreement is signed"), kind in facts.evidence, asks=kind, of_the_gate=of_the_gate)
 
 
 def _kick_off_held(facts: Facts) -> Condition:
     kind = Evidence.Kind.KICK_OFF_HELD.value
-    return Condition("Kick-off is held", kind in facts.evidence, asks=kind)
+    return Condition(_("Kick-off is held"), kind in facts.evidence, asks=kind)
 
 
 def _tasks_done(facts: Facts) -> Condition:
     still = facts.open_required_tasks
     return Condition(
-        "Required tasks are done", still == 0, now=f"{still} open" if still else "", asks="tasks"
+        _("Required tasks are done"),
+        still == 0,
+        now=_("{n} open").format(n=still) if still else "",
+        asks="tasks",
     )

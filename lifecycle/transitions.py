@@ -13,6 +13,9 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conversations import appeals, decisions
 from conversations.models import Decision, Matter
@@ -56,12 +59,15 @@ class TransitionRefused(Refused):
 class Side:
     """Who declined: the word on the page and the kind of the decision."""
 
-    word: str
+    word: str | Promise
     decision: str
 
 
 DECLINED = "prospect declined"
-SIDES = {"us": Side("by us", DECLINED), "them": Side("by them", "declined by prospect")}
+SIDES = {
+    "us": Side(gettext_lazy("by us"), DECLINED),
+    "them": Side(gettext_lazy("by them"), "declined by prospect"),
+}
 
 
 @transaction.atomic
@@ -75,21 +81,22 @@ def advance(
     if seen and gates.here(partner.stage, partner.step) != seen:
         raise TransitionRefused(_overtaken(partner))
     if to == Stage.ENDED:
-        named, _, note = reason.partition(":")
+        named, _colon, note = reason.partition(":")
         return end(partner, _end_reason_named(named.strip()), note.strip(), by=by, at=at)
     _hold(partner)
     known = facts.of(partner)
     if gates.here(known.stage, known.step) == to and known.status in ON_THE_ROAD:
-        raise TransitionRefused(f"{partner} stands in {to.label} already.")
-    _refuse_wrong_turn(partner, known, to, f"move to {to.label}")
+        words = _("{partner} stands in {place} already.")
+        raise TransitionRefused(words.format(partner=partner, place=to.label))
+    _refuse_wrong_turn(partner, known, to, _("{partner} cannot move to {place}. {why}."))
     overridden = _overridden(partner, gates.unmet(known, to), to, by, reason)
     went = {"place": [partner.place_label, str(to.label)], "overridden": overridden}
     return _write(partner, "moved", _arrival(partner, to, at), by, at, note=reason, extra=went)
 
 
-def _refuse_wrong_turn(partner: Partner, known: gates.Facts, to: Place, what: str) -> None:
+def _refuse_wrong_turn(partner: Partner, known: gates.Facts, to: Place, words: str) -> None:
     if why := gates.wrong_turn(known, to):
-        raise TransitionRefused(f"{partner} cannot {what}. {why}.", [why])
+        raise TransitionRefused(words.format(partner=partner, place=to.label, why=why), [why])
 
 
 def _overridden(
@@ -100,11 +107,9 @@ def _overridden(
     can_override = all(condition.of_the_gate for condition in unmet)
     may_override = isinstance(by, User) and may(by, "override gate", partner)
     if texts and not (can_override and may_override and reason.strip()):
-        raise TransitionRefused(
-            f"{partner} cannot move to {to.label} yet. Still missing: {'; '.join(texts)}.",
-            texts,
-            can_override=can_override,
-        )
+        words = _("{partner} cannot move to {place} yet. Still missing: {missing}.")
+        detail = words.format(partner=partner, place=to.label, missing="; ".join(texts))
+        raise TransitionRefused(detail, texts, can_override=can_override)
     return texts
 
 
@@ -153,9 +158,10 @@ def unsign(partner: Partner, on: date | None, by: User | str, at: datetime, abou
 def park(partner: Partner, until: date, by: User | str, at: datetime, reason: str = "") -> Event:
     """Put a prospect aside until a day; on that day it comes back by itself."""
     if partner.status != Status.PROSPECT:
-        raise TransitionRefused(f"Only a prospect can be parked; {partner} is {_status_word(partner)}.")
+        words = _("Only a prospect can be parked; {partner} is {status}.")
+        raise TransitionRefused(words.format(partner=partner, status=_status_word(partner)))
     if until <= local_day(at, zone_of(by)):
-        raise TransitionRefused("Park it until a day that is still to come.")
+        raise TransitionRefused(_("Park it until a day that is still to come."))
     after = {"status": Status.PARKED.value, "parked_until": until}
     return _write(partner, "parked", after, by, at, note=reason)
 
@@ -164,7 +170,7 @@ def park(partner: Partner, until: date, by: User | str, at: datetime, reason: st
 def unpark(partner: Partner, by: User | str, at: datetime, reason: str = "") -> Event:
     """Take a parked prospect up again, at the step where it was left."""
     if partner.status != Status.PARKED:
-        raise TransitionRefused(f"{partner} is not parked.")
+        raise TransitionRefused(_("{partner} is not parked.").format(partner=partner))
     after = {"status": Status.PROSPECT.value, "parked_until": None}
     return _write(partner, "unparked", after, by, at, note=reason)
 
@@ -183,7 +189,8 @@ def decline(
     or a new one, carries the reason, written so that the partner can read it; ours can be contested until a
     day."""
     if partner.status not in {Status.PROSPECT, Status.PARKED}:
-        raise TransitionRefused(f"Only a prospect can be declined; {partner} is {_status_word(partner)}.")
+        refusal = _("Only a prospect can be declined; {partner} is {status}.")
+        raise TransitionRefused(refusal.format(partner=partner, status=_status_word(partner)))
     words = f"{end_reason}. {note}".strip() if note else str(end_reason)
     kind = SIDES[side].decision
     decision = decision or Decision.objects.create(
@@ -210,7 +217,8 @@ def decline(
 def reopen(partner: Partner, by: User | str, at: datetime, reason: str = "") -> Event:
     """Talk with a declined prospect again: a new visit begins, at the step where it was left."""
     if partner.status != Status.DECLINED:
-        raise TransitionRefused(f"Only a declined prospect can be reopened; {partner} is not declined.")
+        words = _("Only a declined prospect can be reopened; {partner} is not declined.")
+        raise TransitionRefused(words.format(partner=partner))
     after = {
         "status": Status.PROSPECT.value,
         "stage_since": at,
@@ -218,7 +226,7 @@ def reopen(partner: Partner, by: User | str, at: datetime, reason: str = "") -> 
         "end_reason_id": None,
         "end_note": "",
     }
-    appeals.drop(partner, DECLINED, "It is talked with again.", by, at)
+    appeals.drop(partner, DECLINED, _("It is talked with again."), by, at)
     return _write(partner, "reopened", after, by, at, note=reason, enters=True)
 
 
@@ -227,11 +235,12 @@ def end(partner: Partner, end_reason: EndReason | None, note: str, by: User | st
     """End a live partnership, with its reason."""
     _hold(partner)
     known = facts.of(partner, end_reason=str(end_reason or ""))
-    _refuse_wrong_turn(partner, known, Stage.ENDED, "be ended")
+    _refuse_wrong_turn(partner, known, Stage.ENDED, _("{partner} cannot be ended. {why}."))
     missing = gates.unmet(known, Stage.ENDED)
     if missing or end_reason is None:
         texts = [condition.text for condition in missing]
-        raise TransitionRefused(f"{partner} cannot be ended yet. Still missing: {'; '.join(texts)}.", texts)
+        refusal = _("{partner} cannot be ended yet. Still missing: {missing}.")
+        raise TransitionRefused(refusal.format(partner=partner, missing="; ".join(texts)), texts)
     after = {
         "status": Status.ENDED.value,
         "stage": Stage.ENDED.value,
@@ -254,17 +263,19 @@ def take_back(event: Event, by: User, at: datetime) -> Event:
     """
     partner = event.partner
     if partner is None or event.by_system:
-        raise UndoRefused("Nobody pressed a button here, so there is no Undo.")
+        raise UndoRefused(_("Nobody pressed a button here, so there is no Undo."))
     permitted_or_403(by, "advance stage", partner)
     if Matter.objects.filter(decision=event.changes.get("decision", 0)).exists():
-        raise UndoRefused(f"{partner} asked, and was told our answer. Reopen it instead.")
+        words = _("{partner} asked, and was told our answer. Reopen it instead.")
+        raise UndoRefused(words.format(partner=partner))
     _hold(partner)
     columns = [column for column in COLUMNS if column in event.changes]
     before = {column: _read(column, event.changes[column][0]) for column in columns}
     after = {column: _read(column, event.changes[column][1]) for column in columns}
     later = Event.objects.filter(partner=partner, kind__in=MOVES, pk__gt=event.pk, undone_by=None)
     if later.exists() or not Partner.objects.filter(pk=partner.pk, **after).update(**before):
-        raise UndoRefused(f"{partner} has moved on since. Move it back by hand, if it should go back.")
+        words = _("{partner} has moved on since. Move it back by hand, if it should go back.")
+        raise UndoRefused(words.format(partner=partner))
     _restore_visits(event)
     if "decision" in event.changes:
         decisions.take_back(Decision.objects.get(pk=event.changes["decision"]), by, at)
@@ -341,9 +352,10 @@ def _enter(partner: Partner, stage: str, at: datetime) -> int:
 def _overtaken(partner: Partner) -> str:
     now = Partner.objects.filter(pk=partner.pk).first()
     if now is None or now.merged_into_id:
-        return f"{partner} was merged with another partner meanwhile."
+        return _("{partner} was merged with another partner meanwhile.").format(partner=partner)
     where = now.place_label if now.status in ON_THE_ROAD else now.get_status_display()
-    return f"{partner} was moved by someone else meanwhile: it stands in {where} now."
+    words = _("{partner} was moved by someone else meanwhile: it stands in {place} now.")
+    return words.format(partner=partner, place=where)
 
 
 def _hold(partner: Partner) -> None:
@@ -358,9 +370,8 @@ def _end_reason_named(name: str) -> EndReason | None:
         return None
     known = {str(reason).casefold(): reason for reason in EndReason.objects.filter(retired_at=None)}
     if name.casefold() not in known:
-        raise TransitionRefused(
-            f"“{name}” is no end reason. Use one of: {', '.join(str(reason) for reason in known.values())}."
-        )
+        words = _("“{name}” is no end reason. Use one of: {names}.")
+        raise TransitionRefused(words.format(name=name, names=", ".join(map(str, known.values()))))
     return known[name.casefold()]
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.db import connection
+from django.utils import translation
 
 from conversations.models import Policy
 from partners import contacts, organisations
@@ -46,6 +47,15 @@ def _a_cache_of_its_own(settings: Any) -> None:
 def _no_mail_beside(monkeypatch: pytest.MonkeyPatch) -> None:
     """No page of a test sends the mail about a standstill in a thread; tests/team/test_standstill.py does."""
     monkeypatch.setattr(standstill, "_look_again_at", WORKERS_RUN)
+
+
+@pytest.fixture
+def translated(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A language in which every word that can be translated stands in «guillemets»."""
+    words = translation._trans  # type: ignore[attr-defined]
+    monkeypatch.setattr(words, "get_language", lambda: "x-guillemets")
+    monkeypatch.setattr(words, "gettext", lambda text: f"«{text}»")
+    monkeypatch.setattr(words, "ngettext", lambda one, many, n: f"«{one if n == 1 else many}»")
 
 
 @pytest.fixture

@@ -82,6 +82,36 @@ def test_a_head_overrides_with_a_reason_that_stays(northwind: Partner, erin: Use
     )
 
 
+def test_refusals_can_be_translated_and_what_is_written_down_stays(
+    northwind: Partner, erin: User, strategy: EndReason, translated: None
+) -> None:
+    refused = {
+        "move to Growth. «It is a prospect: onboarding comes first».": lambda: transitions.advance(
+            northwind, to=Stage.GROWTH, by=erin, at=TUESDAY
+        ),
+        "yet. Still missing: «Agreement is signed»": lambda: transitions.advance(
+            northwind, to=Stage.ONBOARDING, by=erin, at=TUESDAY
+        ),
+        "be ended. «It is a prospect: decline it instead": lambda: transitions.end(
+            northwind, strategy, "", by=erin, at=TUESDAY
+        ),
+        "stands in Negotiating already": lambda: transitions.advance(
+            northwind, to=Step.NEGOTIATING, by=erin, at=TUESDAY
+        ),
+        "is not parked": lambda: transitions.unpark(northwind, by=erin, at=TUESDAY),
+        "is not declined": lambda: transitions.reopen(northwind, by=erin, at=TUESDAY),
+        "still to come": lambda: transitions.park(northwind, date(2026, 1, 1), by=erin, at=TUESDAY),
+    }
+    for words, move in refused.items():
+        with pytest.raises(TransitionRefused) as refusal:
+            move()
+        assert str(refusal.value).startswith("«")
+        assert words in str(refusal.value)
+    event = transitions.advance(northwind, to=Stage.ONBOARDING, by=erin, at=TUESDAY, reason="On paper")
+    event.refresh_from_db()
+    assert event.changes["overridden"] == ["«Agreement is signed»"]
+
+
 def test_without_a_reason_a_head_overrides_nothing(northwind: Partner, erin: User) -> None:
     with pytest.raises(TransitionRefused):
         transitions.advance(northwind, to=Stage.ONBOARDING, by=erin, at=TUESDAY, reason="  ")

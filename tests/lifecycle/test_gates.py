@@ -67,6 +67,26 @@ def test_the_checklist_shows_what_is_met_beside_what_is_not() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("facts", "to"),
+    [
+        *(
+            (facts, Stage.ONBOARDING)
+            for facts in (Facts(), replace(Facts(), coverage=9, verdict=Verdict.WEAK))
+        ),
+        *((replace(ONBOARDING, open_required_tasks=2), to) for to in (Stage.GROWTH, Step.CONTACTED)),
+        *((replace(READY, status=status), Stage.GROWTH) for status in Status),
+        *((Facts(), to) for to in (*Stage, Step.SIGNED)),
+        (ONBOARDING, Stage.EVALUATION),
+        (GROWTH, Stage.ENDED),
+    ],
+)
+def test_what_the_gates_say_can_be_translated(facts: Facts, to: gates.Place, translated: None) -> None:
+    for line in gates.conditions(facts, to):
+        assert (line.text[0], line.text[-1]) == ("«", "»")
+        assert line.now in {"", "9 %", "weak fit"} or line.now.startswith("«")
+
+
 def test_places_read_like_their_names() -> None:
     assert gates.place("negotiating") is Step.NEGOTIATING
     assert gates.place("growth") is Stage.GROWTH

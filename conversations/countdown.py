@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext as _
+
 from conversations.models import Wait
 from prm.templatetags.ui import span
 
@@ -28,9 +30,9 @@ def read(wait: Wait, at: datetime) -> Countdown:
     whole = max(1.0, (wait.due_at - wait.opened_at).total_seconds())
     percent = max(0, min(100, round(100 * (whole - left) / whole)))
     if wait.paused_until is not None and at < wait.paused_until:
-        return Countdown(f"Paused, {span(left)} left", percent, "muted", "player-pause")
+        return Countdown(_("Paused, {span} left").format(span=span(left)), percent, "muted", "player-pause")
     if left < 0:
-        return Countdown(f"Overdue {span(left)}", 100, "bad", "alert-triangle")
-    if at >= wait.warn_at or left <= SOON.total_seconds():
-        return Countdown(f"{span(left)} left", percent, "warn", "clock")
-    return Countdown(f"{span(left)} left", percent, "muted", "clock")
+        return Countdown(_("Overdue {span}").format(span=span(left)), 100, "bad", "alert-triangle")
+    is_near = at >= wait.warn_at or left <= SOON.total_seconds()
+    words = _("{span} left").format(span=span(left))
+    return Countdown(words, percent, "warn" if is_near else "muted", "clock")

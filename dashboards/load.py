@@ -7,7 +7,8 @@ from decimal import Decimal
 from typing import Any
 
 from django.db.models import Count, QuerySet
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from lifecycle import figures
 from partners.models import Partner, Stage, Status
@@ -37,8 +38,8 @@ class Load:
     def words(self) -> str:
         low, high = BAND
         if self.count < low:
-            return "below the range"
-        return "above the range" if self.count > high else "inside the range"
+            return _("below the range")
+        return _("above the range") if self.count > high else _("inside the range")
 
     @property
     def marker(self) -> int:
@@ -69,8 +70,8 @@ def _with_owner(asked: figures.Asked) -> QuerySet[Partner]:
 
 LOAD = Weighed(
     "load",
-    _("Load"),
-    _(
+    gettext_lazy("Load"),
+    gettext_lazy(
         "Partners on the road that a person owns, each weighed by its stage and tier: 1 is a steady partner "
         "in growth. Beside it stands how many they are, against the range of 10 to 30, which is the "
         "generalist's and owner's. Capacity is the load ÷ 20."

@@ -10,6 +10,8 @@ from typing import Any
 from django.db.models import Count, F, Q, QuerySet, Value
 from django.db.models.functions import Left
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from conversations import countdown, covering
 from conversations.commitments import end_of
@@ -31,21 +33,32 @@ SHOWN = (
     "conversation__partner_id",
     *("opened_by__channel", "opened_by__contact__name", "opened_by__contact__do_not_contact"),
 )
-NAMES = {"mine": "Mine", "covering": "Covering", "team": "Team", "unassigned": "Unassigned"}
+NAMES = {
+    "mine": gettext_lazy("Mine"),
+    "covering": gettext_lazy("Covering"),
+    "team": gettext_lazy("Team"),
+    "unassigned": gettext_lazy("Unassigned"),
+}
 TITLES = {
-    "mine": "Waiting for your reply",
-    "covering": "Waiting while you cover",
-    "team": "Waiting for the team",
-    "unassigned": "Waiting for nobody in particular",
+    "mine": gettext_lazy("Waiting for your reply"),
+    "covering": gettext_lazy("Waiting while you cover"),
+    "team": gettext_lazy("Waiting for the team"),
+    "unassigned": gettext_lazy("Waiting for nobody in particular"),
 }
 EMPTY = {
-    "mine": ("Nobody waits for you", "When a partner writes, its clock starts here."),
-    "covering": (
-        "Nothing to cover",
-        "Partners of colleagues on leave stand here while you stand in for them.",
+    "mine": (
+        gettext_lazy("Nobody waits for you"),
+        gettext_lazy("When a partner writes, its clock starts here."),
     ),
-    "team": ("Nobody waits", "Every partner who wrote has its answer."),
-    "unassigned": ("Every partner has an owner", "A partner without one, and who waits there, stands here."),
+    "covering": (
+        gettext_lazy("Nothing to cover"),
+        gettext_lazy("Partners of colleagues on leave stand here while you stand in for them."),
+    ),
+    "team": (gettext_lazy("Nobody waits"), gettext_lazy("Every partner who wrote has its answer.")),
+    "unassigned": (
+        gettext_lazy("Every partner has an owner"),
+        gettext_lazy("A partner without one, and who waits there, stands here."),
+    ),
 }
 
 
@@ -111,11 +124,11 @@ class Queue:
 
     @property
     def empty_title(self) -> str:
-        return EMPTY[self.tab][0]
+        return str(EMPTY[self.tab][0])
 
     @property
     def empty_text(self) -> str:
-        return EMPTY[self.tab][1]
+        return str(EMPTY[self.tab][1])
 
 
 def address(tab: str, reply: int | None = None, page: int = 1) -> str:
@@ -211,17 +224,17 @@ def read(user: User, view: str, at: datetime, reply: int | None = None, page: in
     numbered, first, thanks = answers(counting, leading, THANKS.of(who, away, view, **given))
     counted = {name: numbers for name, *numbers in numbered}
     counts = {name: counted[name][0] if name in counted else 0 for name in VIEWS}
-    _, late, due_today = counted.get("mine", (0, 0, 0))
+    _n, late, due_today = counted.get("mine", (0, 0, 0))
     found = SHOW.ask(most, **spread("wait", most, first)) if first else []
     rows = [_row(wait, view, at, reply, page) for wait in found]
     more = counts[view] - len(rows)
     return Queue(
         tab=view,
-        title=TITLES[view],
+        title=str(TITLES[view]),
         rows=rows,
         thanks=tuple(map(_thanked, thanks)),
         tabs=[
-            Tab(NAMES[name], address(name), counts[name], name == view)
+            Tab(str(NAMES[name]), address(name), counts[name], name == view)
             for name in VIEWS
             if name in {"mine", "team", view} or counts[name]
         ],
@@ -257,7 +270,7 @@ def _row(wait: Any, tab: str, at: datetime, reply: int | None, page: int) -> Row
         name=partner.name,
         url=partner.get_absolute_url(),
         who=f"· {message.contact}" if message and message.contact else "",
-        whose="" if tab == "mine" else f"· {wait.name or wait.email or 'nobody'}",
+        whose="" if tab == "mine" else f"· {wait.name or wait.email or _('nobody')}",
         subject=conversation.subject,
         thread_url=conversation.get_absolute_url(),
         reply_reported=wait.reply_reported,

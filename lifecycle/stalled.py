@@ -23,6 +23,7 @@ from django.db.models import (
     Subquery,
     Window,
 )
+from django.utils.translation import gettext as _
 
 from conversations.models import Commitment, Meeting
 from lifecycle.models import Task, UsualStay
@@ -44,7 +45,6 @@ TARGETS: dict[str, int] = {
 }
 LASTED = ExpressionWrapper(F("left_at") - F("entered_at"), output_field=DurationField())
 SHOWN = ("name", "stage", "stage_since")
-NOTHING_AHEAD = "No open task, promise or meeting."
 
 
 @dataclass(frozen=True)
@@ -63,12 +63,13 @@ class Stalled:
 
     @property
     def why(self) -> str:
-        return NOTHING_AHEAD
+        return _("No open task, promise or meeting.")
 
     @property
     def reason(self) -> str:
         """ "Recruitment · 41 days, usual 24. No open task, promise or meeting." """
-        return f"{self.place} · {self.days} days, usual {self.usual}. {self.why}"
+        words = _("{place} · {days} days, usual {usual}. {why}")
+        return words.format(place=self.place, days=self.days, usual=self.usual, why=self.why)
 
 
 def is_stalled(days: float, usual: float, something_ahead: bool) -> bool:

@@ -5,6 +5,7 @@ from html import escape
 from django import template
 from django.template.defaulttags import CsrfTokenNode
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from conversations.models import Commitment
 from prm import addresses
@@ -19,12 +20,13 @@ def promise_row(context: template.Context, promise: Commitment, with_partner: bo
     not at the address that was asked for."""
     text, token = escape(promise.text), CsrfTokenNode().render(context)
     back = escape(context.get("back_to") or context["request"].get_full_path())
+    done, done_with = escape(_("Done")), escape(_("Done: {text}")).format(text=text)
     side, whose = escape(str(promise.get_side_display())), _whose(promise, with_partner)
     keep, opens = (addresses.of(f"conversations:{name}", promise.pk) for name in ("keep", "promise"))
     return SafeString(
         f'<div class="row-i cm" data-row><form method="post" action="{keep}">{token}'
         f'<input type="hidden" name="next" value="{back}">'
-        f'<button class="chk" aria-label="Done: {text}" title="Done"></button></form>'
+        f'<button class="chk" aria-label="{done_with}" title="{done}"></button></form>'
         f'<div><div class="one b6"><a class="plain" href="{opens}">{text}</a></div>'
         f'<div class="xs muted one">{side}{whose}</div>'
         f"</div>{due(promise.promised_for)}</div>"

@@ -6,6 +6,7 @@ from html import escape
 
 from django import template
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext as _
 
 from dashboards.queue import Queue, Row
 from prm.templatetags.ui import avatar, icon, track
@@ -30,13 +31,14 @@ def _parts(row: Row, queue: Queue, is_first: bool) -> Iterator[str]:
     yield f'</div><div class="one muted sb">{icon(row.icon, "icon-sm")} '
     yield f'<a class="plain" href="{escape(row.thread_url)}">{escape(row.subject)}</a>'
     if row.reply_reported:
-        yield ' <span class="pill warn">reply reported, not confirmed</span>'
+        yield f' <span class="pill warn">{escape(_("reply reported, not confirmed"))}</span>'
     yield f'</div><div class="clk t-{clock.tone}"><span class="small num">{icon(clock.icon, "icon-sm")} '
     yield f'{left}</span>{track(clock.percent, clock.tone)}</div><div class="act keep-m">'
     if row.is_open:
-        yield f'<a class="btn btn-q btn-s" {_loads(queue.url)}>Close</a>'
+        yield f'<a class="btn btn-q btn-s" {_loads(queue.url)}>{escape(_("Close"))}</a>'
     else:
-        said = f'Reply<span class="visually-hidden"> to {name}, {left}</span>'
+        to = escape(_("to {name}, {left}")).format(name=name, left=left)
+        said = f'{escape(_("Reply"))}<span class="visually-hidden"> {to}</span>'
         worn = "btn-primary" if is_first else "btn-q"
         yield f'<a class="btn {worn} btn-s" {_loads(row.reply_url)} data-key="r">{said}</a>'
     yield "</div></div>"

@@ -11,6 +11,8 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from conversations import drafts, messages
@@ -146,16 +148,19 @@ def summary(shown: queue.Queue) -> str:
     """The day in a sentence: what is late and what falls due before its end."""
     parts = []
     if shown.late:
-        parts.append(f"{shown.late} late repl{'y' if shown.late == 1 else 'ies'}")
+        parts.append(ngettext("{n} late reply", "{n} late replies", shown.late).format(n=shown.late))
     if shown.due_today:
-        parts.append(
-            f"{shown.due_today} more to answer today" if parts else f"{shown.due_today} to answer today"
-        )
+        words = _("{n} more to answer today") if parts else _("{n} to answer today")
+        parts.append(words.format(n=shown.due_today))
     if parts:
         return ", ".join(parts)
     if shown.tab == "team" and shown.count:
-        return f"{shown.count} wait for the team, none of them for you"
-    return "nobody waits for you today"
+        return ngettext(
+            "{n} waits for the team, not for you",
+            "{n} wait for the team, none of them for you",
+            shown.count,
+        ).format(n=shown.count)
+    return _("nobody waits for you today")
 
 
 def _rest(request: PersonRequest, at: datetime) -> dict[str, Any]:
@@ -236,5 +241,5 @@ def _promises(user: User, until: date) -> list[Commitment]:
 def greeting(hour: int) -> str:
     """By the hour of the reader's day."""
     if hour < 12:
-        return "Good morning"
-    return "Good afternoon" if hour < 18 else "Good evening"
+        return _("Good morning")
+    return _("Good afternoon") if hour < 18 else _("Good evening")

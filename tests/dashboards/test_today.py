@@ -1,16 +1,20 @@
 """Today: who waits for me, answered in place."""
 
 import re
+from collections.abc import Iterator
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 
-from conversations import messages
-from conversations.models import Message, Wait
+from conversations import commitments, messages
+from conversations.commitments import Promise
+from conversations.models import Commitment, Message, Wait
+from lifecycle import tasks
 from partners import assignments, organisations
-from partners.models import Contact, Partner
+from partners.models import Contact, Partner, Stage
 from prm import clock, sweeper
 from team.models import Company, Grant, Leave, Role, User
 from tests.conftest import MONDAY
@@ -196,3 +200,33 @@ def test_a_head_opens_on_the_figures_and_reaches_the_day_from_there(
     assert client.get("/").status_code == 200
     client.force_login(alice)
     assert client.get("/").status_code == 200
+
+
+def untranslated(page: str) -> Iterator[str]:
+    """What of the words in the middle of a page, read or heard, stands outside of «guillemets»."""
+    middle = page.partition("<main")[2].partition("</main>")[0]
+    for read, heard in re.findall(r'>([^<]+)<|(?:aria-label|title)="([^"]*)"', middle):
+        words, inner = unescape(read or heard), ""
+        while words != inner:
+            words, inner = re.sub("«[^«»]*»", "", words), words
+        if said := words.strip(" ,·."):
+            yield said
+
+
+@pytest.mark.parametrize("asks", ["", "?queue=team", "?queue=covering", "?queue=unassigned"])
+def test_all_its_words_can_be_translated(
+    asks: str, client: Client, alice: User, asked: Wait, contoso: Partner, translated: None
+) -> None:
+    today = MONDAY.date()
+    commitments.make(asked.partner, Promise("The pack", today, owner=alice), by=alice, at=MONDAY)
+    tasks.add(asked.partner, "Send a mug", by=alice, at=MONDAY, due_on=today)
+    long_ago = MONDAY - timedelta(days=300)
+    Partner.objects.filter(pk=contoso.pk).update(owner=alice, stage_since=long_ago)
+    client.force_login(alice)
+    with clock.fixed(MONDAY + 3 * HOUR):
+        page = client.get(f"/{asks}").text
+    names = {"Alice", "Northwind", "Nora Berg", "Contoso", "The date", "The pack", "Send a mug"}
+    names |= {Commitment.Side.OURS.label, Stage.ONBOARDING.label}
+    left = {words for words in untranslated(page) if re.search("[a-z]", words)}
+    assert left - names == set()
+    assert {"Contoso", "The pack", "Send a mug"} <= left

@@ -23,7 +23,8 @@ class ClockField(forms.TimeField):
 
     def __init__(self, **more: Any) -> None:
         widget = forms.TimeInput({"type": "time"}, format="%H:%M")
-        super().__init__(widget=widget, input_formats=["%H:%M"], **more)
+        wrong = {"invalid": _("Write a time of day like 08:30.")}
+        super().__init__(widget=widget, input_formats=["%H:%M"], error_messages=wrong, **more)
 
 
 class TimesForm(forms.Form):

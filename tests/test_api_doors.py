@@ -22,6 +22,7 @@ DOORS = {
     "team calendar_days": "conversations:calendar_days>make conversations:calendar_day_remove>drop",
     "team holidays": "conversations:calendar_holidays>make conversations:calendar_holidays_stop>drop",
     "team leaves": "add_leave>make remove_leave>drop",
+    "team notice_settings": "told_times>times told_ways>ways",
     "team notices": "read_notice>read read_all_notices>read-all snooze_notice>snooze wake_notice>wake",
     "team rates": "rates>make rate_list>make rate>make rate_take_back>take-back",
     "team regions": "regions>make regions_entry>change",
@@ -167,7 +168,7 @@ ELSEWHERE = ("account_", "portal:")  # signing in, and the partners' own pages
 
 WITHOUT = {
     "what one sets for oneself": (
-        "team:accept_invitation dashboards:set_up team:theme team:me team:told_times team:told_ways "
+        "team:accept_invitation dashboards:set_up team:theme team:me "
         "team:tokens team:revoke_token conversations:own_mailbox "
         "conversations:own_templates conversations:template reviews:subscribe"
     ),

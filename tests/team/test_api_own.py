@@ -8,12 +8,13 @@ import pytest
 
 from prm import clock
 from prm.references import Reference
-from team import notices
+from team import notices, preferences
 from team.models import Leave, Notice, User
 from tests.programs import Program, program
 
 LEAVES = "/api/v1/leaves/"
 NOTICES = "/api/v1/notices/"
+TOLD = "/api/v1/notice-settings/"
 
 
 @pytest.fixture
@@ -88,3 +89,46 @@ def test_all_notices_are_read_at_once_and_once_under_a_key(bobs: Program, bob: U
         answer = bobs.send(f"{NOTICES}read-all/", headers={"Idempotency-Key": "a"})
         assert answer.json() == {"read": 2}
     assert notices.unread(alice) == 1
+
+
+def test_when_one_is_told_is_read_and_changed(bobs: Program, bob: User, alice: User) -> None:
+    before = bobs.get(TOLD).json()
+    usual = {"quiet_from": "20:00", "quiet_until": "08:00", "quiet_weekends": True, "digest_at": "08:30"}
+    assert {name: before[name] for name in usual} == usual
+    assert before["zone"] == bob.zone
+    waiting = told(bob, 1).pk
+    Notice.objects.filter(pk=waiting).update(next_check_at=clock.now() + timedelta(hours=9))
+    changed = bobs.send(f"{TOLD}times/", {"quiet_from": "18:30", "quiet_weekends": False}, "patch")
+    assert changed.json() == before | {"quiet_from": "18:30", "quiet_weekends": False}
+    assert bobs.get(TOLD).json() == changed.json()
+    assert preferences.hours_of(bob).quiet_days == frozenset()
+    assert Notice.objects.get(pk=waiting).next_check_at <= clock.now()
+    wrong = bobs.send(f"{TOLD}times/", {"digest_at": "25:00", "quiet_from": "17:00"}, "patch")
+    assert (wrong.status_code, wrong.json()) == (400, {"digest_at": ["Write a time of day like 08:30."]})
+    assert bobs.get(TOLD).json() == changed.json()
+    assert program(alice).get(TOLD).json()["quiet_from"] == "20:00"
+    assert program(bob, "read").send(f"{TOLD}times/", {}, "patch").status_code == 403
+
+
+def test_how_one_is_told_of_each_kind_is_read_and_chosen(bobs: Program, bob: User, ravi: User) -> None:
+    def ways(program: Program) -> dict[str, str]:
+        return {each["kind"]: each["way"] for each in program.get(TOLD).json()["ways"]}
+
+    before = ways(bobs)
+    assert before == preferences.ways_of(bob)
+    kinds = notices.kinds()
+    stays = next(kind for kind in before if not kinds[kind].may_be_off)
+    other = next(kind for kind in before if kinds[kind].may_be_off and before[kind] != "digest")
+    chosen = bobs.send(f"{TOLD}ways/", {"ways": [{"kind": other, "way": "digest"}]}, "patch")
+    assert chosen.status_code == 200, chosen.content
+    assert ways(bobs) == before | {other: "digest"} == preferences.ways_of(bob)
+
+    both = [{"kind": other, "way": "app"}, {"kind": stays, "way": "off"}]
+    refused = bobs.send(f"{TOLD}ways/", {"ways": both}, "patch")
+    assert (refused.status_code, "cannot be switched off" in refused.json()["detail"]) == (409, True)
+    of_admins = next(kind for kind in kinds if kinds[kind].for_admins)
+    for wrong in ([{"kind": of_admins, "way": "app"}], [{"kind": other}], [both[0], both[0]], []):
+        answer = bobs.send(f"{TOLD}ways/", {"ways": wrong}, "patch")
+        assert (answer.status_code, list(answer.json())) == (400, ["ways"]), wrong
+    assert ways(bobs) == before | {other: "digest"}
+    assert of_admins in ways(program(ravi))

@@ -172,7 +172,7 @@ def test_quiet_hours_and_digest_are_set(desk: Client, alice: User) -> None:
 def test_an_unreadable_time_is_named_and_nothing_is_set(desk: Client) -> None:
     answer = desk.post("/settings/me/notices/times/", {**TIMES, "quiet_until": "25:00"})
     assert answer.status_code == 422
-    assert "Enter a valid time." in answer.text
+    assert "Write a time of day like 08:30." in answer.text
     assert 'value="22:00"' in answer.text
     assert not NoticeTimes.objects.exists()
 

@@ -37,6 +37,7 @@ from prm import clock, outbox
 from prm.models import OutboxItem
 from team import hooks, notices
 from team.models import Hook, Leave, Notice, User
+from tests.conftest import MONDAY
 from tests.conversations.letters import raw
 from tests.scene import Scene
 from tests.test_permissions import TABLE
@@ -261,11 +262,11 @@ def warn(person: User, thread: Conversation, at: datetime) -> None:
 def test_leads_heads_and_who_covers_hear_that_a_private_conversation_waits(
     scene: Scene, alice: User, bob: User, erin: User, nora: Contact
 ) -> None:
-    at = clock.now() - timedelta(days=2)
+    at = MONDAY
     assignments.assign(nora.partner, bob, "growth", by=alice, at=at)
     message = messages.receive(nora.partner, "email", WORD, at, contact=nora, subject=WORD)
     private_threads.make_private(message.conversation, by=alice, at=at)
-    sweeping.sweep_waits(clock.now())
+    sweeping.sweep_waits(at + timedelta(days=2))
     told = Notice.objects.filter(cause_kind="wait", cause_id=message.conversation.waits.get().pk)
     texts = {
         name: set(told.filter(person__name=name).values_list("text", flat=True))

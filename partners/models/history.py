@@ -67,9 +67,13 @@ class Event(models.Model):
 
     @property
     def actor(self) -> str:
-        """Who did it, for a sentence; what happens by itself when its time has come is done by the app."""
-        who = self.by_user or self.by_contact
-        return str(who) if who else _("The app") if self.by_system in BY_ITSELF else self.by_system
+        """Who did it, for a sentence."""
+        return self.done_by(str(self.by_user or self.by_contact or ""))
+
+    def done_by(self, person: str | None) -> str:
+        """Who did it, where one has the name of the person, if it was one; what happens by itself when its
+        time has come is done by the app."""
+        return person or (_("The app") if self.by_system in BY_ITSELF else self.by_system)
 
     @classmethod
     def record(

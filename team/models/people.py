@@ -217,6 +217,11 @@ class PersonManager(BaseUserManager["User"]):
         return self.filter(is_active=True)
 
 
+def called(name: str | None, email: str | None) -> str:
+    """What one of us is called; nobody is ""."""
+    return name or email or ""
+
+
 class User(AbstractBaseUser, PermissionsMixin):
     """One of us. What it may do follows from its roles and assignments: `team.roles.may`."""
 
@@ -245,7 +250,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [models.CheckConstraint(condition=~Q(lead=F("pk")), name="nobody_leads_themselves")]
 
     def __str__(self) -> str:
-        return self.name or self.email
+        return called(self.name, self.email)
 
     @cached_property
     def roles(self) -> frozenset[str]:

@@ -8,7 +8,7 @@ from typing import Any
 
 from django import forms, template
 from django.conf import settings
-from django.template.base import FilterExpression, Parser, Token
+from django.template.base import FilterExpression, Parser, TextNode, Token
 from django.templatetags.static import static
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -35,10 +35,13 @@ class IconNode(template.Node):
 
 
 @register.tag("icon")
-def read_icon(parser: Parser, token: Token) -> IconNode:
-    """The outline icon of a name, and its size: "icon-sm", "icon-lg" or nothing."""
-    name, *size = map(parser.compile_filter, token.split_contents()[1:])
-    return IconNode(name, size[0] if size else None)
+def read_icon(parser: Parser, token: Token) -> template.Node:
+    """The outline icon of a name, and its size: "icon-sm", "icon-lg" or nothing. Where the template says
+    which, it is drawn as the template is read."""
+    said = [parser.compile_filter(word) for word in token.split_contents()[1:]]
+    if all(isinstance(each.var, str) and not each.filters for each in said):
+        return TextNode(icon(*(str(each.var) for each in said)))
+    return IconNode(said[0], said[1] if len(said) > 1 else None)
 
 
 class AddressNode(template.Node):

@@ -76,6 +76,22 @@ def test_bars_of_owners_measure_alike(name: str, width: int, head: Page) -> None
         assert bars[0]["width"] > 250
 
 
+@pytest.mark.parametrize("width", [390, 320])
+def test_on_a_phone_the_road_is_read_down_a_stage_after_another(
+    width: int, head: Page, accessible: Callable[[Page], None]
+) -> None:
+    head.set_viewport_size({"width": width, "height": 1000})
+    head.goto(reverse("dashboards:insights"))
+    road = head.get_by_role("group", name="Partners by stage")
+    assert road.evaluate("road => road.scrollWidth <= road.clientWidth")
+    stage = road.locator("tbody tr").first
+    for figure in ("Partners", "Came in", "Went on", "Median days", "Stalled"):
+        expect(stage.get_by_text(figure, exact=True)).to_be_visible()
+    if width == 390:
+        accessible(head)
+        expect(stage.get_by_text("Came in", exact=True)).to_be_hidden()  # under the head of its column
+
+
 def box(of: Locator) -> FloatRect:
     """Where it stands on the page."""
     found = of.bounding_box()

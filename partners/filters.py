@@ -128,7 +128,16 @@ def is_id(text: str) -> bool:
 def reached(step: Step) -> Q:
     """Partners that got as far as this step of recruitment, wherever they stand now; those that were
     declined or parked got as far as the step where they were left."""
-    return Q(step__in=[*Step][[*Step].index(step) :]) | ~Q(stage=Stage.RECRUITMENT)
+    return Q(step__in=_from(step)) | ~Q(stage=Stage.RECRUITMENT)
+
+
+def has_reached(step: Step, stage: str, at: str) -> bool:
+    """The same of a partner that stands or was left in a stage, at a step of it."""
+    return at in _from(step) or stage != Stage.RECRUITMENT
+
+
+def _from(step: Step) -> list[Step]:
+    return [*Step][[*Step].index(step) :]
 
 
 def looks_for_words(address: QueryDict) -> bool:

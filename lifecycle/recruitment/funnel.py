@@ -6,17 +6,18 @@ declined or parked got as far as the step where it was left. Each figure is a fi
 
 from __future__ import annotations
 
+from collections import Counter, defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, QuerySet
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from partners.filters import CAME_AS_PROSPECT, UNKNOWN, midnight, reached
+from partners.filters import CAME_AS_PROSPECT, UNKNOWN, has_reached, midnight
 from partners.models import Partner, Source, Status, Step
 from prm.days import plus_months
 from prm.figures import Share
@@ -84,27 +85,32 @@ def came(period: Period, user: User) -> QuerySet[Partner]:
 def of(period: Period, user: User) -> list[Row]:
     """A row for each source by which somebody came, in the order of the list, and last one for all of
     them; two queries."""
-    counts: dict[str, Any] = {f"by_{step.value}": Count("pk", filter=reached(step)) for step in STEPS}
-    counts |= {f"is_{status.value}": Count("pk", filter=Q(status=status)) for status in ASIDE}
-    counted: Any = came(period, user).order_by().values("source").annotate(n=Count("pk"), **counts)
-    by_source = {row.pop("source"): row for row in counted}
+    standing = came(period, user).order_by().values_list("source", "status", "stage", "step")
+    by_source: dict[int | None, Counter[str]] = defaultdict(Counter)
+    for source, status, stage, step, n in standing.annotate(n=Count("pk")):
+        by_source[source].update(dict.fromkeys(_counted_as(status, stage, step), n))
     names = [(source.pk, source.name) for source in Source.objects.all()] + [(None, _("Not known"))]
     rows = [_row(name, by_source[pk], str(pk or UNKNOWN), period) for pk, name in names if pk in by_source]
     if len(rows) > 1:
-        total = {name: sum(row[name] for row in by_source.values()) for name in ("n", *counts)}
-        rows.append(_row(_("All"), total, "", period))
+        rows.append(_row(_("All"), sum(by_source.values(), Counter()), "", period))
     return rows
 
 
-def _row(name: str, counted: dict[str, int], source: str, period: Period) -> Row:
+def _counted_as(status: str, stage: str, step: str) -> list[str]:
+    """The columns in which those who stand so are counted. They are counted here: by the database each
+    column would be asked of every row."""
+    got = [each.value for each in STEPS if has_reached(each, stage, step)]
+    return ["n", *got, *([status] if status in ASIDE else [])]
+
+
+def _row(name: str, counted: Mapping[str, int], source: str, period: Period) -> Row:
     def cell(k: int, **narrowed: str) -> Cell:
         filters = period.days | ({"source": source} if source else {}) | narrowed
         return Cell(Share(k, counted["n"]), _opens(filters))
 
-    got = [cell(counted[f"by_{step.value}"], reached=step.value) for step in STEPS]
+    got = [cell(counted[step.value], reached=step.value) for step in STEPS]
     aside = [
-        cell(counted[f"is_{status.value}"], status=status.value, reached=Step.IDENTIFIED.value)
-        for status in ASIDE
+        cell(counted[status.value], status=status.value, reached=Step.IDENTIFIED.value) for status in ASIDE
     ]
     return Row(name, cell(counted["n"], reached=Step.IDENTIFIED.value), [*got, *aside])
 

@@ -78,10 +78,6 @@ def faults(page: Page, accessible: Callable[[Page], None]) -> list[str]:
         accessible(page)
     except AssertionError as error:
         found += str(error).splitlines()
-    page.set_viewport_size({"width": 320, "height": 800})
-    if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
-        found.append("it scrolls sideways at 320 px")
-    page.set_viewport_size({"width": 1440, "height": 1000})
     found += page.complaints  # type: ignore[attr-defined]
     page.complaints.clear()  # type: ignore[attr-defined]
     return found

@@ -38,6 +38,9 @@ class WaitsField(ManyField):
 class LogForm(OnceForm, PromiseFields):
     """Something that happened. Partner and text are enough."""
 
+    # Whose faults are said below the form's fields; those of the others stand at them.
+    said_below = ("channel", "visibility", "contact", "occurred_at", "minutes", "conversation", "meeting")
+
     conversation = forms.ModelChoiceField(
         Conversation.objects.none(), required=False, widget=forms.HiddenInput
     )
@@ -60,6 +63,7 @@ class LogForm(OnceForm, PromiseFields):
     minutes = forms.IntegerField(required=False, min_value=0, max_value=1440, label="Minutes")
     visibility = forms.ChoiceField(
         choices=[("internal", "Our team"), ("shared", "The partner sees it too")],
+        required=False,
         initial="internal",
         label="Who can see this",
         widget=forms.RadioSelect,
@@ -104,6 +108,7 @@ class LogForm(OnceForm, PromiseFields):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
+        cleaned["visibility"] = cleaned.get("visibility") or "internal"  # a note's form does not ask
         if cleaned.get("channel") == Message.Channel.NOTE:
             cleaned["visibility"] = "internal"
             cleaned["answers"] = Wait.objects.none()

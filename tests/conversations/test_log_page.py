@@ -1,5 +1,7 @@
 """Log from anywhere: partner and text are enough."""
 
+import re
+
 import pytest
 from django.test import Client
 from django.urls import reverse
@@ -54,6 +56,23 @@ def test_a_note_is_never_shared_and_answers_nothing(
     client.post(f"{LOG}?partner={northwind.pk}", typed)
     assert Message.objects.get(channel="note").visible_to_partner is False
     assert Wait.objects.get().is_open
+
+
+@pytest.mark.parametrize("kind", ["note", "call", "meeting"])
+def test_each_form_of_a_partners_page_is_saved_as_it_is_drawn(
+    client: Client, alice: User, northwind: Partner, kind: str
+) -> None:
+    messages.receive(northwind, "email", "When?", at=clock.now(), subject="Dates")
+    client.force_login(alice)
+    page = client.get(f"{northwind.get_absolute_url()}?write={kind}").content.decode()
+    form = page[page.index('class="log-form"') :].partition("</form>")[0]
+    hidden = re.findall(r'<input type="hidden" name="([^"]+)" value="([^"]*)"', form)
+    chosen = re.findall(r'<input type="radio" name="([^"]+)" value="([^"]*)"[^>]* checked', form)
+    sent = dict([*hidden, *chosen])
+    assert sent["channel"] == kind
+    answer = client.post(f"/log/?partner={northwind.pk}", {**sent, "body": "We talked."})
+    assert answer.status_code == 303
+    assert Message.objects.get(channel=kind).body == "We talked."
 
 
 def test_a_promise_is_made_in_the_same_press(client: Client, alice: User, northwind: Partner) -> None:

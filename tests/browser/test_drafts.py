@@ -183,3 +183,31 @@ TYPED_AT_ONCE = """() => new Promise((done) => {
 def test_who_types_at_once_in_a_dialog_stays_where_they_type(page: Page, northwind: Partner) -> None:
     page.goto("/partners/")
     assert page.evaluate(TYPED_AT_ONCE) == "log-body"
+
+
+def test_words_go_with_the_tab_when_it_is_changed_at_once(page: Page, northwind: Partner) -> None:
+    page.goto(northwind.get_absolute_url())
+    words = page.locator("#composer textarea[name=body]")
+    with page.expect_response(KEPT):
+        words.press_sequentially("We talked.")
+    words.press_sequentially(" And more.")
+    page.get_by_role("link", name="Call", exact=True).click()  # before the pause is over
+    expect(page.get_by_role("button", name="Save call")).to_be_visible()
+    expect(words).to_have_value("We talked. And more.")
+    expect(page.get_by_role("link", name="Call", exact=True)).to_be_focused()
+    page.get_by_role("button", name="Save call").click()
+    expect(page.get_by_text("Call logged with Northwind.")).to_be_visible()
+    expect(words).to_have_value("")
+    assert Message.objects.get().body == "We talked. And more."
+    assert not Draft.objects.exists()
+    assert page.evaluate(HELD) == 0
+
+
+def test_what_a_line_filled_in_is_kept_as_if_it_were_typed(page: Page, northwind: Partner) -> None:
+    page.goto(northwind.get_absolute_url())
+    page.keyboard.press("l")
+    with page.expect_response(KEPT):
+        page.get_by_label("In one line").fill("call Northwind tier worry")
+        page.keyboard.press("Enter")
+    page.goto(northwind.get_absolute_url())
+    expect(page.locator("#composer textarea[name=body]")).to_have_value(re.compile("tier worry"))

@@ -117,6 +117,19 @@
     return both;
   }
 
+  // A form that comes with a part of the page takes over what was typed where it stands and is not kept yet;
+  // one that the server filled in from a line is typed, too. What a form sent itself does not come back.
+  document.addEventListener("htmx:afterSwap", ({ target, detail }) => {
+    const sender = ours({ target: detail.requestConfig.elt })?.dataset.draft;
+    for (const form of [target, ...target.querySelectorAll("*")].filter((one) => one.matches("form[data-draft]"))) {
+      const url = form.dataset.draft;
+      if (!url || url === sender) continue;
+      const typed = held(url);
+      if (typed) fill(form, typed);
+      if (typed || "filled" in form.dataset) typing(form);
+    }
+  });
+
   async function flush(url, typed) {
     const form = [...forms()].find((one) => one.dataset.draft === url);
     const answer = await post(url, typed).catch(() => null);
@@ -164,7 +177,7 @@
   // before this script was there.
   const earlier = left();
   const begun = (form) => [...form.elements].some((field) => field.type === "textarea" && field.value !== field.defaultValue);
-  for (const form of forms()) if (begun(form)) typing(form);
+  for (const form of forms()) if (begun(form) || "filled" in form.dataset) typing(form);
   for (const [url, typed] of earlier) flush(url, typed);
 })();
 

@@ -213,7 +213,7 @@ def _composer(request: PersonRequest, partner: Partner) -> dict[str, Any]:
     kind = request.GET.get("write") or here.initial.get("channel", "note")
     kind = kind if kind in {key for key, _, _ in TABS} else "note"
     tabs = [
-        {"name": name, "icon": icon, "url": f"?write={key}", "current": key == kind}
+        {"id": f"write-{key}", "name": name, "icon": icon, "url": f"?write={key}", "current": key == kind}
         for key, name, icon in TABS
     ]
     back = reverse("dashboards:partner", args=[partner.pk])
@@ -237,12 +237,14 @@ def _part_of(request: PersonRequest) -> tuple[str, timeline.Mark | None]:
 
 
 def _timeline(request: PersonRequest, partner: Partner, at: datetime) -> dict[str, Any]:
-    shown = timeline.of(partner, request.user, *_part_of(request), at)
+    group, before = _part_of(request)
+    shown = timeline.of(partner, request.user, group, before, at)
     return {
         "timeline": shown,
         "timeline_tabs": [
-            {"name": name, "url": f"?show={key}", "current": key == shown.group}
+            {"id": f"show-{key}", "name": name, "url": f"?show={key}", "current": key == shown.group}
             for key, name in timeline.GROUPS.items()
         ],
+        "newest_url": f"?show={shown.group}" if before else "",
         "older_url": "?" + urlencode({"show": shown.group, "before": shown.older}) if shown.older else "",
     }

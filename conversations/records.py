@@ -13,7 +13,7 @@ from django.db.models import Max, Q
 
 from conversations import outgoing, responsibility, waiting, waits
 from conversations.models import Conversation, Mailbox, Message
-from partners.models import Contact, Membership, Partner
+from partners.models import Contact, Event, Membership, Partner
 from prm import outbox
 from prm.references import Reference
 from prm.refusals import Refused
@@ -179,6 +179,11 @@ def hold(message: Message) -> tuple[Message, list[Conversation]]:
         "partner", "author", "conversation"
     )
     return held.get(pk=message.pk), conversations
+
+
+def logged_as(message: Message) -> Event | None:
+    """The event of writing it down; none where it was sent or came in."""
+    return Event.objects.filter(kind="message_logged", about_kind="message", about_id=message.pk).first()
 
 
 def change(held: Message, **columns: Any) -> None:

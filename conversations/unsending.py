@@ -68,8 +68,7 @@ def _still_here(held: Message, by: User, at: datetime) -> None:
     still here cannot leave any more."""
     if held.author_id != by.pk:
         raise MessageRefused(f"Only {held.author or 'who wrote it'} can take this back.")
-    logged = Event.objects.filter(kind="message_logged", about_kind="message", about_id=held.pk)
-    if logged.exists() or held.withdrawn_at is not None:
+    if records.logged_as(held) or held.withdrawn_at is not None:
         raise MessageRefused("This is no reply that could be taken back. Withdraw it instead.")
     if at > held.recorded_at + outgoing.UNDO_FOR:
         raise TooLate("Ten seconds are over: it cannot be taken back any more. Write again instead.")

@@ -10,11 +10,12 @@ from django.db import transaction
 from django.http import HttpResponse
 from django.views.decorators.http import require_http_methods
 
-from conversations import drafts, one_line, pressed
+from conversations import drafts, one_line, pressed, records
 from conversations.forms.logs import LOGGED, LogForm
 from conversations.meetings import settling
 from conversations.models import Meeting, Message
 from conversations.views import lines, meetings, writing
+from conversations.views.answers import undo_of
 from conversations.views.writing import keeps_what_was_typed
 from partners.models import Partner
 from prm import clock, pages, search
@@ -185,7 +186,7 @@ def _save(request: PersonRequest, partner: Partner) -> HttpResponse:
             form.add_error(None, str(refusal))
         else:
             to = pages.next_or(request, partner.get_absolute_url())
-            return pages.done(request, to, _says(message, partner))
+            return pages.done(request, to, _says(message, partner), undo=_undo_of(message, to))
     return pages.again(request, LOG, _context(request, partner, form))
 
 
@@ -200,6 +201,11 @@ def _logged(request: PersonRequest, form: LogForm, partner: Partner, at: Any) ->
     named = form.cleaned_data["meeting"]
     meeting = meetings.mine_or_404(request, named, partner) if named else None
     return pressed.log(partner, form, meeting, by=request.user, at=at)
+
+
+def _undo_of(message: Message | None, back: str) -> str:
+    """Where it is taken back; of one that was logged before it is not said again."""
+    return undo_of(records.logged_as(message), back) if message else ""
 
 
 def _says(message: Message | None, partner: Partner) -> str:

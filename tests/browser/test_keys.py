@@ -71,3 +71,13 @@ def test_switched_off_they_do_nothing(page: Page, alice: User, waiting: list[Par
     expect(page.get_by_role("dialog")).to_have_count(0)
     expect(page.get_by_label("Reply to Ash")).to_have_count(0)
     expect(page.locator("[data-row].sel")).to_have_count(0)
+
+
+def test_z_takes_back_what_was_just_logged(page: Page, waiting: list[Partner]) -> None:
+    page.goto(waiting[0].get_absolute_url())
+    page.locator("#composer textarea[name=body]").fill("We talked.")
+    page.get_by_role("button", name="Save note").click()
+    expect(page.get_by_text("Note logged with Ash.")).to_be_visible()
+    page.keyboard.press("z")
+    expect(page.get_by_text("withdrawn: Undone")).to_be_visible()
+    assert Message.objects.get(channel="note").withdrawn_at is not None

@@ -230,6 +230,11 @@ def _wrong_entries(entries: Sequence[Entry]) -> list[str]:
     return wrong
 
 
+def why_wanted(draft: Profile, former: Profile) -> str:
+    """That a draft which replaces a version has to say why."""
+    return f"Say why {draft} replaces {former}: everybody who reads the profile sees it."
+
+
 @transaction.atomic
 def publish(draft: Profile, by: User, at: datetime, why: str = "", seen: int | None = None) -> Profile:
     """Publish the draft: the former version of its type retires, and the partners it is for are
@@ -241,7 +246,7 @@ def publish(draft: Profile, by: User, at: datetime, why: str = "", seen: int | N
         raise ProfileRefused("A profile needs at least one criterion before it is published.")
     former = published(held.kind)
     if former is not None and not (why or held.why).strip():
-        raise ProfileRefused(f"Say why {held} replaces {former}: everybody who reads the profile sees it.")
+        raise ProfileRefused(why_wanted(held, former))
     if former is not None:
         Profile.objects.filter(pk=former.pk).update(state=State.RETIRED, retired_at=at)
     held.state, held.published_at, held.by, held.why = State.PUBLISHED, at, by, why or held.why

@@ -173,6 +173,12 @@ class PublishForm(forms.Form):
         help_text="Everybody who reads the profile sees it.",
     )
 
+    def __init__(self, data: Any, draft: Profile, former: Profile | None) -> None:
+        super().__init__(data, initial={"why": draft.why})
+        if former is not None:
+            why = self.fields["why"]
+            why.required, why.error_messages["required"] = True, profiles.why_wanted(draft, former)
+
 
 def entries_of(rows: forms.BaseFormSet) -> list[Entry]:
     """The criteria that stay, in the order of their positions."""

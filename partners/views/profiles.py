@@ -308,7 +308,8 @@ def publish(request: PersonRequest, pk: int) -> HttpResponse:
     draft = _marked(pk)
     if request.method != "POST" and draft.state != State.DRAFT:
         return _never_changes(request, draft)
-    form = PublishForm(request.POST if request.method == "POST" else None, initial={"why": draft.why})
+    former = profiles.published(draft.kind) if draft.state == State.DRAFT else None
+    form = PublishForm(request.POST if request.method == "POST" else None, draft, former)
     refusal: profiles.ProfileRefused | None = None
     if form.is_valid():
         why = form.cleaned_data["why"]
@@ -326,7 +327,7 @@ def publish(request: PersonRequest, pk: int) -> HttpResponse:
         "form": form,
         "refusal": refusal,
         "mark": _seen(request) if form.errors else draft.mark,
-        "former": profiles.published(draft.kind),
+        "former": former,
         "effect": effects.of(effects.Proposal.of(draft)),
         "partners": fits.measured_by(draft).count(),
         "criteria": draft.criteria.count(),

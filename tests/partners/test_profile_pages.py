@@ -183,6 +183,25 @@ def test_an_empty_draft_is_not_published(client: Client, ravi: User) -> None:
     assert "at least one criterion" in answer.content.decode()
 
 
+def test_why_a_version_is_replaced_is_asked_for_at_its_field(client: Client, ravi: User) -> None:
+    profiles.publish(draft_of(ravi), by=ravi, at=MONDAY)
+    draft = draft_of(ravi)
+    client.force_login(ravi)
+    address, mark = shown(client, draft, "profile_publish")
+    field = re.compile(r'<textarea name="why"[^>]*>')
+    asked = field.search(client.get(address).text)
+    assert asked
+    assert " required" in asked[0]
+    answer = client.post(address, {"why": " "} | mark)
+    assert answer.status_code == 422
+    wrong = field.search(answer.text)
+    assert wrong
+    assert 'aria-invalid="true"' in wrong[0]
+    assert "Say why General v2 replaces General v1" in answer.text.split(wrong[0])[1]
+    draft.refresh_from_db()
+    assert draft.state == Profile.State.DRAFT
+
+
 def test_a_draft_is_discarded(client: Client, ravi: User) -> None:
     draft = draft_of(ravi)
     client.force_login(ravi)

@@ -159,7 +159,7 @@ def edit(request: PersonRequest, pk: int) -> HttpResponse:
         try:
             profiles.edit(draft, *what, by=request.user, at=clock.now(), seen=seen)
         except profiles.DraftChanged as changed:
-            refusal, seen = changed, changed.mark  # it is told now
+            refusal = changed
         except profiles.ProfileRefused as wrong:
             form.add_error(None, wrong.reasons)
         else:
@@ -177,8 +177,9 @@ def _marked(pk: int) -> Any:
 
 
 def _seen(request: PersonRequest) -> int:
-    """The mark of the draft as it stood on the page that was sent; 0, older than any, without one."""
-    return key_in(request.POST.get("mark", ""))
+    """The mark of the draft as it stood on the page that was sent, or as a refusal told it, where the button
+    that goes over that was pressed; 0, older than any, without one."""
+    return key_in(request.POST.get("over") or request.POST.get("mark", ""))
 
 
 def _never_changes(request: PersonRequest, profile: Profile) -> HttpResponse:
@@ -326,7 +327,7 @@ def publish(request: PersonRequest, pk: int) -> HttpResponse:
         "draft": draft,
         "form": form,
         "refusal": refusal,
-        "mark": _seen(request) if form.errors else draft.mark,
+        "mark": _seen(request) if form.is_bound else draft.mark,
         "former": former,
         "effect": effects.of(effects.Proposal.of(draft)),
         "partners": fits.measured_by(draft).count(),

@@ -263,16 +263,42 @@ def test_a_save_from_an_older_state_says_who_changed_what_and_keeps_what_was_typ
     assert weights(draft) == {"skill": 40}
 
 
+def sent_again(answer: Any) -> dict[str, str]:
+    """What every button of the form sends on of how the draft stood."""
+    return {"mark": re.findall(r'name="mark" value="(\d+)"', answer.text)[0]}
+
+
+def over(answer: Any) -> dict[str, str]:
+    """What the one button sends that goes over what others did."""
+    return {"over": re.findall(r'<button[^>]* name="over" value="(\d+)"', answer.text)[0]}
+
+
+def test_what_another_saved_is_not_gone_over_by_saving_as_usual(
+    client: Client, draft: Profile, ravi: User, olga: User
+) -> None:
+    client.force_login(ravi)
+    address, mark = shown(client, draft)
+    heavier(draft, by=olga)
+    answer = client.post(address, mine(**mark))
+    for _press in range(2):
+        answer = client.post(address, mine(**sent_again(answer)))
+        assert answer.status_code == 422
+        assert "Olga changed General v1 meanwhile" in answer.text
+    discard = reverse("partners:profile_discard", args=[draft.pk])
+    assert client.post(discard, sent_again(answer)).status_code == 422
+    assert weights(draft) == {"skill": 40}
+
+
 def test_what_was_told_may_be_saved_over(client: Client, draft: Profile, ravi: User, olga: User) -> None:
     client.force_login(ravi)
     address, mark = shown(client, draft)
     heavier(draft, by=olga)
-    told = {"mark": client.post(address, mine(**mark)).context["mark"]}
+    first = client.post(address, mine(**mark))
     heavier(draft, by=olga, weight=41)
-    again = client.post(address, mine(**told))
+    again = client.post(address, mine(**sent_again(first), **over(first)))
     assert "weight 40 → 41" in again.text
     assert "weight 10 → 40" not in again.text
-    assert client.post(address, mine(mark=again.context["mark"])).status_code == 303
+    assert client.post(address, mine(**sent_again(again), **over(again))).status_code == 303
     assert weights(draft) == {"skill": 15, "size": 20}
 
 
@@ -305,8 +331,9 @@ def test_nothing_is_published_whose_effect_was_another(
     assert "My reason" in answer.text
     draft.refresh_from_db()
     assert draft.state == Profile.State.DRAFT
-    again = client.post(address, {"why": "My reason", "mark": answer.context["mark"]})
-    assert again.status_code == 303
+    again = client.post(address, {"why": "My reason"} | sent_again(answer))
+    assert again.status_code == 422
+    assert client.post(address, {"why": "My reason"} | sent_again(again) | over(again)).status_code == 303
     draft.refresh_from_db()
     assert (draft.state, draft.why) == (Profile.State.PUBLISHED, "My reason")
 

@@ -181,7 +181,15 @@ class PeriodForm(forms.Form):
         since, until = cleaned.get("came_from"), cleaned.get("came_until")
         if since and until and until < since:
             raise forms.ValidationError(_("The last day is before the first one."))
+        if bool(since) != bool(until) and not self.errors:
+            self.add_error("came_until" if since else "came_from", _("Say from which day to which."))
         return cleaned
+
+    @property
+    def faults(self) -> list[str]:
+        """What of it cannot be read, each with the name of its field."""
+        labels = {name: f"{field.label}: " for name, field in self.fields.items()}
+        return [f"{labels.get(name, '')}{error}" for name, errors in self.errors.items() for error in errors]
 
     @property
     def period(self) -> Period | None:

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from lifecycle.recruitment import funnel as figures
 from lifecycle.recruitment.forms import PeriodForm
-from prm import clock, pages
+from prm import clock, listing, pages
 from team.requests import PersonRequest
 
 
@@ -19,14 +19,17 @@ def funnel(request: PersonRequest) -> HttpResponse:
     at = clock.now()
     usual = figures.usual_periods(timezone.localdate(at))
     asked = PeriodForm(request.GET)
-    period = asked.period or usual[0][1]
-    form = asked if asked.errors else PeriodForm(period.days)
+    unknown = listing.unknown(request.GET, asked.fields)
+    faults = [*asked.faults, *listing.unknown_faults(unknown)]
+    period = None if faults else asked.period or usual[0][1]
     context = {
-        "form": form,
+        "form": PeriodForm(period.days) if period else asked,
+        "faults": faults,
+        "unknown": unknown,
         "period": period,
         "usual": [(name, other.days, other == period) for name, other in usual],
-        "heads": figures.HEADS,
-        "rows": figures.of(period, request.user),
         "at": at,
     }
+    if period:
+        context |= {"heads": figures.HEADS, "rows": figures.of(period, request.user)}
     return pages.shown(request, "lifecycle/recruitment/funnel.html", context)

@@ -90,6 +90,28 @@ def test_the_period_stands_in_the_address(desk: Client, prospects: None) -> None
     assert "Nobody came in this time" in desk.get(f"{PAGE}?came_from=2020-01-01&came_until=2020-01-02").text
 
 
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ("?came_from=2026-03-01", "until: Say from which day to which."),
+        ("?came_from=&came_until=2026-03-01", "From: Say from which day to which."),
+        ("?came_from=soon&came_until=2026-03-01", "From: "),
+        ("?foo=1", "This page does not know “foo”"),
+    ],
+)
+def test_what_it_cannot_read_is_said_and_no_other_time_is_shown(
+    desk: Client, prospects: None, query: str, said: str
+) -> None:
+    page = desk.get(f"{PAGE}{query}").text
+    assert said in page
+    assert "Prospects that came" not in page
+    assert "An event" not in page
+
+
+def test_two_empty_days_are_the_usual_time(desk: Client, prospects: None) -> None:
+    assert rows(desk, "?came_from=&came_until=&utm_source=mail").keys() == rows(desk).keys()
+
+
 def test_it_costs_the_same_with_3_prospects_and_with_30(desk: Client, alice: User) -> None:
     desk.get(PAGE)
     counts = []

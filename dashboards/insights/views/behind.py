@@ -107,6 +107,8 @@ def _narrowed(asked: Asking, name: str) -> tuple[Narrowed, list[str]]:
     week = _monday(said_week) if said_week and behind.OF_TIME.get(name) == Part.ANSWERS else None
     period = asked.period.week(week) if week else None
     wrong = []
+    if (said_all := asked.address.get("all")) and said_all != "1":
+        wrong.append(_("all: “{said}” is not 1. Write all=1, or take it out.").format(said=said_all))
     if said_stage and not stage:
         wrong.append(_("Stage: “{said}” is none that this figure tells apart.").format(said=said_stage))
     if said_week and not period:

@@ -86,6 +86,18 @@ def test_what_a_page_does_not_know_is_said_with_the_address_without_it(
             assert shown(head, f"{JUNE}&{said}", f"dashboards:{file}", *args).status_code == 422
 
 
+def test_how_figures_are_counted_says_what_it_does_not_know(head: Client) -> None:
+    told = shown(head, "bar=1", "dashboards:definitions").content.decode()
+    assert "This page does not know “bar”: take it out of the address." in told
+
+
+def test_all_is_1_or_nothing(head: Client) -> None:
+    told = shown(head, f"{JUNE}&all=zz", "dashboards:behind", "in_time")
+    assert "all: “zz” is not 1." in told.content.decode()
+    assert "behind" not in told.context
+    assert shown(head, f"{JUNE}&all=zz", "dashboards:behind_csv", "in_time").status_code == 422
+
+
 @pytest.mark.parametrize("said", ["utm_source=mail&utm_x=1", "gclid=a", "type=", "shown=", "loads=all"])
 def test_what_tools_add_to_an_address_and_what_is_empty_is_passed_over(said: str, head: Client) -> None:
     told = shown(head, f"{JUNE}&{said}")

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.db.models import Case, Count, Q, Value, When
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from dashboards.insights.asking import Asking
 from dashboards.insights.hiding import Told
@@ -58,6 +59,13 @@ class Moves:
     median: Middle
 
 
+JUDGED = {
+    "ok": ("check", gettext_lazy("within the target")),
+    "warn": ("clock", gettext_lazy("over the target")),
+    "bad": ("alert-triangle", gettext_lazy("far over the target")),
+}
+
+
 @dataclass(frozen=True)
 class Line:
     """One stage; `share` of 100 is the length of its bar, the longest being 100. What moved in the time, and
@@ -87,6 +95,11 @@ class Line:
         if days is None:
             return ""
         return "ok" if days <= self.target else "warn" if days <= 1.5 * self.target else "bad"
+
+    @property
+    def judged(self) -> tuple[str, Any] | None:
+        """The icon and the words of its tone, which never says anything alone."""
+        return JUDGED.get(self.tone)
 
     @property
     def days(self) -> float | None:

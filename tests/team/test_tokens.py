@@ -117,3 +117,5 @@ def test_the_command_prints_the_token_alone(alice: User) -> None:
     assert asked(text) == 200
     with pytest.raises(CommandError, match="Nobody here"):
         call_command("api_token", "who@acme.example")
+    with pytest.raises(CommandError, match=r"“31\.12\.2027” is no day\. Write it like 2027-12-31\."):
+        call_command("api_token", "Alice@acme.example", "--until", "31.12.2027")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from argparse import ArgumentParser
+from argparse import ArgumentParser, ArgumentTypeError
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,13 @@ from team import tokens
 from team.models import ApiToken, User
 
 
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"“{text}” is no day. Write it like 2027-12-31.") from None
+
+
 class Command(BaseCommand):
     help = "Make a new API token of a person and print it, the token alone. It is shown nowhere again."
 
@@ -21,7 +28,7 @@ class Command(BaseCommand):
         parser.add_argument("email", help="whose token it is: it may do what this person may")
         parser.add_argument("--name", default="made on the command line", help="what it is for")
         parser.add_argument("--read-only", action="store_true", help="it may only read")
-        parser.add_argument("--until", type=date.fromisoformat, help="its last day, such as 2027-12-31")
+        parser.add_argument("--until", type=_day, help="its last day, such as 2027-12-31")
 
     def handle(self, *args: Any, **options: Any) -> None:
         person = User.objects.current().filter(email=options["email"].strip().lower()).first()

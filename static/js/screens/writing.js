@@ -121,7 +121,7 @@
   // one that the server filled in from a line is typed, too. What a form sent itself does not come back.
   document.addEventListener("htmx:afterSwap", ({ target, detail }) => {
     const sender = ours({ target: detail.requestConfig.elt })?.dataset.draft;
-    for (const form of [target, ...target.querySelectorAll("*")].filter((one) => one.matches("form[data-draft]"))) {
+    for (const form of [target, ...target.querySelectorAll("form[data-draft]")].filter((one) => one.matches("form[data-draft]"))) {
       const url = form.dataset.draft;
       if (!url || url === sender) continue;
       const typed = held(url);

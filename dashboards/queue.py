@@ -22,7 +22,7 @@ from partners.models import Partner
 from prm import addresses
 from prm.questions import Asked, Question, day, key, keys, moment, spread
 from prm.together import answers
-from team.models import Leave, User
+from team.models import Leave, User, known_as
 from team.readers import Reader, reader
 
 ROWS = 25
@@ -270,7 +270,7 @@ def _row(wait: Any, tab: str, at: datetime, reply: int | None, page: int) -> Row
         name=partner.name,
         url=partner.get_absolute_url(),
         who=f"· {message.contact}" if message and message.contact else "",
-        whose="" if tab == "mine" else f"· {wait.name or wait.email or _('nobody')}",
+        whose="" if tab == "mine" else f"· {known_as(wait.name, wait.email) or _('nobody')}",
         subject=conversation.subject,
         thread_url=conversation.get_absolute_url(),
         reply_reported=wait.reply_reported,

@@ -21,8 +21,7 @@ from partners import history
 from partners.models import Event, Partner
 from prm import addresses
 from prm.questions import Asked, Question, key, moment
-from team.models import User
-from team.models.people import called
+from team.models import User, known_as
 from team.readers import Reader, reader
 
 PAGE = 20
@@ -195,7 +194,7 @@ EVENTS = Question(_events)
 
 def _said(message: Any) -> Item:
     ours = message.direction == Message.Direction.OUT
-    contact, author = message.contact__name, called(message.author__name, message.author__email)
+    contact, author = message.contact__name, known_as(message.author__name, message.author__email)
     return Item(
         mark=Mark(message.occurred_at, MESSAGE, message.pk),
         icon=ICONS.get(message.channel, "mail"),
@@ -229,7 +228,7 @@ def _happened(event: Any, at: datetime) -> Item:
     return Item(
         mark=Mark(event.at, EVENT, event.pk),
         icon=kind.icon,
-        who=event.done_by(called(event.user_name, event.user_email) or event.contact_name),
+        who=event.done_by(known_as(event.user_name, event.user_email) or event.contact_name),
         title=title,
         text="" if event.note in title else _shortened(event.note),
         undo_url=addresses.of("partners:undo", event.pk) if history.can_undo(event, at) else "",

@@ -16,6 +16,12 @@ from prm.models import OnceKey
 LONGEST_KEY = 18  # digits of an id
 
 
+def faults(form: forms.BaseForm) -> list[str]:
+    """What of it cannot be read, each with the name of its field; of the form as a whole without one."""
+    labels = {name: f"{field.label}: " for name, field in form.fields.items()}
+    return [f"{labels.get(name, '')}{error}" for name, errors in form.errors.items() for error in errors]
+
+
 def offer(form: forms.BaseForm, name: str, rows: QuerySet[Any]) -> forms.ModelChoiceField:
     """Let a field of the form choose among these rows; the field, for what else is to be said of it."""
     field = form.fields[name]

@@ -17,6 +17,7 @@ from django_filters.widgets import BooleanWidget
 
 from prm import paging
 from prm.forms import LONGEST_KEY, ManyField
+from prm.forms import faults as forms_faults
 from prm.paging import Order, Page
 from prm.refusals import Refused
 
@@ -197,10 +198,7 @@ class Listing:
 
 def faults(filters: FilterSet) -> list[str]:
     """What cannot be read, each with the name of its filter."""
-    fields = filters.form.fields
-    return [
-        f"{fields[name].label}: {error}" for name, errors in filters.form.errors.items() for error in errors
-    ]
+    return forms_faults(filters.form)
 
 
 def chips(filters: FilterSet, address: QueryDict) -> list[Chip]:

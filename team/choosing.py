@@ -21,7 +21,7 @@ from django_filters.fields import ChoiceField, MultipleChoiceField
 
 from prm import pages, search
 from prm.listing import key_in
-from team.models import User
+from team.models import User, known_as
 from team.requests import PersonRequest
 
 P = ParamSpec("P")
@@ -45,7 +45,7 @@ class Person:
     is_active: bool
 
     def __str__(self) -> str:
-        name = self.name or self.email
+        name = known_as(self.name, self.email)
         return name if self.is_active else _("%(name)s (left)") % {"name": name}
 
     @property

@@ -108,9 +108,9 @@ class LogForm(OnceForm, PromiseFields):
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean()
-        cleaned["visibility"] = cleaned.get("visibility") or "internal"  # a note's form does not ask
-        if cleaned.get("channel") == Message.Channel.NOTE:
-            cleaned["visibility"] = "internal"
+        is_note = cleaned.get("channel") == Message.Channel.NOTE  # whose form does not ask who sees it
+        cleaned["visibility"] = "internal" if is_note else cleaned.get("visibility") or "internal"
+        if is_note:
             cleaned["answers"] = Wait.objects.none()
         return cleaned
 

@@ -25,6 +25,7 @@ from partners.filters import ME, NOBODY, Lists, PartnerFilter
 from partners.models import Partner, Status
 from prm import listing
 from prm.forms import DayField
+from prm.forms import faults as forms_faults
 from prm.listing import Chip, chips, faults
 from team import persons
 from team.models import User
@@ -304,10 +305,7 @@ def read(
     today = at.astimezone(ZoneInfo(zone)).date()
     form, segment = TimeForm(address, today), Segment(address, user, lists or Lists.named_in(address))
     unknown = listing.unknown(address, {*OF_TIME, *SEGMENT, ALL_LOADS, *also})
-    wrong = [
-        f"{form.fields[name].label}: {error}" for name, errors in form.errors.items() for error in errors
-    ]
-    wrong += [*faults(segment), *listing.unknown_faults(unknown)]
+    wrong = [*forms_faults(form), *faults(segment), *listing.unknown_faults(unknown)]
     period = _period(form, today, zone, begins)
     how = form.cleaned_data.get("compare") or periods.BEFORE
     asking = Asking(user, at, address, period, period.compared(how), form, segment, unknown, wrong)

@@ -20,7 +20,7 @@ from prm.paging import Order
 from prm.rates import Amount
 from team import choosing, rates
 from team.choosing import ColleagueFilter
-from team.models import User
+from team.models import User, known_as
 
 ME = "me"
 WORDS = 8
@@ -210,7 +210,7 @@ def row_of(deal: Any, on: date, may_move: bool = False) -> Row:
         next_step=deal.next_step if is_open else "",
         next_step_on=deal.next_step_on,
         is_step_overdue=is_open and deal.next_step_on is not None and deal.next_step_on < on,
-        owner=deal.owner__name or deal.owner__email or "",
+        owner=known_as(deal.owner__name, deal.owner__email),
         may_move=may_move,
     )
 

@@ -186,12 +186,6 @@ class PeriodForm(forms.Form):
         return cleaned
 
     @property
-    def faults(self) -> list[str]:
-        """What of it cannot be read, each with the name of its field."""
-        labels = {name: f"{field.label}: " for name, field in self.fields.items()}
-        return [f"{labels.get(name, '')}{error}" for name, errors in self.errors.items() for error in errors]
-
-    @property
     def period(self) -> Period | None:
         """What was asked for; None where a day is missing or cannot be."""
         if not self.is_valid() or not all(self.cleaned_data.values()):

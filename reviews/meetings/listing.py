@@ -23,7 +23,7 @@ from reviews.models import Review, ReviewState
 from reviews.models.reviews import STEPS, ReviewQuerySet
 from team import choosing
 from team.choosing import ColleagueFilter
-from team.models import User
+from team.models import User, known_as
 
 ME, NOBODY = "me", "nobody"
 MOST_A_MONTH = 500
@@ -156,7 +156,7 @@ def _row(found: Any, on: date) -> Row:
         url=addresses.of("reviews:review", found.pk),
         partner=found.partner__name,
         tier=found.partner__tier__name or "",
-        owner=found.partner__owner__name or found.partner__owner__email or "",
+        owner=known_as(found.partner__owner__name, found.partner__owner__email),
         on=found.held_on or found.on,
         due_on=found.due_on,
         step=str(STEPS.get(found.state, "")),

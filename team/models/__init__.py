@@ -20,6 +20,7 @@ from team.models.people import (
     User,
     Vertical,
     check_zone,
+    known_as,
 )
 from team.models.rates import Rate
 from team.models.tokens import ApiToken
@@ -51,4 +52,5 @@ __all__ = [
     "Vertical",
     "Way",
     "check_zone",
+    "known_as",
 ]

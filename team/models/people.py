@@ -217,7 +217,7 @@ class PersonManager(BaseUserManager["User"]):
         return self.filter(is_active=True)
 
 
-def called(name: str | None, email: str | None) -> str:
+def known_as(name: str | None, email: str | None) -> str:
     """What one of us is called; nobody is ""."""
     return name or email or ""
 
@@ -250,7 +250,7 @@ class User(AbstractBaseUser, PermissionsMixin):
         constraints = [models.CheckConstraint(condition=~Q(lead=F("pk")), name="nobody_leads_themselves")]
 
     def __str__(self) -> str:
-        return called(self.name, self.email)
+        return known_as(self.name, self.email)
 
     @cached_property
     def roles(self) -> frozenset[str]:

@@ -248,9 +248,7 @@ def mine(**more: Any) -> dict[str, Any]:
 def test_a_save_from_an_older_state_says_who_changed_what_and_keeps_what_was_typed(
     client: Client, draft: Profile, ravi: User, olga: User
 ) -> None:
-    client.force_login(ravi)
-    address, mark = shown(client, draft)
-    heavier(draft, by=olga)
+    address, mark = opened_before(client, draft, ravi, olga)
     answer = client.post(address, mine(**mark))
     page = answer.text
     assert answer.status_code == 422
@@ -261,6 +259,14 @@ def test_a_save_from_an_older_state_says_who_changed_what_and_keeps_what_was_typ
     assert "My reason" in page
     assert page.count('type="checkbox" name="form-') == 5  # both can still be taken out, the empty row not
     assert weights(draft) == {"skill": 40}
+
+
+def opened_before(client: Client, draft: Profile, ravi: User, olga: User) -> tuple[str, dict[str, str]]:
+    """The editor of Ravi, opened before Olga changed the draft: its address and its mark."""
+    client.force_login(ravi)
+    address, mark = shown(client, draft)
+    heavier(draft, by=olga)
+    return address, mark
 
 
 def sent_again(answer: Any) -> dict[str, str]:
@@ -276,9 +282,7 @@ def over(answer: Any) -> dict[str, str]:
 def test_what_another_saved_is_not_gone_over_by_saving_as_usual(
     client: Client, draft: Profile, ravi: User, olga: User
 ) -> None:
-    client.force_login(ravi)
-    address, mark = shown(client, draft)
-    heavier(draft, by=olga)
+    address, mark = opened_before(client, draft, ravi, olga)
     answer = client.post(address, mine(**mark))
     for _press in range(2):
         answer = client.post(address, mine(**sent_again(answer)))
@@ -290,9 +294,7 @@ def test_what_another_saved_is_not_gone_over_by_saving_as_usual(
 
 
 def test_what_was_told_may_be_saved_over(client: Client, draft: Profile, ravi: User, olga: User) -> None:
-    client.force_login(ravi)
-    address, mark = shown(client, draft)
-    heavier(draft, by=olga)
+    address, mark = opened_before(client, draft, ravi, olga)
     first = client.post(address, mine(**mark))
     heavier(draft, by=olga, weight=41)
     again = client.post(address, mine(**sent_again(first), **over(first)))
@@ -311,9 +313,7 @@ def test_pressing_save_twice_is_no_quarrel(client: Client, draft: Profile, ravi:
 def test_what_cannot_be_read_tells_no_state_to_be_seen(
     client: Client, draft: Profile, ravi: User, olga: User
 ) -> None:
-    client.force_login(ravi)
-    address, mark = shown(client, draft)
-    heavier(draft, by=olga)
+    address, mark = opened_before(client, draft, ravi, olga)
     unread = client.post(address, mine(strong_at="high", **mark))
     assert "Olga changed" not in unread.text
     assert "Olga changed" in client.post(address, mine(mark=unread.context["mark"])).text

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 
 from lifecycle.recruitment import funnel as figures
 from lifecycle.recruitment.forms import PeriodForm
-from prm import clock, listing, pages
+from prm import clock, forms, listing, pages
 from team.requests import PersonRequest
 
 
@@ -20,7 +20,7 @@ def funnel(request: PersonRequest) -> HttpResponse:
     usual = figures.usual_periods(timezone.localdate(at))
     asked = PeriodForm(request.GET)
     unknown = listing.unknown(request.GET, asked.fields)
-    faults = [*asked.faults, *listing.unknown_faults(unknown)]
+    faults = [*forms.faults(asked), *listing.unknown_faults(unknown)]
     period = None if faults else asked.period or usual[0][1]
     context = {
         "form": PeriodForm(period.days) if period else asked,
